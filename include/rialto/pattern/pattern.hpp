@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "rialto/base/result.hpp"
+
+namespace rialto::pattern {
+
+struct Rules;  // the parsed form, private to this module
+
+/// A parsed and valid event pattern (AWS: "Creating Amazon EventBridge event patterns"). Cheap to copy; immutable;
+/// thread-safe.
+class Pattern {
+public:
+    /// `text` is JSON. An InvalidArgument error carries AWS's reason, word for word, without its
+    /// "Event pattern is not valid. Reason: " in front.
+    static Result<Pattern> parse(std::string_view text);
+
+    /// The text as given to parse().
+    const std::string& text() const;
+
+    const Rules& rules() const { return *rules_; }
+
+private:
+    explicit Pattern(std::shared_ptr<const Rules> rules) : rules_{std::move(rules)} {}
+    std::shared_ptr<const Rules> rules_;
+};
+
+}  // namespace rialto::pattern
