@@ -17,8 +17,8 @@
 
 namespace rialto {
 
-/// Threads for work that blocks or computes long, which the I/O threads must never do. Jobs run in the order in which they came.
-/// Thread-safe. The destructor runs what is queued and joins.
+/// Threads for work that blocks or computes long, which the I/O threads must never do. Jobs run in the order in which
+/// they came. Thread-safe. The destructor runs what is queued and joins.
 class WorkerPool {
 public:
     struct Options {
@@ -31,8 +31,8 @@ public:
     explicit WorkerPool(Options options);
     ~WorkerPool();
 
-    /// Runs `job` on one of the threads and resumes on the caller's executor. `job` returns a Result or Status, and what it refers to must outlive it:
-    /// a job once started is not cancelled, and the coroutine waits for it.
+    /// Runs `job` on one of the threads and resumes on the caller's executor. `job` returns a Result or Status, and
+    /// what it refers to must outlive it: a job once started is not cancelled, and the coroutine waits for it.
     template <class Job>
     Task<std::invoke_result_t<Job&>> run(Job job) {
         using Answer = std::invoke_result_t<Job&>;

@@ -28,7 +28,8 @@ public:
 /// Stands still until a test sets it.
 class ManualClock final : public Clock {
 public:
-    explicit ManualClock(TimePoint start = TimePoint{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}}) : now_{start} {}
+    explicit ManualClock(TimePoint start = TimePoint{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}})
+        : now_{start} {}
     TimePoint now() const override { return now_.load(); }
     void set(TimePoint now) { now_ = now; }
     void advance(Duration by) { now_ = now_.load() + by; }

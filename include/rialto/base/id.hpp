@@ -40,7 +40,7 @@ public:
 private:
     const Clock& clock_;
     Random& random_;
-    std::mutex mutex_;  // guards last_
+    std::mutex mutex_;        // guards last_
     std::uint64_t last_ = 0;  // milliseconds << 12 | counter
 };
 

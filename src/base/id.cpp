@@ -1,0 +1,65 @@
+#include "rialto/base/id.hpp"
+
+#include <sys/random.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "rialto/base/encoding.hpp"
+
+namespace rialto {
+namespace {
+
+using Uuid = std::array<std::byte, 16>;
+
+std::string print(Uuid uuid, unsigned version) {
+    uuid[6] = (uuid[6] & std::byte{0x0f}) | static_cast<std::byte>(version << 4U);
+    uuid[8] = (uuid[8] & std::byte{0x3f}) | std::byte{0x80};
+    std::string text = to_hex({reinterpret_cast<const char*>(uuid.data()), uuid.size()});
+    for (const std::size_t dash : {8U, 13U, 18U, 23U})
+        text.insert(dash, 1, '-');
+    return text;
+}
+
+}  // namespace
+
+void SystemRandom::fill(std::span<std::byte> bytes) {
+    while (!bytes.empty()) {
+        const auto count = getrandom(bytes.data(), bytes.size(), 0);
+        if (count < 0 && errno != EINTR)
+            std::abort();  // no randomness, no tokens: there is nothing safe to go on with
+        if (count > 0)
+            bytes = bytes.subspan(static_cast<std::size_t>(count));
+    }
+}
+
+std::string uuid_v4(Random& random) {
+    Uuid uuid{};
+    random.fill(uuid);
+    return print(uuid, 4);
+}
+
+std::string random_token(Random& random, std::size_t bytes) {
+    std::string token(bytes, '\0');
+    random.fill(std::as_writable_bytes(std::span{token}));
+    return to_base64url(token);
+}
+
+std::string SortableIds::next() {
+    const auto millis = static_cast<std::uint64_t>(clock_.now().time_since_epoch().count());
+    std::uint64_t stamp = 0;
+    {
+        const std::lock_guard lock{mutex_};
+        // A full counter borrows from the next millisecond, so order holds at any rate.
+        last_ = std::max(last_ + 1, millis << 12U);
+        stamp = last_;
+    }
+    Uuid uuid{};
+    random_.fill(std::span{uuid}.subspan(8));
+    const std::uint64_t head = ((stamp >> 12U) << 16U) | (stamp & 0xfffU);
+    for (std::size_t i = 0; i < 8; ++i)
+        uuid[i] = static_cast<std::byte>(head >> (56 - 8 * i));
+    return print(uuid, 7);
+}
+
+}  // namespace rialto
