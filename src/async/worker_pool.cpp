@@ -13,6 +13,21 @@
 #include <vector>
 
 namespace rialto {
+namespace {
+
+/// A job's exception is a bug of its own, which must not take the process with it.
+Status attempt(std::move_only_function<void()>& job) {
+    try {
+        job();
+        return {};
+    } catch (const std::exception& e) {
+        return Error{Errc::Internal, e.what()};
+    } catch (...) {
+        return Error{Errc::Internal, "unknown exception"};
+    }
+}
+
+}  // namespace
 
 struct WorkerPool::State {
     using Job = std::move_only_function<void()>;
@@ -84,8 +99,8 @@ Task<Status> WorkerPool::run_erased(std::move_only_function<void()> job) {
             asio::post(home, [done, status = std::move(status)]() mutable { std::move (*done)(std::move(status)); });
         };
         auto work = [job = std::move(job), answer]() mutable {
-            job();
-            answer(Status{});
+            Status status = attempt(job);
+            answer(std::move(status));
         };
         if (!state_->enqueue(std::move(work)))
             answer(Error{Errc::Unavailable, state_->options.name + ": too much work is waiting"});

@@ -32,7 +32,8 @@ public:
     ~WorkerPool();
 
     /// Runs `job` on one of the threads and resumes on the caller's executor. `job` returns a Result or Status, and
-    /// what it refers to must outlive it: a job once started is not cancelled, and the coroutine waits for it.
+    /// what it refers to must outlive it: a job once started is not cancelled, and the coroutine waits for it. An
+    /// exception that escapes it comes back as Internal.
     template <class Job>
     Task<std::invoke_result_t<Job&>> run(Job job) {
         using Answer = std::invoke_result_t<Job&>;

@@ -28,15 +28,20 @@ public:
     /// The model that is built into the program. No copy is made of it: what is not touched is not in memory.
     static Result<Tagger> built_in();
 
-    /// A model from a file's bytes, which must outlive the tagger. Corrupt if they are not a whole model of this version.
+    /// A model from a file's bytes, which must outlive the tagger. Corrupt if they are not a whole model of this
+    /// version.
     static Result<Tagger> from_bytes(std::string_view model);
 
     Tagger(Tagger&&) noexcept;
     Tagger& operator=(Tagger&&) noexcept;
     ~Tagger();
 
-    /// `text` is well-formed UTF-8 of any length; time is linear in it (about 2 MB/s). In order of occurrence, none overlap.
+    /// `text` is well-formed UTF-8 of any length; time is linear in it (about 2 MB/s). In order of occurrence, none
+    /// overlap.
     std::vector<Entity> tag(std::string_view text) const;
+
+    /// The same for one sentence that is in tokens already; `begin` and `end` then count tokens.
+    std::vector<Entity> tag_tokens(const std::vector<std::string_view>& tokens) const;
 
 private:
     struct Model;

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "rialto/api/ws.hpp"
+#include "rialto/base/clock.hpp"
+#include "rialto/base/metrics.hpp"
+#include "rialto/delivery/dispatcher.hpp"
+#include "rialto/http/message.hpp"
+#include "rialto/posts/change_feed.hpp"
+#include "rialto/posts/posts.hpp"
+#include "rialto/storage/store.hpp"
+#include "rialto/targets/subscriptions.hpp"
+
+namespace rialto::api {
+
+/// The rooms that the API speaks for. All must outlive it.
+struct Rooms {
+    posts::Posts& posts;
+    posts::ChangeFeed& feed;
+    targets::Subscriptions& subscriptions;
+    storage::Store& store;
+    delivery::Dispatcher& dispatcher;
+    WebSocketApi& websocket;
+    metrics::Registry& metrics;
+    const Clock& clock;
+};
+
+struct ApiOptions {
+    std::size_t feed_waiters = 1000;
+    std::chrono::milliseconds feed_heartbeat{30'000};
+    std::string version;
+};
+
+/// Everything that goes over HTTP, by route. Thread-safe.
+class Api final : public http::Handler {
+public:
+    Api(const Rooms& rooms, ApiOptions options);
+    ~Api() override;
+
+    std::optional<http::Response> refuse(const http::RequestHead& head) override;
+    Task<http::Response> respond(const http::Request& request) override;
+    http::Response fault(int status, std::string_view reason) override;
+
+    /// From now on `/readyz` says that the server is on its way out.
+    void begin_stop();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace rialto::api

@@ -1,0 +1,193 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rialto/base/clock.hpp"
+#include "rialto/base/log.hpp"
+#include "rialto/base/result.hpp"
+#include "rialto/base/secret.hpp"
+#include "rialto/model/rule.hpp"
+
+namespace rialto::config {
+
+/// PEM files. Both or neither are given; neither: no TLS.
+struct Tls {
+    std::string certificate;  ///< With its chain.
+    std::string key;
+    bool operator==(const Tls&) const = default;
+};
+
+struct Server {
+    std::string address = "0.0.0.0";
+    std::uint16_t port = 8080;  ///< 0: one that the system chooses.
+    std::string public_url;     ///< Where links in mails lead, without a slash at the end; empty: see public_url().
+    std::size_t threads = 0;    ///< 0: one a core.
+    Tls tls;
+    std::size_t max_body = 1 << 20;
+    std::size_t max_header = 16 << 10;
+    std::size_t max_connections = 10'000;
+    Duration header_timeout = 10s;
+    Duration body_timeout = 30s;
+    Duration idle_timeout = 60s;
+    Duration write_timeout = 30s;
+    Duration shutdown_grace = 10s;
+    bool access_log = true;
+    bool operator==(const Server&) const = default;
+};
+
+struct Storage {
+    std::filesystem::path data_dir = "./data";
+    bool operator==(const Storage&) const = default;
+};
+
+struct Aws {
+    std::string account = "000000000000";
+    std::string region = "us-east-1";
+    bool operator==(const Aws&) const = default;
+};
+
+struct Log {
+    log::Level level = log::Level::Info;
+    log::Format format = log::Format::Text;
+    bool operator==(const Log&) const = default;
+};
+
+enum class Security { None, StartTls, Tls };
+
+/// The server that takes our mails on.
+struct Relay {
+    std::string host;
+    std::uint16_t port = 587;
+    Security security = Security::StartTls;
+    std::string ca_file;   ///< PEM; empty: the system's.
+    std::string username;  ///< Empty: no AUTH.
+    Secret password;
+    std::string helo;  ///< Empty: the host's name.
+    Duration connect_timeout = 10s;
+    Duration timeout = 60s;  ///< Of one mail.
+    std::size_t connections = 4;
+    bool operator==(const Relay&) const = default;
+};
+
+/// The texts of one kind of mail, each a mail::Template that nobody has parsed yet.
+struct MailTemplate {
+    std::string subject;
+    std::string text;
+    std::string html;
+    bool operator==(const MailTemplate&) const = default;
+};
+MailTemplate default_post_template();
+MailTemplate default_confirmation_template();
+
+struct Mail {
+    std::string from = "Rialto <rialto@localhost>";
+    std::optional<Relay> relay;  ///< Nothing: mails are written to `<data_dir>/outbox`.
+    MailTemplate post = default_post_template();
+    MailTemplate confirmation = default_confirmation_template();
+    Duration pending_lifetime = std::chrono::days{7};  ///< Subscriptions not confirmed by then are dropped.
+    Duration resend_after = 10min;  ///< Subscribing again mails the confirmation again, but not sooner.
+    bool operator==(const Mail&) const = default;
+};
+
+struct Entities {
+    bool enabled = true;
+    std::size_t threads = 1;
+    bool operator==(const Entities&) const = default;
+};
+
+struct Delivery {
+    std::size_t concurrency = 8;        ///< Attempts under way at a time, for each kind of target.
+    std::size_t memory_queue = 10'000;  ///< Deliveries held in memory; the others wait on disk.
+    Duration first_wait = 1s;           ///< Before the second attempt; doubled for each one after it.
+    Duration longest_wait = 10min;
+    bool operator==(const Delivery&) const = default;
+};
+
+struct History {
+    std::size_t entries = 1000;
+    Duration age = 24h;
+    bool operator==(const History&) const = default;
+};
+
+struct WebSocket {
+    std::size_t max_message = 64 << 10;  ///< From a client.
+    Duration idle_timeout = 60s;         ///< A ping is sent after half of it.
+    std::size_t queue = 256;             ///< Messages that a slow client may have waiting.
+    std::size_t max_subscriptions = 100;
+    std::size_t max_clients = 5'000;
+    /// Of browser pages that may connect, beside those of the server's own host; "*" allows all. A request without
+    /// Origin, which no browser sends, is always allowed.
+    std::vector<std::string> origins;
+    bool deflate = false;
+    History history;
+    bool operator==(const WebSocket&) const = default;
+};
+
+struct Posts {
+    Duration idempotency_lifetime = 24h;
+    bool operator==(const Posts&) const = default;
+};
+
+/// The change feed of the posts, as HTTP serves it.
+struct Feed {
+    std::size_t max_waiters = 1000;
+    Duration heartbeat = 30s;
+    bool operator==(const Feed&) const = default;
+};
+
+/// Buses "default" and "websocket" with the rules of the post flow.
+std::vector<model::Bus> default_buses();
+
+/// All that can be configured. The defaults are what `rialto serve` does without a file. Every value that load() or
+/// parse() returns is inside its documented range; docs/configuration.md has them all.
+struct Config {
+    Server server;
+    Storage storage;
+    Aws aws;
+    Log log;
+    Mail mail;
+    Entities entities;
+    Delivery delivery;
+    WebSocket websocket;
+    Posts posts;
+    Feed feed;
+    std::vector<model::Bus> buses = default_buses();  ///< "default" and "websocket" are always among them.
+    bool operator==(const Config&) const = default;
+};
+
+/// The value of a variable that `${NAME}` stands for, if it is set.
+using Environment = std::function<std::optional<std::string>(std::string_view name)>;
+
+/// The variables of this process.
+std::optional<std::string> process_environment(std::string_view name);
+
+/// Reads a YAML file. InvalidArgument has every problem found, one a line, as `FILE:LINE:COLUMN: message`; no secret is
+/// ever in it. NotFound or Unavailable if the file cannot be read. Reads the files that hold secrets, too.
+Result<Config> load(const std::filesystem::path& file, const Environment& environment);
+
+/// The same for a text; `name` stands for the file in messages, and relative paths of secrets start beside it.
+Result<Config> parse(std::string_view text, std::string_view name, const Environment& environment);
+
+/// The keys, such as "server.listen", in which the two differ and which only a restart can change. A reload applies
+/// all others.
+std::vector<std::string> needs_restart(const Config& running, const Config& next);
+
+/// `next`, but with the values of `running` wherever only a restart can change them: what a reload puts in force.
+Config reloaded(const Config& running, const Config& next);
+
+/// Sets address and port from `ADDRESS:PORT`, as server.listen and --listen have it; the address is IPv4, or IPv6 in
+/// brackets. InvalidArgument says so, and leaves the server as it was.
+Status listen_on(Server& server, std::string_view address_and_port);
+
+/// Where this server is reached from outside, without a slash at the end: `server.publicUrl`, or localhost at the port.
+std::string public_url(const Server& server, std::uint16_t port);
+
+}  // namespace rialto::config

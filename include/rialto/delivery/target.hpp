@@ -1,0 +1,77 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "rialto/async/task.hpp"
+#include "rialto/base/clock.hpp"
+#include "rialto/base/result.hpp"
+#include "rialto/json/value.hpp"
+#include "rialto/model/rule.hpp"
+
+namespace rialto::delivery {
+
+/// One try at one delivery, with all that a target may want to know. Lives until the target answered.
+struct Attempt {
+    std::string event_id;
+    std::string bus;
+    std::string rule;  ///< ARN; empty if no rule asked for it.
+    TimePoint ingested;
+    json::Value event;    ///< The envelope.
+    std::string payload;  ///< What the target is to be given: the event, shaped as the rule's target says.
+    bool shaped = false;  ///< The payload is not simply the event.
+    model::TargetKind target;
+    std::string part;  ///< Which part of a split delivery this is; empty for a whole one.
+};
+
+/// The target took it.
+struct Delivered {};
+
+/// The target did not take it.
+struct Failed {
+    Error error;
+    std::string code = "ERROR_FROM_TARGET";  ///< As in AWS's dead-letter attribute ERROR_CODE.
+    bool final = false;                      ///< Trying again is useless.
+    Duration not_before{0};                  ///< The least wait the target asked for.
+};
+
+/// The target wants each part delivered on its own, with retries of its own. With `rest` the delivery itself goes on
+/// under that name, so that a long list is split in steps.
+struct Split {
+    std::vector<std::string> parts;
+    std::optional<std::string> rest;
+};
+
+using Outcome = std::variant<Delivered, Failed, Split>;
+
+/// An Error as an outcome: final unless its code says that trying again may help.
+Failed failed(Error error);
+
+/// Where deliveries go. An event may come more than once: what a target does must bear repeating. Thread-safe.
+class Target {
+public:
+    virtual ~Target() = default;
+    virtual Task<Outcome> deliver(const Attempt& attempt) = 0;
+};
+
+/// The targets there are, one for each kind. Filled before the dispatcher starts, then only read.
+class Targets {
+public:
+    /// Registers `target`, which must outlive this, for the kind that `Kind` is.
+    template <class Kind>
+    void add(Target& target) {
+        targets_.at(model::TargetKind{Kind{}}.index()) = &target;
+    }
+
+    /// Null if the kind has none.
+    Target* find(const model::TargetKind& kind) const { return targets_.at(kind.index()); }
+
+private:
+    std::array<Target*, std::variant_size_v<model::TargetKind>> targets_{};
+};
+
+}  // namespace rialto::delivery

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rialto/base/clock.hpp"
+#include "rialto/base/result.hpp"
+#include "rialto/json/value.hpp"
+
+namespace rialto::model {
+
+/// An event as it stands on a bus.
+struct Event {
+    std::string id;
+    std::string detail_type;
+    std::string source;
+    std::string account;
+    TimePoint time;
+    std::string region;
+    std::vector<std::string> resources;
+    json::Value detail;  ///< An object.
+};
+
+/// The envelope as AWS writes it: compact, members in its order, time in whole seconds.
+std::string to_json(const Event& event);
+
+/// Reads an envelope back. Corrupt if it is none.
+Result<Event> event_from_json(std::string_view envelope);
+
+}  // namespace rialto::model

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "rialto/base/clock.hpp"
+#include "rialto/base/result.hpp"
+#include "rialto/model/input.hpp"
+
+namespace rialto::model {
+
+/// The kinds of target, each with what it alone needs to know.
+struct EmailTarget {
+    std::string topic_path = "$.detail.topic";  ///< Leads, in the event, to the topic whose subscribers get a mail.
+    bool operator==(const EmailTarget&) const = default;
+};
+struct ConfirmationTarget {  ///< The mail that asks a new subscriber to confirm. Made by Rialto itself, not by a rule.
+    bool operator==(const ConfirmationTarget&) const = default;
+};
+struct EntitiesTarget {
+    std::string post_path = "$.detail.id";  ///< Leads, in the event, to the id of the post.
+    bool operator==(const EntitiesTarget&) const = default;
+};
+struct WebSocketTarget {
+    std::string channel = "posts";
+    bool operator==(const WebSocketTarget&) const = default;
+};
+struct LogTarget {
+    std::string name =
+        "events";  ///< Of the file: `data/logs/<name>.ndjson`. Letters, digits, `-`, `_`, `.`; at most 64.
+    bool operator==(const LogTarget&) const = default;
+};
+struct BusTarget {
+    std::string bus;
+    bool operator==(const BusTarget&) const = default;
+};
+using TargetKind = std::variant<EmailTarget, ConfirmationTarget, EntitiesTarget, WebSocketTarget, LogTarget, BusTarget>;
+
+/// "email", "confirmation", "entities", "websocket", "log" or "bus".
+std::string_view name_of(const TargetKind& kind);
+
+/// When to give up (AWS: RetryPolicy). Whichever is reached first.
+struct RetryPolicy {
+    int max_retries = 185;                 ///< 0 to 185; 0 is one attempt.
+    std::chrono::seconds max_age{86'400};  ///< 60 to 86,400, from ingestion.
+    bool operator==(const RetryPolicy&) const = default;
+};
+
+struct Target {
+    std::string id;  ///< Unique in its rule: 1 to 64 characters of [.A-Za-z0-9_-].
+    TargetKind kind;
+    Input input;
+    RetryPolicy retry;
+    /// Where events go that could not be delivered; without one, to the built-in dead-letter store.
+    std::optional<TargetKind> dead_letter;
+    bool operator==(const Target&) const = default;
+};
+
+struct Rule {
+    std::string name;  ///< 1 to 64 characters of [.A-Za-z0-9_-].
+    std::string description;
+    std::string pattern;  ///< JSON text of a valid event pattern.
+    bool enabled = true;
+    std::vector<Target> targets;
+    bool operator==(const Rule&) const = default;
+};
+
+struct Bus {
+    std::string name;
+    std::vector<Rule> rules;
+    bool operator==(const Bus&) const = default;
+};
+
+/// `arn:aws:events:REGION:ACCOUNT:rule/NAME`, with the bus before the name on any bus but "default".
+std::string rule_arn(std::string_view region, std::string_view account, std::string_view bus, std::string_view rule);
+
+/// A target as text that outlives the configuration it came from, and back. The same target gives the same text.
+std::string to_json(const Target& target);
+Result<Target> target_from_json(std::string_view text);
+
+}  // namespace rialto::model

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rialto/async/signal.hpp"
+#include "rialto/async/task.hpp"
+#include "rialto/async/task_group.hpp"
+#include "rialto/base/result.hpp"
+#include "rialto/bus/event_bus.hpp"
+#include "rialto/json/value.hpp"
+#include "rialto/storage/post_store.hpp"
+
+namespace rialto::posts {
+
+/// The bus that hears of changes to posts, and what it hears.
+inline constexpr const char* kChangeBus = "websocket";
+inline constexpr const char* kChangeSource = "rialto.posts.changes";
+inline constexpr const char* kChange = "BlogPostChange";
+
+/// "INSERT", "MODIFY" or "REMOVE".
+std::string_view name_of(storage::ChangeKind kind);
+
+/// A change as DynamoDB Streams tells it, with plain JSON images: eventName, sequenceNumber, keys, newImage, oldImage.
+json::Object to_json(const storage::Change& change);
+
+/// Reads the changes of posts, in their total order, and puts each of them on the bus of changes.
+///
+/// How far the bus has got is written in the same transaction as the events it owes, so that each change is put there
+/// exactly once, whatever happens in between. Thread-safe.
+class ChangeFeed {
+public:
+    /// All references must outlive the feed; `news` is notified after each change.
+    ChangeFeed(asio::any_io_executor executor, storage::PostStore& store, bus::EventBus& bus, Signal& news);
+
+    void start();
+    Task<> stop();
+
+    /// Changes after `since`, oldest first.
+    Task<Result<std::vector<storage::Change>>> read(std::int64_t since, std::size_t limit) {
+        return store_.changes(since, limit);
+    }
+    Task<Result<std::int64_t>> last_sequence() { return store_.last_sequence(); }
+
+    /// As read(), but waits for the first change until the deadline, then returns none. Ends early when cancelled.
+    Task<Result<std::vector<storage::Change>>> wait(std::int64_t since, std::size_t limit,
+                                                    std::chrono::steady_clock::time_point deadline);
+
+private:
+    Task<> relay();
+    Task<Result<bool>> relay_some();
+
+    storage::PostStore& store_;
+    bus::EventBus& bus_;
+    Signal& news_;
+    TaskGroup tasks_;  // last: its task uses everything above
+};
+
+}  // namespace rialto::posts

@@ -1,0 +1,78 @@
+#include "rialto/api/api.hpp"
+
+#include <atomic>
+#include <utility>
+
+#include "rest/answers.hpp"
+#include "rest/dead_letters.hpp"
+#include "rest/feed.hpp"
+#include "rest/posts.hpp"
+#include "rest/subscriptions.hpp"
+#include "router.hpp"
+
+namespace rialto::api {
+
+struct Api::State {
+    State(const Rooms& r, ApiOptions o)
+        : rooms{r}, options{std::move(o)}, feed{r.feed, {options.feed_waiters, options.feed_heartbeat}} {
+        add_post_routes(router, rooms.posts);
+        feed.add_routes(router);
+        add_subscription_routes(router, rooms.subscriptions);
+        add_dead_letter_routes(router, rooms.store, rooms.dispatcher, rooms.clock);
+        add("/", [this](const http::RequestHead&) { return index(); });
+        add("/ws", [this](const http::RequestHead& head) { return rooms.websocket.upgrade(head); });
+        add("/livez", [](const http::RequestHead&) { return json_answer(200, json::Object{{"status", "live"}}); });
+        add("/readyz", [this](const http::RequestHead&) { return readiness(); });
+        add("/metrics", [this](const http::RequestHead&) {
+            return text_answer(200, "text/plain; version=0.0.4; charset=utf-8", rooms.metrics.text());
+        });
+    }
+
+    /// Adds a GET that answers at once.
+    template <class Answer>
+    void add(std::string_view path, Answer answer) {
+        router.add("GET", path, Body::None, [answer](Call call) { return at_once(answer(call.request)); });
+    }
+    static Task<http::Response> at_once(http::Response response) { co_return response; }
+
+    http::Response index() const {
+        return json_answer(200, json::Object{{"name", "rialto"},
+                                             {"version", options.version},
+                                             {"posts", "/posts"},
+                                             {"changes", "/posts/changes"},
+                                             {"subscriptions", "/topics/{topic}/subscriptions"},
+                                             {"deadLetters", "/dead-letters"},
+                                             {"websocket", "/ws"},
+                                             {"health", json::Array{"/livez", "/readyz"}},
+                                             {"metrics", "/metrics"}});
+    }
+
+    http::Response readiness() const {
+        const Status healthy = rooms.store.health();
+        if (healthy && !stopping)
+            return json_answer(200, json::Object{{"status", "ready"}, {"storage", "ok"}});
+        http::Response response = json_answer(503, json::Object{{"status", stopping ? "stopping" : "not ready"},
+                                                                {"storage", healthy ? "ok" : healthy.error().message}});
+        response.headers.add("Retry-After", "1");
+        return response;
+    }
+
+    const Rooms rooms;
+    const ApiOptions options;
+    FeedApi feed;
+    Router router;
+    std::atomic<bool> stopping = false;
+};
+
+Api::Api(const Rooms& rooms, ApiOptions options) : state_{std::make_unique<State>(rooms, std::move(options))} {}
+Api::~Api() = default;
+
+std::optional<http::Response> Api::refuse(const http::RequestHead& head) { return state_->router.refuse(head); }
+
+Task<http::Response> Api::respond(const http::Request& request) { return state_->router.respond(request); }
+
+http::Response Api::fault(int status, std::string_view reason) { return problem(status, reason); }
+
+void Api::begin_stop() { state_->stopping = true; }
+
+}  // namespace rialto::api

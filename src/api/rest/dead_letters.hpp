@@ -1,0 +1,14 @@
+#pragma once
+
+#include "rialto/delivery/dispatcher.hpp"
+#include "rialto/storage/store.hpp"
+#include "router.hpp"
+
+namespace rialto::api {
+
+/// `/dead-letters`: what could not be delivered, to be looked at, sent again or dropped. The references must outlive
+/// the router.
+void add_dead_letter_routes(Router& router, storage::Store& store, delivery::Dispatcher& dispatcher,
+                            const Clock& clock);
+
+}  // namespace rialto::api

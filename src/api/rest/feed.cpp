@@ -1,0 +1,219 @@
+#include "feed.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <utility>
+
+#include "answers.hpp"
+
+namespace rialto::api {
+namespace {
+
+enum class Form { Normal, LongPoll, Continuous, EventSource };
+
+constexpr std::int64_t kDefaultPage = 100;
+constexpr std::int64_t kLargestPage = 1000;
+constexpr std::size_t kReadAtOnce = 100;
+constexpr std::int64_t kLongPollMs = 60'000;
+constexpr std::int64_t kLeastHeartbeatMs = 100;
+constexpr std::int64_t kHourMs = 3'600'000;
+constexpr std::int64_t kNoEnd = std::numeric_limits<std::int64_t>::max();
+
+json::Object row_of(const storage::Change& change) {
+    json::Object row{{"seq", change.sequence}, {"id", change.post_id}};
+    if (change.kind == storage::ChangeKind::Remove)
+        row.set("deleted", true);
+    for (auto& [name, value] : posts::to_json(change))
+        row.set(name, value);
+    return row;
+}
+
+json::Object page_of(const std::vector<storage::Change>& changes, std::int64_t since) {
+    json::Array rows;
+    for (const auto& change : changes)
+        rows.emplace_back(row_of(change));
+    return {{"results", std::move(rows)}, {"last_seq", changes.empty() ? since : changes.back().sequence}};
+}
+
+Result<Form> read_form(const std::string* text) {
+    if (text == nullptr || *text == "normal")
+        return Form::Normal;
+    if (*text == "longpoll")
+        return Form::LongPoll;
+    if (*text == "continuous")
+        return Form::Continuous;
+    if (*text == "eventsource")
+        return Form::EventSource;
+    return Error{Errc::InvalidArgument, "feed must be normal, longpoll, continuous or eventsource"};
+}
+
+/// Counts a waiter for as long as it lives.
+class Waiting {
+public:
+    explicit Waiting(std::atomic<std::size_t>& count) : count_{count} { ++count_; }
+    ~Waiting() { --count_; }
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+
+private:
+    std::atomic<std::size_t>& count_;
+};
+
+}  // namespace
+
+struct FeedApi::Wanted {
+    Form form = Form::Normal;
+    std::int64_t since = 0;
+    std::int64_t limit = kDefaultPage;
+    std::chrono::milliseconds heartbeat{0};  ///< 0: none.
+    std::chrono::milliseconds timeout{0};    ///< Without news; 0: never.
+
+    static Result<Wanted> read(const Call& call, const Options& options, std::int64_t last);
+    Status read_since(const Call& call, std::int64_t last);
+    Status read_times(const Call& call, const Options& options);
+};
+
+Status FeedApi::Wanted::read_since(const Call& call, std::int64_t last) {
+    const auto header = form == Form::EventSource ? call.request.headers.find("Last-Event-ID") : std::nullopt;
+    const std::string* query = call.query.find("since");
+    const std::string text{header ? *header : query == nullptr ? "0" : *query};
+    if (text == "now") {
+        since = last;
+        return {};
+    }
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), since);
+    if (error != std::errc{} || end != text.data() + text.size() || since < 0)
+        return Error{Errc::InvalidArgument, "since must be a sequence number, 0 for all, or now"};
+    return {};
+}
+
+Status FeedApi::Wanted::read_times(const Call& call, const Options& options) {
+    const std::string* beat = call.query.find("heartbeat");
+    const bool by_default = beat == nullptr ? form == Form::EventSource || form == Form::Continuous : *beat == "true";
+    if (by_default) {
+        heartbeat = options.heartbeat;
+    } else if (beat != nullptr && *beat != "false") {
+        const auto given = call.query.number("heartbeat", 0, kLeastHeartbeatMs, kHourMs);
+        if (!given)
+            return given.error();
+        heartbeat = std::chrono::milliseconds{*given};
+    }
+    const auto wait = call.query.number("timeout", form == Form::LongPoll ? kLongPollMs : 0, 0, kHourMs);
+    if (!wait)
+        return wait.error();
+    timeout = std::chrono::milliseconds{*wait};
+    return {};
+}
+
+Result<FeedApi::Wanted> FeedApi::Wanted::read(const Call& call, const Options& options, std::int64_t last) {
+    Wanted wanted;
+    const auto form = read_form(call.query.find("feed"));
+    if (!form)
+        return form.error();
+    wanted.form = *form;
+    if (Status status = wanted.read_since(call, last); !status)
+        return std::move(status).error();
+    if (Status status = wanted.read_times(call, options); !status)
+        return std::move(status).error();
+    const bool endless = wanted.form == Form::Continuous || wanted.form == Form::EventSource;
+    const auto limit = call.query.number("limit", endless ? kNoEnd : kDefaultPage, 1, endless ? kNoEnd : kLargestPage);
+    if (!limit)
+        return limit.error();
+    wanted.limit = *limit;
+    return wanted;
+}
+
+void FeedApi::add_routes(Router& router) {
+    router.add("GET", "/posts/changes", Body::None, [this](Call call) { return respond(std::move(call)); });
+}
+
+Task<http::Response> FeedApi::respond(Call call) {
+    const auto last = co_await feed_.last_sequence();
+    if (!last)
+        co_return problem(last.error());
+    const auto wanted = Wanted::read(call, options_, *last);
+    if (!wanted)
+        co_return problem(wanted.error());
+
+    if (wanted->form == Form::Normal || wanted->form == Form::LongPoll) {
+        const auto changes = co_await feed_.read(wanted->since, static_cast<std::size_t>(wanted->limit));
+        if (!changes)
+            co_return problem(changes.error());
+        if (wanted->form == Form::Normal || !changes->empty())
+            co_return json_answer(200, page_of(*changes, wanted->since));
+    }
+    if (waiters_ >= options_.max_waiters)
+        co_return problem(Error{Errc::Unavailable, "too many clients wait for changes"});
+    const bool events = wanted->form == Form::EventSource;
+    const bool lines = wanted->form == Form::Continuous;
+    http::Response response = text_answer(200,
+                                          events  ? "text/event-stream"
+                                          : lines ? "application/x-ndjson"
+                                                  : "application/json",
+                                          "");
+    response.headers.add("Cache-Control", "no-store");
+    response.headers.add("X-Accel-Buffering", "no");  // nginx would hold the news back
+    response.stream = [this, wanted = *wanted](http::BodyWriter& writer) { return stream(writer, wanted); };
+    co_return response;
+}
+
+/// Writes changes as they come, and heartbeats in between, until the client goes or has what it asked for.
+Task<> FeedApi::stream(http::BodyWriter& writer, Wanted wanted) {
+    using Clock = std::chrono::steady_clock;
+    const Waiting waiting{waiters_};
+    if (wanted.form == Form::EventSource) {
+        const Status greeted = co_await writer.write(": hello\n\n");  // tells the client at once that it is connected
+        if (!greeted)
+            co_return;
+    }
+    const auto never = Clock::time_point::max();
+    auto end = wanted.timeout.count() == 0 ? never : Clock::now() + wanted.timeout;
+    while (!writer.closed()) {
+        const auto beat = wanted.heartbeat.count() == 0 ? never : Clock::now() + wanted.heartbeat;
+        const auto at_once = std::min(static_cast<std::size_t>(wanted.limit), kReadAtOnce);
+        const auto changes = co_await feed_.wait(wanted.since, at_once, std::min(beat, end));
+        if (!changes || writer.closed())
+            co_return;  // the client comes back with the last sequence number that it saw
+        if (!changes->empty()) {
+            const bool more = co_await write_changes(writer, wanted, *changes);
+            if (!more)
+                co_return;
+            end = wanted.timeout.count() == 0 ? never : Clock::now() + wanted.timeout;
+        } else if (Clock::now() >= end) {
+            const std::string last = wanted.form == Form::LongPoll ? json::write(page_of({}, wanted.since)) + "\n"
+                                     : wanted.form == Form::Continuous
+                                         ? json::write(json::Object{{"last_seq", wanted.since}}) + "\n"
+                                         : std::string{};
+            if (!last.empty())
+                (void)co_await writer.write(last);  // it ends either way
+            co_return;
+        } else {
+            const Status beaten = co_await writer.write(wanted.form == Form::EventSource ? ": heartbeat\n\n" : "\n");
+            if (!beaten)
+                co_return;
+        }
+    }
+}
+
+/// False if the stream is to end.
+Task<bool> FeedApi::write_changes(http::BodyWriter& writer, Wanted& wanted,
+                                  const std::vector<storage::Change>& changes) {
+    std::string text;
+    if (wanted.form == Form::LongPoll) {
+        text = json::write(page_of(changes, wanted.since)) + "\n";
+    } else {
+        for (const auto& change : changes) {
+            if (wanted.form == Form::EventSource)
+                text += "id: " + std::to_string(change.sequence) + "\ndata: " + json::write(row_of(change)) + "\n\n";
+            else
+                text += json::write(row_of(change)) + "\n";
+        }
+    }
+    const Status written = co_await writer.write(std::move(text));
+    wanted.since = changes.back().sequence;
+    wanted.limit -= static_cast<std::int64_t>(changes.size());
+    co_return written&& wanted.form != Form::LongPoll&& wanted.limit > 0;
+}
+
+}  // namespace rialto::api

@@ -1,0 +1,130 @@
+#include "router.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "rest/answers.hpp"
+#include "rialto/base/encoding.hpp"
+#include "rialto/base/utf8.hpp"
+
+namespace rialto::api {
+namespace {
+
+std::vector<std::string> split(std::string_view path) {
+    std::vector<std::string> segments;
+    path.remove_prefix(path.starts_with('/') ? 1 : 0);
+    while (true) {
+        const auto slash = path.find('/');
+        segments.emplace_back(path.substr(0, slash));
+        if (slash == std::string_view::npos)
+            return segments;
+        path.remove_prefix(slash + 1);
+    }
+}
+
+bool is_variable(std::string_view segment) { return segment.starts_with('{'); }
+
+bool fits(const std::vector<std::string>& route, const std::vector<std::string>& path) {
+    return std::ranges::equal(route, path, [](const std::string& want, const std::string& got) {
+        return is_variable(want) ? !got.empty() : want == got;
+    });
+}
+
+std::string_view media_type(const http::RequestHead& head) {
+    std::string_view type = head.headers.find("Content-Type").value_or("");
+    type = type.substr(0, type.find(';'));
+    while (type.ends_with(' '))
+        type.remove_suffix(1);
+    return type;
+}
+
+bool same_word(std::string_view a, std::string_view lower) {
+    return std::ranges::equal(a, lower, [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x - 'A' + 'a' : x) == y; });
+}
+
+std::string_view accepted(Body body) {
+    switch (body) {
+        case Body::Json:
+            return "application/json";
+        case Body::MergePatch:
+            return "application/merge-patch+json";
+        case Body::Form:
+            return "application/x-www-form-urlencoded";
+        case Body::None:
+            return "";
+    }
+    return "";
+}
+
+bool takes(Body body, std::string_view type) {
+    return body == Body::None || same_word(type, accepted(body)) ||
+           (body == Body::MergePatch && same_word(type, "application/json")) ||
+           (body == Body::Form && (type.empty() || same_word(type, "multipart/form-data")));
+}
+
+}  // namespace
+
+void Router::add(std::string method, std::string_view path, Body body, Endpoint endpoint) {
+    auto segments = split(path);
+    auto route = std::ranges::find(routes_, segments, &Route::segments);
+    if (route == routes_.end())
+        route = routes_.insert(routes_.end(), Route{std::move(segments), {}});
+    route->methods.insert_or_assign(std::move(method), Method{body, std::move(endpoint)});
+    // Those with the fewest variables come first, so that a word wins over a variable.
+    std::ranges::sort(routes_, {}, [](const Route& r) { return std::ranges::count_if(r.segments, is_variable); });
+}
+
+const Router::Route* Router::find(std::string_view path) const {
+    const auto segments = split(path);
+    const auto route = std::ranges::find_if(routes_, [&](const Route& r) { return fits(r.segments, segments); });
+    return route == routes_.end() ? nullptr : &*route;
+}
+
+std::optional<http::Response> Router::refuse(const http::RequestHead& head) const {
+    const Route* route = find(head.path);
+    if (route == nullptr)
+        return problem(404, "there is nothing at " + std::string{utf8_prefix(head.path, 200)});
+
+    std::string allowed = "OPTIONS";
+    for (const auto& [method, ignored] : route->methods)
+        allowed += method == "GET" ? ", GET, HEAD" : ", " + method;
+    const auto method = route->methods.find(head.method == "HEAD" ? "GET" : head.method);
+    if (method == route->methods.end()) {
+        http::Response response = problem(405, "this takes " + allowed);
+        if (head.method == "OPTIONS") {
+            response = {};
+            response.status = 204;
+        }
+        response.headers.add("Allow", allowed);
+        return response;
+    }
+    if (!takes(method->second.body, media_type(head))) {
+        http::Response response = problem(415, "the body must be " + std::string{accepted(method->second.body)});
+        response.headers.add(head.method == "PATCH" ? "Accept-Patch" : "Accept-Post",
+                             std::string{accepted(method->second.body)});
+        return response;
+    }
+    return std::nullopt;
+}
+
+Task<http::Response> Router::respond(const http::Request& request) const {
+    const Route* route = find(request.path);
+    const auto method = route->methods.find(request.method == "HEAD" ? "GET" : request.method);
+    auto query = Query::parse(request.query);
+    if (!query)
+        co_return problem(query.error());
+    Call call{request, {}, std::move(*query)};
+    const auto segments = split(request.path);
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        const std::string& name = route->segments[i];
+        if (!is_variable(name))
+            continue;
+        auto value = percent_decode(segments[i]);
+        if (!value || !is_utf8(*value))
+            co_return problem(400, "the path is not well-formed");
+        call.path.emplace(name.substr(1, name.size() - 2), std::move(*value));
+    }
+    co_return co_await method->second.endpoint(std::move(call));
+}
+
+}  // namespace rialto::api

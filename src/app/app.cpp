@@ -1,0 +1,204 @@
+#include "app.hpp"
+
+#include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <utility>
+
+#include "rialto/base/log.hpp"
+
+namespace rialto::app {
+namespace {
+
+http::ServerOptions server_options(const config::Config& config) {
+    const config::Server& server = config.server;
+    http::ServerOptions options;
+    options.address = server.address;
+    options.port = server.port;
+    options.tls_certificate = server.tls.certificate;
+    options.tls_key = server.tls.key;
+    options.max_body = server.max_body;
+    options.max_header = server.max_header;
+    options.max_connections = server.max_connections;
+    options.header_timeout = server.header_timeout;
+    options.body_timeout = server.body_timeout;
+    options.idle_timeout = server.idle_timeout;
+    options.write_timeout = server.write_timeout;
+    options.websocket.max_message = config.websocket.max_message;
+    options.websocket.idle_timeout = config.websocket.idle_timeout;
+    options.websocket.deflate = config.websocket.deflate;
+    options.access_log = server.access_log;
+    return options;
+}
+
+std::unique_ptr<mail::Mailer> make_mailer(const config::Config& config, metrics::Registry& metrics) {
+    if (!config.mail.relay)
+        return mail::make_outbox(config.storage.data_dir / "outbox", metrics);
+    const config::Relay& relay = *config.mail.relay;
+    mail::SmtpOptions options;
+    options.host = relay.host;
+    options.port = relay.port;
+    options.security = static_cast<mail::SmtpOptions::Security>(relay.security);
+    options.ca_file = relay.ca_file;
+    options.username = relay.username;
+    options.password = relay.password;
+    options.helo = relay.helo;
+    options.connect_timeout = relay.connect_timeout;
+    options.timeout = relay.timeout;
+    options.connections = relay.connections;
+    return mail::make_smtp_mailer(std::move(options), metrics);
+}
+static_assert(static_cast<int>(config::Security::Tls) == static_cast<int>(mail::SmtpOptions::Security::Tls));
+static_assert(static_cast<int>(config::Security::StartTls) == static_cast<int>(mail::SmtpOptions::Security::StartTls));
+
+delivery::DispatcherOptions dispatcher_options(const config::Delivery& delivery) {
+    return {.concurrency = delivery.concurrency,
+            .lane_queue = delivery.memory_queue,
+            .back_off = {delivery.first_wait, delivery.longest_wait}};
+}
+
+channels::ChannelLimits channel_limits(const config::WebSocket& websocket) {
+    channels::ChannelLimits limits;
+    limits.history = {websocket.history.entries, websocket.history.age};
+    return limits;
+}
+
+api::WsOptions websocket_options(const config::WebSocket& websocket) {
+    api::WsOptions options;
+    options.queue = websocket.queue;
+    options.max_subscriptions = websocket.max_subscriptions;
+    options.max_clients = websocket.max_clients;
+    options.origins = websocket.origins;
+    return options;
+}
+
+}  // namespace
+
+std::expected<std::unique_ptr<App>, StartFailure> App::build(asio::io_context& loop, const config::Config& config) {
+    auto random = std::make_unique<SystemRandom>();
+    auto metrics = std::make_unique<metrics::Registry>();
+    auto store = storage::open({.directory = config.storage.data_dir}, *random, *metrics);
+    if (!store)
+        return std::unexpected{StartFailure{kBadStorage, std::move(store).error()}};
+    auto tagger = entities::Tagger::built_in();
+    if (!tagger)
+        return std::unexpected{StartFailure{kFailed, std::move(tagger).error().within("entity model")}};
+    SystemRandom& random_ref = *random;
+    metrics::Registry& metrics_ref = *metrics;
+    return std::unique_ptr<App>{new App(loop, config, std::move(*store), std::move(*tagger), random_ref, metrics_ref,
+                                        std::move(random), std::move(metrics))};
+}
+
+App::App(asio::io_context& loop, config::Config config, std::unique_ptr<storage::Store> store, entities::Tagger tagger,
+         SystemRandom& random, metrics::Registry& metrics, std::unique_ptr<SystemRandom> owned_random,
+         std::unique_ptr<metrics::Registry> owned_metrics)
+    : config_{std::move(config)},
+      random_{std::move(owned_random)},
+      metrics_{std::move(owned_metrics)},
+      timer_{clock_},
+      loop_{loop},
+      store_{std::move(store)},
+      tagger_{std::move(tagger)},
+      // A backlog of texts must not slow down the answers to clients.
+      tagging_{{.name = "tagger", .threads = config_.entities.threads, .queue = 1024, .niceness = 10}},
+      mailer_{make_mailer(config_, metrics)},
+      dispatcher_{loop.get_executor(),
+                  *store_,
+                  targets_,
+                  clock_,
+                  timer_,
+                  random,
+                  dispatcher_options(config_.delivery),
+                  metrics},
+      bus_{*store_, dispatcher_, clock_, random, {config_.aws.account, config_.aws.region}, metrics},
+      posts_{store_->posts(), bus_, clock_, random, config_.posts.idempotency_lifetime},
+      feed_{loop.get_executor(), store_->posts(), bus_, posts_.news()},
+      channels_{loop.get_executor(), store_->channels(), clock_, channel_limits(config_.websocket), metrics},
+      letters_{*mailer_, clock_},
+      subscriptions_{*store_, bus_,   dispatcher_,
+                     clock_,  random, {config_.mail.pending_lifetime, config_.mail.resend_after}},
+      email_{store_->subscriptions(), letters_},
+      confirmation_{store_->subscriptions(), letters_},
+      entity_extraction_{posts_, tagger_, tagging_},
+      websocket_{channels_},
+      log_{config_.storage.data_dir / "logs", clock_},
+      forward_{bus_},
+      websocket_api_{channels_, websocket_options(config_.websocket), random, metrics},
+      api_{{posts_, feed_, subscriptions_, *store_, dispatcher_, websocket_api_, metrics, clock_},
+           {config_.feed.max_waiters, config_.feed.heartbeat, RIALTO_VERSION}},
+      server_{loop.get_executor(), server_options(config_), api_, random, metrics} {
+    targets_.add<model::EmailTarget>(email_);
+    targets_.add<model::ConfirmationTarget>(confirmation_);
+    if (config_.entities.enabled)
+        targets_.add<model::EntitiesTarget>(entity_extraction_);
+    targets_.add<model::WebSocketTarget>(websocket_);
+    targets_.add<model::LogTarget>(log_);
+    targets_.add<model::BusTarget>(forward_);
+    // What failed while the store was ill is on disk or not: only the tables tell.
+    store_->on_healed([this] {
+        dispatcher_.rescan();
+        posts_.news().notify();
+    });
+}
+
+Task<std::expected<void, StartFailure>> App::start() {
+    // The port is taken first: links in mails name it, and a second server on it must not begin to deliver.
+    if (Status listening = server_.start(); !listening)
+        co_return std::unexpected{StartFailure{kCannotListen, std::move(listening).error()}};
+    if (Status lettered = letters_.apply(letter_settings(config_)); !lettered)
+        co_return std::unexpected{StartFailure{kBadConfig, std::move(lettered).error()}};
+    Status applied = co_await bus_.apply(config_.buses);
+    if (!applied)
+        co_return std::unexpected{StartFailure{kBadConfig, std::move(applied).error()}};
+    Status started = co_await subscriptions_.start();
+    if (started)
+        started = co_await dispatcher_.start();
+    if (!started)
+        co_return std::unexpected{StartFailure{kBadStorage, std::move(started).error()}};
+    feed_.start();
+    co_return std::expected<void, StartFailure>{};
+}
+
+Task<Status> App::reload(config::Config next) {
+    for (const std::string& key : config::needs_restart(config_, next))
+        log::warn("only a restart changes this key", {{"key", key}});
+    next = config::reloaded(config_, next);
+    // Everything that can fail comes before the first change.
+    if (Status lettered = targets::Letters::check(letter_settings(next)); !lettered)
+        co_return lettered;
+    if (!next.server.tls.certificate.empty())
+        if (Status tls = server_.reload_tls(); !tls)
+            co_return tls;
+    Status applied = co_await bus_.apply(next.buses);
+    if (!applied)
+        co_return applied;
+    (void)letters_.apply(letter_settings(next));  // the check has shown that it succeeds
+    log::set_level(next.log.level);
+    config_ = std::move(next);
+    co_return Status{};
+}
+
+Task<> App::stop() {
+    const Duration grace = config_.server.shutdown_grace;
+    api_.begin_stop();
+    co_await server_.stop(grace);
+    co_await feed_.stop();
+    // A relay that hangs must not hold up the end: what is not sent stays owed.
+    asio::steady_timer patience{loop_, grace};
+    patience.async_wait([this](const boost::system::error_code& cancelled) {
+        if (!cancelled)
+            mailer_->stop();
+    });
+    co_await dispatcher_.stop(grace);
+    patience.cancel();
+    co_await channels_.stop();
+}
+
+targets::LetterSettings App::letter_settings(const config::Config& config) const {
+    const auto texts = [](const config::MailTemplate& t) { return targets::LetterTexts{t.subject, t.text, t.html}; };
+    return {.from = config.mail.from,
+            .post = texts(config.mail.post),
+            .confirmation = texts(config.mail.confirmation),
+            .public_url = config::public_url(config.server, server_.port())};
+}
+
+}  // namespace rialto::app

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <expected>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "exit_code.hpp"
+#include "rialto/api/api.hpp"
+#include "rialto/api/ws.hpp"
+#include "rialto/async/timer.hpp"
+#include "rialto/async/worker_pool.hpp"
+#include "rialto/base/clock.hpp"
+#include "rialto/base/id.hpp"
+#include "rialto/base/metrics.hpp"
+#include "rialto/bus/event_bus.hpp"
+#include "rialto/channels/channels.hpp"
+#include "rialto/config/config.hpp"
+#include "rialto/delivery/dispatcher.hpp"
+#include "rialto/entities/tagger.hpp"
+#include "rialto/http/server.hpp"
+#include "rialto/mail/mailer.hpp"
+#include "rialto/posts/change_feed.hpp"
+#include "rialto/posts/posts.hpp"
+#include "rialto/storage/store.hpp"
+#include "rialto/targets/bus.hpp"
+#include "rialto/targets/email.hpp"
+#include "rialto/targets/entity_extraction.hpp"
+#include "rialto/targets/letters.hpp"
+#include "rialto/targets/log.hpp"
+#include "rialto/targets/subscriptions.hpp"
+#include "rialto/targets/websocket.hpp"
+
+namespace rialto::app {
+
+/// Why the server did not start.
+struct StartFailure {
+    ExitCode code;
+    Error error;
+};
+
+/// The whole server: built in the order in which its members stand, started, and stopped in reverse.
+class App {
+public:
+    /// Opens the database and builds every room. Nothing runs yet.
+    static std::expected<std::unique_ptr<App>, StartFailure> build(asio::io_context& loop,
+                                                                   const config::Config& config);
+
+    /// Begins to serve.
+    Task<std::expected<void, StartFailure>> start();
+
+    /// Puts a new configuration in force, or changes nothing and says why. What only a restart can change is left as it
+    /// is.
+    Task<Status> reload(config::Config next);
+
+    /// Finishes what is in flight, at most for the configured grace, and ends everything. What is left is owed and goes
+    /// on at the next start.
+    Task<> stop();
+
+    std::uint16_t port() const { return server_.port(); }
+
+private:
+    App(asio::io_context& loop, config::Config config, std::unique_ptr<storage::Store> store, entities::Tagger tagger,
+        SystemRandom& random, metrics::Registry& metrics, std::unique_ptr<SystemRandom> owned_random,
+        std::unique_ptr<metrics::Registry> owned_metrics);
+    targets::LetterSettings letter_settings(const config::Config& config) const;
+
+    config::Config config_;  // what is in force; start(), reload() and stop() are never under way at once
+    std::unique_ptr<SystemRandom> random_;
+    std::unique_ptr<metrics::Registry> metrics_;
+    SystemClock clock_;
+    SystemTimer timer_;
+    asio::io_context& loop_;
+    std::unique_ptr<storage::Store> store_;
+    entities::Tagger tagger_;
+    WorkerPool tagging_;
+    std::unique_ptr<mail::Mailer> mailer_;
+    delivery::Targets targets_;
+    delivery::Dispatcher dispatcher_;
+    bus::EventBus bus_;
+    posts::Posts posts_;
+    posts::ChangeFeed feed_;
+    channels::Channels channels_;
+    targets::Letters letters_;
+    targets::Subscriptions subscriptions_;
+    targets::Email email_;
+    targets::Confirmation confirmation_;
+    targets::EntityExtraction entity_extraction_;
+    targets::WebSocket websocket_;
+    targets::Log log_;
+    targets::Bus forward_;
+    api::WebSocketApi websocket_api_;
+    api::Api api_;
+    http::Server server_;
+};
+
+}  // namespace rialto::app

@@ -1,0 +1,113 @@
+#include "commands.hpp"
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "exit_code.hpp"
+#include "rialto/base/utf8.hpp"
+#include "rialto/config/config.hpp"
+#include "rialto/entities/conll.hpp"
+#include "rialto/entities/tagger.hpp"
+#include "rialto/http/client.hpp"
+#include "rialto/json/value.hpp"
+#include "rialto/pattern/matcher.hpp"
+#include "rialto/targets/letters.hpp"
+
+namespace rialto::app {
+namespace {
+
+constexpr std::chrono::seconds kHealthTimeout{3};
+
+int complain(int code, const std::string& message) {
+    std::cerr << message << '\n';
+    return code;
+}
+
+Result<std::string> read_file(const std::string& name) {
+    std::ifstream file{name, std::ios::binary};
+    std::string text{std::istreambuf_iterator<char>{file}, {}};
+    if (!file && !file.eof())
+        return Error{Errc::NotFound, name + ": cannot be read"};
+    return text;
+}
+
+/// What the mail templates say is checked by the room that uses them.
+Status check_letters(const config::Config& config) {
+    const auto texts = [](const config::MailTemplate& t) { return targets::LetterTexts{t.subject, t.text, t.html}; };
+    return targets::Letters::check({config.mail.from, texts(config.mail.post), texts(config.mail.confirmation), ""});
+}
+
+json::Object to_json(const entities::Entity& entity, std::string_view text) {
+    return {{"text", text.substr(entity.begin, entity.end - entity.begin)},
+            {"type", entities::name_of(entity.type)},
+            {"score", static_cast<double>(entity.score)},
+            {"beginOffset", entity.begin},
+            {"endOffset", entity.end}};
+}
+
+}  // namespace
+
+int check(const std::string& file) {
+    const auto config = config::load(file, config::process_environment);
+    if (!config)
+        return complain(kFailed, config.error().message);
+    if (const Status letters = check_letters(*config); !letters)
+        return complain(kFailed, file + ": " + letters.error().message);
+    std::cout << file << ": ok\n";
+    return kOk;
+}
+
+int match(const std::string& pattern_file, const std::string& event_file, bool with_reason) {
+    const auto pattern_text = read_file(pattern_file);
+    const auto event = read_file(event_file);
+    if (!pattern_text || !event)
+        return complain(kUsage, (pattern_text ? event : pattern_text).error().message);
+    const auto pattern = pattern::Pattern::parse(*pattern_text);
+    if (!pattern)
+        return complain(kUsage, "Event pattern is not valid. Reason: " + pattern.error().message);
+    const auto explained = pattern::explain(*pattern, *event);
+    if (!explained)
+        return complain(kUsage, event_file + ": " + explained.error().message);
+    if (with_reason)
+        std::cout << explained->text;
+    std::cout << (explained->matches ? "match\n" : "no match\n");
+    return explained->matches ? kOk : kFailed;
+}
+
+int entities(bool conll) {
+    const std::string text{std::istreambuf_iterator<char>{std::cin}, {}};
+    if (!is_utf8(text))
+        return complain(kUsage, "the text is not UTF-8");
+    const auto tagger = entities::Tagger::built_in();
+    if (!tagger)
+        return complain(kFailed, tagger.error().message);
+    if (conll) {
+        std::cout << entities::to_conll(*tagger, text);
+        return kOk;
+    }
+    json::Array found;
+    for (const auto& entity : tagger->tag(text))
+        found.emplace_back(to_json(entity, text));
+    std::cout << json::write(json::Object{{"entities", std::move(found)}}) << '\n';
+    return kOk;
+}
+
+int healthcheck(const std::string& url) {
+    const auto answer =
+        http::fetch(url, kHealthTimeout, url.starts_with("https://127.0.0.1") || url.starts_with("https://localhost"));
+    if (!answer)
+        return complain(kFailed, url + ": " + answer.error().message);
+    if (answer->status != 200)
+        return complain(kFailed, url + ": " + std::to_string(answer->status) + " " + answer->body);
+    std::cout << "ready\n";
+    return kOk;
+}
+
+int version() {
+    std::cout << "rialto " RIALTO_VERSION "\n";
+    return kOk;
+}
+
+}  // namespace rialto::app

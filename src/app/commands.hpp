@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+/// The commands that are not `serve`. Each returns the exit code.
+namespace rialto::app {
+
+int check(const std::string& file);
+int match(const std::string& pattern_file, const std::string& event_file, bool with_reason);
+int test_rules(const std::string& file);
+int entities(bool conll);
+int healthcheck(const std::string& url);
+int version();
+
+}  // namespace rialto::app

@@ -1,0 +1,221 @@
+#include "serve.hpp"
+
+#include <sys/resource.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "app.hpp"
+#include "rialto/async/worker_pool.hpp"
+#include "rialto/base/log.hpp"
+#include "rialto/config/config.hpp"
+
+namespace rialto::app {
+namespace {
+
+constexpr std::chrono::seconds kWatchEvery{1};
+
+int complain(int code, const std::string& message) {
+    std::fprintf(stderr, "rialto: %s\n", message.c_str());  // NOLINT(cppcoreguidelines-pro-type-vararg)
+    return code;
+}
+
+Status set_listen(config::Server& server, std::string_view text) {
+    const auto colon = text.rfind(':');
+    std::string_view port = colon == std::string_view::npos ? "" : text.substr(colon + 1);
+    std::string_view address = text.substr(0, colon);
+    if (address.starts_with('[') && address.ends_with(']'))
+        address = address.substr(1, address.size() - 2);
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), server.port);
+    if (address.empty() || port.empty() || error != std::errc{} || end != port.data() + port.size())
+        return Error{Errc::InvalidArgument, "--listen must be ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080"};
+    server.address = address;
+    return {};
+}
+
+/// The configuration as file and command line say it. May read files: not for I/O threads.
+Result<config::Config> configured(const ServeOptions& options) {
+    config::Config config;
+    if (!options.config.empty()) {
+        auto loaded = config::load(options.config, config::process_environment);
+        if (!loaded)
+            return loaded;
+        config = std::move(*loaded);
+    }
+    if (!options.data_dir.empty())
+        config.storage.data_dir = options.data_dir;
+    if (!options.listen.empty())
+        if (Status set = set_listen(config.server, options.listen); !set)
+            return std::move(set).error();
+    return config;
+}
+
+/// Thousands of connections need as many descriptors.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+/// What happens from the first line of the log to the last. Lives on one strand.
+class Session {
+public:
+    Session(asio::io_context& loop, const ServeOptions& options, App& app)
+        : loop_{loop},
+          options_{options},
+          app_{app},
+          files_{{.name = "config", .threads = 1, .queue = 4, .niceness = 0}} {}
+
+    Task<> run() {
+        const auto started = co_await app_.start();
+        if (!started) {
+            exit_code_ = complain(started.error().code, started.error().error.message);
+            co_await app_.stop();
+            co_return;
+        }
+        log::info("ready", {{"port", app_.port()}});
+        co_await obey_signals();
+        log::info("stopping");
+        co_await app_.stop();
+        log::info("stopped");
+    }
+
+    int exit_code() const { return exit_code_; }
+
+private:
+    Task<> obey_signals() {
+        asio::signal_set signals{loop_, SIGTERM, SIGINT, SIGHUP};
+        asio::steady_timer watch{loop_};
+        if (options_.watch && !options_.config.empty())
+            asio::co_spawn(co_await asio::this_coro::executor, watch_file(watch), asio::detached);
+        while (true) {
+            const auto [error, signal] = co_await signals.async_wait(kNoThrow);
+            if (error || signal != SIGHUP)
+                break;
+            co_await reload();
+        }
+        stopping_ = true;
+        watch.cancel();
+        while (watching_) {  // a reload under way must end before the rooms do
+            asio::steady_timer pause{loop_, std::chrono::milliseconds{10}};
+            co_await pause.async_wait(kNoThrow);
+        }
+        // A second signal ends the process at once, as it does where nobody listens.
+        signals.cancel();
+        std::signal(SIGTERM, SIG_DFL);
+        std::signal(SIGINT, SIG_DFL);
+    }
+
+    Task<> reload() {
+        if (options_.config.empty()) {
+            log::warn("there is no configuration file to reload");
+            co_return;
+        }
+        if (reloading_)
+            co_return;
+        reloading_ = true;
+        auto read = [this] { return configured(options_); };
+        auto next = co_await files_.run(read);
+        Status applied = next ? Status{} : Status{next.error()};
+        if (next)
+            applied = co_await app_.reload(std::move(*next));
+        if (applied)
+            log::info("configuration reloaded", {{"file", options_.config}});
+        else
+            log::error("configuration not reloaded; the old one stays in force", {{"reason", applied.error().message}});
+        reloading_ = false;
+    }
+
+    Task<> watch_file(asio::steady_timer& timer) {
+        watching_ = true;
+        auto look = [this] { return modified(); };
+        auto last = co_await files_.run(look);
+        while (!stopping_) {
+            timer.expires_after(kWatchEvery);
+            co_await timer.async_wait(kNoThrow);
+            auto now = co_await files_.run(look);
+            if (stopping_ || !now || (last && *now == *last))
+                continue;
+            last = now;
+            co_await reload();
+        }
+        watching_ = false;
+    }
+
+    Result<std::filesystem::file_time_type> modified() const {
+        std::error_code error;
+        const auto time = std::filesystem::last_write_time(options_.config, error);
+        if (error)
+            return Error{Errc::Unavailable, error.message()};
+        return time;
+    }
+
+    asio::io_context& loop_;
+    const ServeOptions& options_;
+    App& app_;
+    WorkerPool files_;
+    int exit_code_ = kOk;
+    bool reloading_ = false;
+    bool watching_ = false;
+    bool stopping_ = false;
+};
+
+/// Runs the loop on `threads` threads until nothing is left to do.
+void run_on(asio::io_context& loop, std::size_t threads) {
+    std::vector<std::jthread> others;
+    for (std::size_t i = 1; i < threads; ++i)
+        others.emplace_back([&loop] { loop.run(); });
+    loop.run();
+}
+
+}  // namespace
+
+int serve(const ServeOptions& options) {
+    const auto config = configured(options);
+    if (!config)
+        return complain(kBadConfig, "the configuration is not valid:\n" + config.error().message);
+    std::signal(SIGPIPE, SIG_IGN);  // a peer that went away is an error of the write
+    std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow
+    raise_descriptor_limit();
+    log::start({config->log.level, config->log.format});
+
+    int exit_code = kOk;
+    {
+        const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+        const std::size_t threads = config->server.threads == 0 ? cores : config->server.threads;
+        asio::io_context loop{static_cast<int>(threads)};
+        auto app = App::build(loop, *config);
+        if (!app) {
+            log::stop();
+            return complain(app.error().code, app.error().error.message);
+        }
+        Session session{loop, options, **app};
+        auto work = asio::make_work_guard(loop);
+        const auto ended = [&work](const std::exception_ptr& failure) {
+            if (failure)
+                std::rethrow_exception(failure);
+            work.reset();
+        };
+        asio::co_spawn(asio::make_strand(loop), session.run(), ended);
+        run_on(loop, threads);
+        exit_code = session.exit_code();
+    }
+    log::stop();
+    return exit_code;
+}
+
+}  // namespace rialto::app

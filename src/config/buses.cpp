@@ -1,0 +1,93 @@
+#include <algorithm>
+#include <set>
+
+#include "config/scalars.hpp"
+#include "config/sections.hpp"
+#include "config/yaml_to_json.hpp"
+#include "rialto/pattern/pattern.hpp"
+
+namespace rialto::config {
+
+namespace {
+
+constexpr std::size_t kMaxBusName = 256;
+constexpr std::size_t kMaxRuleName = 64;
+constexpr std::size_t kMaxTargets = 100;
+
+Result<std::string> event_pattern(const Node& node) {
+    if (!node.is(Node::Kind::Map) && !node.is(Node::Kind::Scalar))
+        return must_be("an event pattern: a map, or JSON text in quotes", node);
+    auto text = node.is(Node::Kind::Scalar) ? node.text : yaml_to_json(node);
+    const auto pattern = pattern::Pattern::parse(text);
+    if (!pattern)
+        return Error{Errc::InvalidArgument, "is not valid. Reason: " + pattern.error().message};
+    return text;
+}
+
+void check_name(const Entry& entry, const std::string& path, Reading& reading, std::size_t most,
+                std::string_view others) {
+    const Node name{.kind = Node::Kind::Scalar, .mark = entry.mark, .text = entry.key};
+    if (const auto valid = name_of(most, others)(name); !valid)
+        reading.problems.add(entry.mark, path + ": " + valid.error().message);
+}
+
+void read_state(MapReader& map, bool& enabled) {
+    const bool flagged = map.read("enabled", enabled, flag());
+    const bool stated = map.read("state", enabled, one_of<bool>({{"ENABLED", true}, {"DISABLED", false}}));
+    if (flagged && stated)
+        map.problem("has both enabled and state; give one of them");
+}
+
+void read_rule(MapReader& map, std::string_view bus, model::Rule& rule) {
+    map.read("description", rule.description, text_of(0, 512));
+    read_state(map, rule.enabled);
+    if (!map.read("pattern", rule.pattern, event_pattern))
+        map.problem(map.mark(), "pattern", "is missing: which events the rule is for");
+    const Node* targets = map.find("targets");
+    if (targets == nullptr || targets->is(Node::Kind::Broken) || targets->is(Node::Kind::Null))
+        return;
+    if (targets->is(Node::Kind::List) && targets->items.size() <= kMaxTargets)
+        rule.targets = read_targets(*targets, map.path_of("targets"), bus, map.reading());
+    else
+        map.problem(targets->mark, "targets",
+                    must_be("a list of at most " + std::to_string(kMaxTargets) + " targets", *targets).message);
+}
+
+void read_bus(MapReader& map, model::Bus& bus) {
+    map.each("rules", [&map, &bus](const Entry& entry, const std::string& path) {
+        check_name(entry, path, map.reading(), kMaxRuleName, kNameCharacters);
+        auto& rule = bus.rules.emplace_back();
+        rule.name = entry.key;
+        MapReader::read_map(entry.value, path, map.reading(),
+                            [&rule, &bus](MapReader& keys) { read_rule(keys, bus.name, rule); });
+    });
+}
+
+/// Targets may name buses that stand further down.
+void collect_names(const Node* buses, std::set<std::string>& names) {
+    names = {"default", "websocket"};
+    if (buses != nullptr)
+        for (const auto& bus : buses->entries)
+            names.insert(bus.key);
+}
+
+}  // namespace
+
+void read_buses(MapReader& map, std::vector<model::Bus>& buses) {
+    collect_names(map.find("buses"), map.reading().buses);
+    std::vector<model::Bus> read;
+    const bool there = map.each("buses", [&map, &read](const Entry& entry, const std::string& path) {
+        check_name(entry, path, map.reading(), kMaxBusName, "/._-");
+        auto& bus = read.emplace_back();
+        bus.name = entry.key;
+        MapReader::read_map(entry.value, path, map.reading(), [&bus](MapReader& keys) { read_bus(keys, bus); });
+    });
+    if (!there)
+        return;
+    for (const auto* name : {"default", "websocket"})
+        if (std::ranges::find(read, name, &model::Bus::name) == read.end())
+            read.push_back({.name = name, .rules = {}});
+    buses = std::move(read);
+}
+
+}  // namespace rialto::config

@@ -1,0 +1,217 @@
+#include <algorithm>
+#include <set>
+
+#include "config/scalars.hpp"
+#include "config/sections.hpp"
+#include "config/yaml_to_json.hpp"
+
+namespace rialto::config {
+
+namespace {
+
+constexpr std::size_t kMaxInput = 8192;
+constexpr std::size_t kMaxTargetName = 64;
+constexpr std::size_t kMaxPath = 256;
+
+Result<model::Path> json_path(const Node& node) {
+    const auto text = line_of(1, kMaxPath)(node);
+    if (!text)
+        return text.error();
+    return model::Path::parse(*text);
+}
+
+Result<std::string> path_text(const Node& node) {
+    const auto path = json_path(node);
+    if (!path)
+        return path.error();
+    return path->text();
+}
+
+Result<std::string> constant_input(const Node& node) {
+    auto json = yaml_to_json(node);
+    if (json.size() > kMaxInput)
+        return Error{Errc::InvalidArgument, "must be at most 8192 bytes as JSON"};
+    return json;
+}
+
+Result<std::chrono::seconds> event_age(const Node& node) {
+    const auto age = duration_in(60s, 24h)(node);
+    if (!age)
+        return age.error();
+    if (*age % 1s != 0s)
+        return must_be("whole seconds", node);
+    return std::chrono::duration_cast<std::chrono::seconds>(*age);
+}
+
+/// Reads one target. What stands beside its kind is read first to last in the order of the reference.
+class TargetReader {
+public:
+    TargetReader(MapReader& map, std::string_view bus) : map_{map}, bus_{bus} {}
+
+    void read(model::Target& target) {
+        map_.read("id", target.id, name_of(kMaxTargetName, kNameCharacters));
+        read_rule_kinds(target.kind);
+        read_inputs(target.input);
+        map_.section("retry", [&target](MapReader& retry) {
+            retry.read("maxRetries", target.retry.max_retries, small_number_in(0, 185));
+            retry.read("maxAge", target.retry.max_age, event_age);
+        });
+        read_dead_letter(target.dead_letter);
+    }
+
+private:
+    /// Fills `kind` if the key of that kind is there. A kind's settings may be left out: `email:`.
+    template <class Kind, class Body>
+    void read_kind(MapReader& map, std::string_view key, model::TargetKind& kind, Body body) {
+        const Node* node = map.find(key);
+        if (node == nullptr)
+            return;
+        if (++kinds_ > 1)
+            map.problem(node->mark, key, "is a second kind; a target has one");
+        MapReader::read_map(*node, map.path_of(key), map.reading(),
+                            [&kind, &body](MapReader& settings) { body(settings, kind.emplace<Kind>()); });
+    }
+
+    void read_rule_kinds(model::TargetKind& kind) {
+        kinds_ = 0;
+        read_kind<model::EmailTarget>(map_, "email", kind, [](MapReader& settings, model::EmailTarget& email) {
+            settings.read("topicPath", email.topic_path, path_text);
+        });
+        read_kind<model::EntitiesTarget>(map_, "entities", kind, [](MapReader& settings, auto& entities) {
+            settings.read("postPath", entities.post_path, path_text);
+        });
+        read_kind<model::WebSocketTarget>(map_, "websocket", kind, [](MapReader& settings, auto& websocket) {
+            settings.read("channel", websocket.channel, name_of(kMaxTargetName, kNameCharacters));
+        });
+        read_passive_kinds(map_, kind);
+        if (kinds_ == 0)
+            map_.problem("needs a kind: one of email, entities, websocket, log and bus");
+    }
+
+    /// The kinds that take any event, and so may also take those that could not be delivered.
+    void read_passive_kinds(MapReader& map, model::TargetKind& kind) {
+        read_kind<model::LogTarget>(map, "log", kind, [](MapReader& settings, auto& log) {
+            settings.read("name", log.name, name_of(kMaxTargetName, kNameCharacters));
+        });
+        read_kind<model::BusTarget>(map, "bus", kind, [this](MapReader& settings, auto& target) {
+            if (!settings.read("name", target.bus, bus_name()))
+                settings.problem(settings.mark(), "name", "is missing: the bus that the event goes to");
+        });
+    }
+
+    Rule<std::string> bus_name() const {
+        return [this](const Node& node) -> Result<std::string> {
+            auto name = line_of(1, 256)(node);
+            if (!name)
+                return name;
+            if (!map_.reading().buses.contains(*name))
+                return must_be("a bus of this file", node);
+            if (*name == bus_)
+                return must_be("another bus than the rule's own, or the event would come back for ever", node);
+            return name;
+        };
+    }
+
+    void read_inputs(model::Input& input) {
+        const Node* constant = map_.find("input");
+        const Node* path = map_.find("inputPath");
+        const Node* transformer = map_.find("inputTransformer");
+        if ((constant != nullptr) + (path != nullptr) + (transformer != nullptr) > 1)
+            map_.problem("only one of input, inputPath and inputTransformer may be given");
+        if (constant != nullptr)
+            map_.read("input", input.emplace<model::ConstantInput>().json, constant_input);
+        if (path != nullptr)
+            read_input_path(input);
+        if (transformer != nullptr)
+            MapReader::read_map(*transformer, map_.path_of("inputTransformer"), map_.reading(),
+                                [&input](MapReader& map) { read_transformer(map, input); });
+    }
+
+    void read_input_path(model::Input& input) {
+        map_.read("inputPath", input, [](const Node& node) -> Result<model::Input> {
+            auto path = json_path(node);
+            if (!path)
+                return path.error();
+            return model::PathInput{*std::move(path)};
+        });
+    }
+
+    static void read_transformer(MapReader& map, model::Input& input) {
+        model::TransformedInput read;
+        bool paths_valid = true;
+        map.each("inputPathsMap", [&](const Entry& entry, const std::string& path) {
+            auto parsed = json_path(entry.value);
+            paths_valid = paths_valid && parsed;
+            if (parsed)
+                read.paths.emplace_back(entry.key, *std::move(parsed));
+            else if (!entry.value.is(Node::Kind::Broken))
+                map.reading().problems.add(entry.value.mark, path + ": " + parsed.error().message);
+        });
+        const bool there = map.read("inputTemplate", read.input_template, text_of(1, kMaxInput));
+        if (!there)
+            map.problem(map.mark(), "inputTemplate", "is missing");
+        else if (const auto valid = model::validate(read); paths_valid && !read.input_template.empty() && !valid)
+            map.problem(map.find("inputTemplate")->mark, "inputTemplate", valid.error().message);
+        input = std::move(read);
+    }
+
+    void read_dead_letter(std::optional<model::TargetKind>& dead_letter) {
+        const Node* node = map_.find("deadLetter");
+        if (node == nullptr)
+            return;
+        kinds_ = 0;
+        MapReader::read_map(*node, map_.path_of("deadLetter"), map_.reading(), [&](MapReader& map) {
+            read_passive_kinds(map, dead_letter.emplace());
+            if (kinds_ == 0)
+                map.problem("needs log or bus: where dead letters go");
+        });
+    }
+
+    MapReader& map_;
+    std::string_view bus_;
+    int kinds_ = 0;
+};
+
+/// `- email` stands for `- email: {}`.
+Node spelled_out(const Node& item) {
+    if (!item.is(Node::Kind::Scalar))
+        return item;
+    Node map{.kind = Node::Kind::Map, .mark = item.mark};
+    map.entries.push_back({.key = item.text, .mark = item.mark, .value = {.mark = item.mark}});
+    return map;
+}
+
+/// Gives the targets without an id the name of their kind, numbered if need be.
+void name_targets(std::vector<model::Target>& targets) {
+    std::set<std::string> taken;
+    for (const auto& target : targets)
+        taken.insert(target.id);
+    for (auto& target : targets) {
+        if (!target.id.empty())
+            continue;
+        const std::string kind{model::name_of(target.kind)};
+        target.id = kind;
+        for (int number = 2; !taken.insert(target.id).second; ++number)
+            target.id = kind + '-' + std::to_string(number);
+    }
+}
+
+}  // namespace
+
+std::vector<model::Target> read_targets(const Node& list, const std::string& path, std::string_view bus,
+                                        Reading& reading) {
+    std::vector<model::Target> targets;
+    std::set<std::string> ids;
+    for (const auto& item : list.items) {
+        const auto place = path + '[' + std::to_string(targets.size()) + ']';
+        auto& target = targets.emplace_back();
+        MapReader::read_map(spelled_out(item), place, reading,
+                            [&target, bus](MapReader& map) { TargetReader{map, bus}.read(target); });
+        if (!target.id.empty() && !ids.insert(target.id).second)
+            reading.problems.add(item.mark, place + ".id: another target of this rule has the id " + target.id);
+    }
+    name_targets(targets);
+    return targets;
+}
+
+}  // namespace rialto::config

@@ -1,0 +1,185 @@
+#include "courier.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "rialto/base/log.hpp"
+#include "rialto/json/value.hpp"
+
+namespace rialto::delivery {
+namespace {
+
+constexpr Duration kRecordAgainAfter{1s};
+
+/// Envelopes may be nested as deep as AWS lets a detail be.
+constexpr json::ParseLimits kEnvelopeLimits{.depth = 1100, .reject_duplicate_keys = false};
+
+std::string rule_name_of(const std::string& arn) { return arn.substr(arn.rfind('/') + 1); }
+
+Result<Attempt> prepare(const Job& job) {
+    const storage::StoredDelivery& owed = job.delivery;
+    auto event = json::parse(owed.envelope, kEnvelopeLimits);
+    if (!event)
+        return std::move(event).error().within("stored event " + owed.event_id);
+    const model::InputContext context{owed.rule, rule_name_of(owed.rule), owed.ingested};
+    auto payload = model::shape(job.target->input, owed.envelope, *event, context);
+    if (!payload)
+        return std::move(payload).error();
+    return Attempt{.event_id = owed.event_id,
+                   .bus = owed.bus,
+                   .rule = owed.rule,
+                   .ingested = owed.ingested,
+                   .event = std::move(*event),
+                   .payload = std::move(*payload),
+                   .shaped = !std::holds_alternative<model::WholeEvent>(job.target->input),
+                   .target = job.target->kind,
+                   .part = owed.part};
+}
+
+}  // namespace
+
+Courier::Courier(storage::Store& store, const Targets& targets, const Clock& clock, Timer& timer, Random& random,
+                 const BackOff& back_off, metrics::Registry& metrics)
+    : store_{store},
+      targets_{targets},
+      clock_{clock},
+      timer_{timer},
+      random_{random},
+      back_off_{back_off},
+      metrics_{metrics} {}
+
+Task<Courier::Follow> Courier::deliver(Job job) {
+    Outcome outcome = co_await attempt(job);
+    if (std::holds_alternative<Delivered>(outcome)) {
+        count(job.target->kind, "delivered");
+        co_await record([this, &job] { return store_.deliveries().finish(job.delivery.id); });
+        co_return Follow{};
+    }
+    if (auto* parts = std::get_if<Split>(&outcome))
+        co_return co_await split(job, std::move(*parts));
+    co_return co_await fail(job, std::get<Failed>(std::move(outcome)));
+}
+
+Task<Outcome> Courier::attempt(const Job& job) {
+    auto prepared = prepare(job);
+    if (!prepared)
+        co_return Failed{.error = std::move(prepared).error(), .code = "INVALID_JSON", .final = true};
+    co_return co_await hand_over(*prepared);
+}
+
+Task<Outcome> Courier::hand_over(const Attempt& attempt) {
+    Target* target = targets_.find(attempt.target);
+    if (target == nullptr) {
+        const std::string kind{model::name_of(attempt.target)};
+        co_return Failed{.error = {Errc::NotFound, "no target of kind " + kind}, .code = "NO_RESOURCE", .final = true};
+    }
+    std::string bug;
+    try {
+        co_return co_await target->deliver(attempt);
+    } catch (const std::exception& e) {
+        bug = e.what();
+    }
+    log::error("a target threw; this is a bug", {{"target", model::name_of(attempt.target)}, {"reason", bug}});
+    co_return Failed{.error = {Errc::Internal, bug}, .code = "INTERNAL_ERROR"};
+}
+
+Task<Courier::Follow> Courier::split(const Job& job, Split split) {
+    Follow follow;
+    std::vector<storage::Part> parts;
+    for (std::string& name : split.parts) {
+        storage::StoredDelivery part = job.delivery;
+        part.id = store_.next_delivery_id();
+        part.attempts = 0;
+        part.part = name;
+        parts.push_back({part.id, std::move(name)});
+        follow.deliveries.push_back(std::move(part));
+    }
+    co_await record(
+        [this, &job, &parts, &split] { return store_.deliveries().split(job.delivery.id, parts, split.rest); });
+    if (split.rest) {
+        follow.again = clock_.now();  // the rest is read from the table: memory has just got work enough
+    }
+    co_return follow;
+}
+
+Task<Courier::Follow> Courier::fail(const Job& job, Failed failure) {
+    const int attempts = job.delivery.attempts + 1;
+    const auto next = next_attempt(job.target->retry, back_off_, attempts, job.delivery.ingested, clock_.now(),
+                                   failure.not_before, random_);
+    if (const auto* again = std::get_if<TimePoint>(&next); again != nullptr && !failure.final) {
+        count(job.target->kind, "retried");
+        log::warn("a delivery failed and will be tried again", {{"event", job.delivery.event_id},
+                                                                {"target", job.target->id},
+                                                                {"attempts", attempts},
+                                                                {"reason", failure.error.message}});
+        co_await record(
+            [this, &job, attempts, again] { return store_.deliveries().postpone(job.delivery.id, attempts, *again); });
+        co_return Follow{.deliveries = {}, .again = *again};
+    }
+    const auto* exhausted = failure.final ? nullptr : std::get_if<Exhausted>(&next);
+    co_await give_up(job, failure, exhausted == nullptr ? std::string{} : exhausted->condition);
+    co_return Follow{};
+}
+
+Task<> Courier::give_up(const Job& job, const Failed& failure, std::string exhausted) {
+    count(job.target->kind, "given_up");
+    log::error("a delivery was given up",
+               {{"event", job.delivery.event_id}, {"target", job.target->id}, {"reason", failure.error.message}});
+    const bool taken = co_await dead_letter_target_took(job);
+    if (taken) {
+        co_await record([this, &job] { return store_.deliveries().finish(job.delivery.id); });
+        co_return;
+    }
+    storage::DeadLetter letter;  // the store fills in what it knows of the delivery
+    letter.attempts = job.delivery.attempts + 1;
+    letter.error_code = failure.code;
+    letter.error_message = failure.error.message;
+    letter.exhausted = std::move(exhausted);
+    letter.died = clock_.now();
+    co_await record([this, &job, &letter] { return store_.deliveries().bury(job.delivery.id, letter); });
+}
+
+Task<bool> Courier::dead_letter_target_took(const Job& job) {
+    if (!job.target->dead_letter)
+        co_return false;
+    auto attempt = prepare(job);
+    if (!attempt) {  // what could not be shaped goes as it came
+        Job whole = job;
+        auto target = std::make_shared<model::Target>(*job.target);
+        target->input = model::WholeEvent{};
+        whole.target = std::move(target);
+        attempt = prepare(whole);
+    }
+    if (!attempt)
+        co_return false;
+    attempt->target = *job.target->dead_letter;
+    attempt->part.clear();
+    const Outcome outcome = co_await hand_over(*attempt);
+    if (const auto* failure = std::get_if<Failed>(&outcome))
+        log::error("the dead-letter target failed; the event goes to the built-in store",
+                   {{"event", job.delivery.event_id}, {"reason", failure->error.message}});
+    co_return std::holds_alternative<Delivered>(outcome);
+}
+
+template <class Write>
+Task<> Courier::record(Write write) {
+    while (true) {
+        const Status recorded = co_await write();
+        if (recorded || recorded.error().code != Errc::Unavailable || stopping_) {
+            if (!recorded)
+                log::error("an outcome was not recorded; the delivery stays owed",
+                           {{"reason", recorded.error().message}});
+            co_return;
+        }
+        co_await timer_.wait_until(clock_.now() + kRecordAgainAfter);
+    }
+}
+
+void Courier::count(const model::TargetKind& kind, const char* result) {
+    metrics_
+        .counter("rialto_delivery_attempts_total", "Attempts at deliveries by target kind and result",
+                 {{"kind", std::string{model::name_of(kind)}}, {"result", result}})
+        .add();
+}
+
+}  // namespace rialto::delivery

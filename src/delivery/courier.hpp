@@ -1,0 +1,55 @@
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <vector>
+
+#include "lanes.hpp"
+#include "rialto/async/task.hpp"
+#include "rialto/async/timer.hpp"
+#include "rialto/base/metrics.hpp"
+#include "rialto/delivery/dispatcher.hpp"
+
+namespace rialto::delivery {
+
+/// Makes one attempt and records its outcome: delivered, to be tried again, split, or given up. Thread-safe.
+class Courier {
+public:
+    Courier(storage::Store& store, const Targets& targets, const Clock& clock, Timer& timer, Random& random,
+            const BackOff& back_off, metrics::Registry& metrics);
+
+    /// What follows from an attempt for the deliveries in memory.
+    struct Follow {
+        std::vector<storage::StoredDelivery> deliveries;  ///< The parts it was split into.
+        std::optional<TimePoint> again;                   ///< When it is due again.
+    };
+    Task<Follow> deliver(Job job);
+
+    /// From now on an outcome that cannot be recorded is dropped: the delivery stays owed.
+    void stop() { stopping_ = true; }
+
+private:
+    Task<Outcome> attempt(const Job& job);
+    Task<Outcome> hand_over(const Attempt& attempt);
+    Task<Follow> split(const Job& job, Split split);
+    Task<Follow> fail(const Job& job, Failed failure);
+    Task<> give_up(const Job& job, const Failed& failure, std::string exhausted);
+    Task<bool> dead_letter_target_took(const Job& job);
+
+    /// Repeats `write` until the store takes it: an outcome that was reached once must not be reached twice.
+    template <class Write>
+    Task<> record(Write write);
+
+    void count(const model::TargetKind& kind, const char* result);
+
+    storage::Store& store_;
+    const Targets& targets_;
+    const Clock& clock_;
+    Timer& timer_;
+    Random& random_;
+    const BackOff back_off_;
+    metrics::Registry& metrics_;
+    std::atomic<bool> stopping_ = false;
+};
+
+}  // namespace rialto::delivery

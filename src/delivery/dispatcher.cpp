@@ -1,0 +1,177 @@
+#include "rialto/delivery/dispatcher.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <utility>
+
+#include "courier.hpp"
+#include "lanes.hpp"
+#include "rialto/async/signal.hpp"
+#include "rialto/async/task_group.hpp"
+#include "rialto/base/encoding.hpp"
+#include "rialto/base/log.hpp"
+
+namespace rialto::delivery {
+namespace {
+
+constexpr std::size_t kScanned = 500;
+constexpr Duration kLookAgainAfter{60s};
+constexpr Duration kLookAgainAfterFault{1s};
+
+}  // namespace
+
+std::string key_of(const model::Target& target) { return to_hex(sha256(model::to_json(target))).substr(0, 32); }
+
+struct Dispatcher::State {
+    State(asio::any_io_executor executor, storage::Store& s, const Targets& targets, const Clock& c, Timer& t,
+          Random& random, const DispatcherOptions& options, metrics::Registry& metrics)
+        : store{s},
+          clock{c},
+          timer{t},
+          lanes{options.concurrency, options.lane_queue},
+          courier{s, targets, c, t, random, options.back_off, metrics},
+          in_memory{metrics.gauge("rialto_delivery_in_memory", "Deliveries waiting in memory or under way")},
+          tasks{std::move(executor)} {}
+
+    bool take(storage::StoredDelivery delivery) {
+        const std::string key = delivery.target;
+        const auto taken = lanes.take(std::move(delivery));
+        in_memory.set(static_cast<double>(lanes.waiting()));
+        if (taken.needs_worker)
+            tasks.spawn("delivery", work(key));
+        return taken.taken;
+    }
+
+    /// A lane's worker: lives as long as its lane has work.
+    Task<> work(std::string key) {
+        while (auto job = lanes.next(key)) {
+            // With the store ill, outcomes could not be recorded: the delivery stays owed until it healed.
+            if (!store.health())
+                (void)lanes.settle(*job);
+            else
+                co_await deliver(std::move(*job));
+        }
+    }
+
+    Task<> deliver(Job job) {
+        Courier::Follow follow = co_await courier.deliver(job);
+        if (lanes.settle(job))
+            news.notify();
+        for (auto& part : follow.deliveries)
+            (void)take(std::move(part));
+        if (follow.again && *follow.again < next_look.load())
+            news.notify();
+    }
+
+    /// Reads from the table what memory does not hold, each time it may be due.
+    Task<> scan() {
+        co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+        while (!stopping) {
+            const auto seen = news.version();
+            const TimePoint look = co_await take_due();
+            next_look = look;
+            if (stopping || news.version() != seen)
+                continue;
+            using namespace asio::experimental::awaitable_operators;
+            co_await (timer.wait_until(look) || news.wait(seen, std::chrono::steady_clock::time_point::max()));
+        }
+    }
+
+    /// Takes on what is due and returns when to look again.
+    Task<TimePoint> take_due() {
+        const TimePoint now = clock.now();
+        auto skip = lanes.begin_scan();
+        auto due = co_await store.deliveries().due(now, kScanned, std::move(skip), lanes.full());
+        std::size_t taken = 0;
+        if (due)
+            for (auto& delivery : *due)
+                taken += take(std::move(delivery)) ? 1 : 0;
+        lanes.end_scan();
+        if (!due)
+            co_return now + kLookAgainAfterFault;
+        if (taken > 0 && due->size() == kScanned)
+            co_return now;  // there may be more
+        auto next = co_await store.deliveries().next_due(now);
+        if (!next)
+            co_return now + kLookAgainAfterFault;
+        co_return std::min(next->value_or(TimePoint::max()), now + kLookAgainAfter);
+    }
+
+    storage::Store& store;
+    const Clock& clock;
+    Timer& timer;
+    Lanes lanes;
+    Courier courier;
+    metrics::Gauge& in_memory;
+    Signal news;
+    std::atomic<TimePoint> next_look{TimePoint::max()};
+    std::atomic<bool> stopping = false;
+    TaskGroup tasks;  // last: its tasks use everything above
+};
+
+Dispatcher::Dispatcher(asio::any_io_executor executor, storage::Store& store, const Targets& targets,
+                       const Clock& clock, Timer& timer, Random& random, DispatcherOptions options,
+                       metrics::Registry& metrics)
+    : state_{std::make_shared<State>(std::move(executor), store, targets, clock, timer, random, options, metrics)} {}
+
+Dispatcher::~Dispatcher() = default;
+
+Task<Status> Dispatcher::start() {
+    auto stored = co_await state_->store.deliveries().targets();
+    if (!stored)
+        co_return std::move(stored).error();
+    for (const auto& [key, text] : *stored) {
+        auto target = model::target_from_json(text);
+        if (!target) {
+            log::error("a stored target cannot be read; its deliveries stay owed",
+                       {{"key", key}, {"reason", target.error().message}});
+            continue;
+        }
+        state_->lanes.know(key, std::move(*target));
+    }
+    state_->tasks.spawn("delivery scan", state_->scan());
+    co_return Status{};
+}
+
+Task<> Dispatcher::stop(Duration grace) {
+    state_->stopping = true;
+    state_->courier.stop();
+    state_->lanes.close();
+    state_->news.notify();
+    co_await state_->tasks.stop(grace);
+}
+
+Task<Status> Dispatcher::keep(std::vector<model::Target> targets) {
+    std::vector<std::pair<std::string, std::string>> rows;
+    for (const auto& target : targets)
+        rows.emplace_back(key_of(target), model::to_json(target));
+    Status kept = co_await state_->store.deliveries().keep_targets(rows);
+    if (!kept)
+        co_return kept;
+    for (std::size_t i = 0; i < targets.size(); ++i)
+        state_->lanes.know(rows[i].first, std::move(targets[i]));
+    co_return Status{};
+}
+
+void Dispatcher::dispatch(storage::Outbox committed) {
+    for (auto& event : committed) {
+        for (auto& owed : event.deliveries) {
+            (void)state_->take({.id = owed.id,
+                                .event_id = event.id,
+                                .bus = event.bus,
+                                .ingested = event.ingested,
+                                .envelope = event.envelope,
+                                .target = std::move(owed.target),
+                                .rule = std::move(owed.rule),
+                                .part = {},
+                                .attempts = 0,
+                                .due = event.ingested});
+        }
+    }
+}
+
+void Dispatcher::rescan() { state_->news.notify(); }
+
+}  // namespace rialto::delivery

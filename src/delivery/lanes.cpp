@@ -1,0 +1,100 @@
+#include "lanes.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace rialto::delivery {
+
+void Lanes::know(const std::string& key, model::Target target) {
+    const std::lock_guard lock{mutex_};
+    Lane& lane = lanes_[key];
+    if (!lane.target)
+        lane.target = std::make_shared<const model::Target>(std::move(target));
+}
+
+bool Lanes::knows(const std::string& key) const {
+    const std::lock_guard lock{mutex_};
+    return lanes_.contains(key);
+}
+
+Lanes::Taken Lanes::take(storage::StoredDelivery delivery) {
+    const std::lock_guard lock{mutex_};
+    const auto found = lanes_.find(delivery.target);
+    if (closed_ || found == lanes_.end() || here_.contains(delivery.id) || settled_during_scan_.contains(delivery.id))
+        return {};
+    Lane& lane = found->second;
+    if (lane.waiting.size() >= queue_) {
+        lane.turned_away = true;
+        return {};
+    }
+    here_.insert(delivery.id);
+    lane.waiting.push_back(std::move(delivery));
+    if (lane.workers >= concurrency_)
+        return {.taken = true};
+    ++lane.workers;
+    return {.taken = true, .needs_worker = true};
+}
+
+std::optional<Job> Lanes::next(const std::string& key) {
+    const std::lock_guard lock{mutex_};
+    Lane& lane = lanes_.find(key)->second;
+    if (closed_ || lane.waiting.empty()) {
+        --lane.workers;
+        return std::nullopt;
+    }
+    Job job{std::move(lane.waiting.front()), lane.target};
+    lane.waiting.pop_front();
+    return job;
+}
+
+bool Lanes::settle(const Job& job) {
+    const std::lock_guard lock{mutex_};
+    here_.erase(job.delivery.id);
+    if (scanning_)
+        settled_during_scan_.insert(job.delivery.id);
+    Lane& lane = lanes_.find(job.delivery.target)->second;
+    if (!lane.turned_away || lane.waiting.size() > queue_ / 2)
+        return false;
+    lane.turned_away = false;
+    return true;
+}
+
+std::vector<storage::DeliveryId> Lanes::begin_scan() {
+    const std::lock_guard lock{mutex_};
+    scanning_ = true;
+    std::vector<storage::DeliveryId> ids{here_.begin(), here_.end()};
+    std::ranges::sort(ids);
+    return ids;
+}
+
+void Lanes::end_scan() {
+    const std::lock_guard lock{mutex_};
+    scanning_ = false;
+    settled_during_scan_.clear();
+}
+
+std::vector<std::string> Lanes::full() const {
+    const std::lock_guard lock{mutex_};
+    std::vector<std::string> keys;
+    for (const auto& [key, lane] : lanes_)
+        if (lane.waiting.size() >= queue_)
+            keys.push_back(key);
+    return keys;
+}
+
+std::size_t Lanes::waiting() const {
+    const std::lock_guard lock{mutex_};
+    return here_.size();
+}
+
+void Lanes::close() {
+    const std::lock_guard lock{mutex_};
+    closed_ = true;
+    for (auto& [key, lane] : lanes_) {
+        for (const auto& delivery : lane.waiting)
+            here_.erase(delivery.id);
+        lane.waiting.clear();
+    }
+}
+
+}  // namespace rialto::delivery

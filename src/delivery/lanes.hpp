@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "rialto/model/rule.hpp"
+#include "rialto/storage/delivery_store.hpp"
+
+namespace rialto::delivery {
+
+/// A delivery that waits in memory, or is under way.
+struct Job {
+    storage::StoredDelivery delivery;
+    std::shared_ptr<const model::Target> target;
+};
+
+/// What waits and runs, target by target. A delivery is here from the moment it is taken on until its outcome is
+/// recorded; one that is here is never taken on a second time. Thread-safe.
+class Lanes {
+public:
+    Lanes(std::size_t concurrency, std::size_t queue) : concurrency_{concurrency}, queue_{queue} {}
+
+    /// Makes a target known under its key.
+    void know(const std::string& key, model::Target target);
+    bool knows(const std::string& key) const;
+
+    /// True if the lane of `key` has room for another worker, which must then call next() until that gives nothing.
+    struct Taken {
+        bool taken = false;
+        bool needs_worker = false;
+    };
+    /// Not taken: the lane is full, or the delivery is here already, or its target is unknown.
+    Taken take(storage::StoredDelivery delivery);
+
+    /// The next job of a lane; nothing ends the worker that asked.
+    std::optional<Job> next(const std::string& key);
+
+    /// The outcome is recorded. True if the lane has turned deliveries away and now has room again.
+    bool settle(const Job& job);
+
+    /// Between these two, deliveries that settle are remembered and not taken: what a scan has read of them is old.
+    std::vector<storage::DeliveryId> begin_scan();
+    void end_scan();
+
+    /// The keys of the lanes that have no room.
+    std::vector<std::string> full() const;
+
+    std::size_t waiting() const;
+
+    /// Forgets what waits; next() gives nothing any more.
+    void close();
+
+private:
+    struct Lane {
+        std::shared_ptr<const model::Target> target;
+        std::deque<storage::StoredDelivery> waiting;
+        std::size_t workers = 0;
+        bool turned_away = false;
+    };
+
+    const std::size_t concurrency_;
+    const std::size_t queue_;
+    mutable std::mutex mutex_;  // guards what follows
+    std::map<std::string, Lane, std::less<>> lanes_;
+    std::unordered_set<storage::DeliveryId> here_;
+    std::unordered_set<storage::DeliveryId> settled_during_scan_;
+    bool scanning_ = false;
+    bool closed_ = false;
+};
+
+}  // namespace rialto::delivery

@@ -1,0 +1,115 @@
+#include "rialto/entities/conll.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "entities/tokenizer.hpp"
+
+namespace rialto::entities {
+namespace {
+
+void append_line(std::string& out, std::string_view token, std::string_view tag) {
+    out.append(token).append("\t").append(tag).append("\n");
+}
+
+/// The tag of a token that begins at `begin`, given the first entity that ends after it.
+std::string tag_of(std::size_t begin, const Entity* entity) {
+    if (entity == nullptr || begin < entity->begin)
+        return "O";
+    return std::string{begin == entity->begin ? "B-" : "I-"} + std::string{conll_name_of(entity->type)};
+}
+
+/// Gives the entity that ends after a position; positions only grow.
+class Cursor {
+public:
+    explicit Cursor(const std::vector<Entity>& entities) : entities_{entities} {}
+
+    const Entity* at(std::size_t position) {
+        while (next_ < entities_.size() && entities_[next_].end <= position)
+            ++next_;
+        return next_ < entities_.size() ? &entities_[next_] : nullptr;
+    }
+
+private:
+    const std::vector<Entity>& entities_;
+    std::size_t next_ = 0;
+};
+
+Result<ConllToken> parse_line(std::string_view line, std::size_t number) {
+    const std::size_t first = line.find('\t');
+    const std::size_t tag = line.rfind('\t');
+    if (first == 0 || first == std::string_view::npos || tag + 1 == line.size())
+        return Error{Errc::InvalidArgument, "line " + std::to_string(number) + ": needs a token, a tab and a tag"};
+    return ConllToken{std::string{line.substr(0, first)}, std::string{line.substr(tag + 1)}};
+}
+
+}  // namespace
+
+std::string_view conll_name_of(Type type) {
+    constexpr std::array<std::string_view, 9> kNames{"PER",  "LOC",      "ORG",   "PROD", "EVENT",
+                                                     "DATE", "QUANTITY", "TITLE", "MISC"};
+    return kNames[static_cast<std::size_t>(type)];
+}
+
+std::string to_conll(const Tagger& tagger, std::string_view text) {
+    const std::vector<Entity> entities = tagger.tag(text);
+    Cursor cursor{entities};
+    Tokenizer tokenizer{text};
+    std::vector<Token> sentence;
+    std::string out;
+    while (tokenizer.next_sentence(sentence)) {
+        for (const Token& token : sentence)
+            append_line(out, token.in(text), tag_of(token.begin, cursor.at(token.begin)));
+        out += '\n';
+    }
+    return out;
+}
+
+void retag(const Tagger& tagger, ConllSentence& sentence) {
+    const std::vector<std::string_view> tokens = [&] {
+        std::vector<std::string_view> views;
+        for (const ConllToken& token : sentence)
+            views.push_back(token.text);
+        return views;
+    }();
+    const std::vector<Entity> entities = tagger.tag_tokens(tokens);
+    Cursor cursor{entities};
+    for (std::size_t i = 0; i < sentence.size(); ++i)
+        sentence[i].tag = tag_of(i, cursor.at(i));
+}
+
+Result<std::vector<ConllSentence>> parse_conll(std::string_view text) {
+    std::vector<ConllSentence> sentences;
+    bool open = false;
+    for (std::size_t at = 0, number = 1; at < text.size(); ++number) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        std::string_view line = text.substr(at, end - at);
+        at = end + 1;
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        if (line.empty()) {
+            open = false;
+            continue;
+        }
+        Result<ConllToken> token = parse_line(line, number);
+        if (!token)
+            return token.error();
+        if (!open)
+            sentences.emplace_back();
+        open = true;
+        sentences.back().push_back(*std::move(token));
+    }
+    return sentences;
+}
+
+std::string write_conll(const std::vector<ConllSentence>& sentences) {
+    std::string out;
+    for (const ConllSentence& sentence : sentences) {
+        for (const ConllToken& token : sentence)
+            append_line(out, token.text, token.tag);
+        out += '\n';
+    }
+    return out;
+}
+
+}  // namespace rialto::entities

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "entities/lattice.hpp"
+#include "entities/lexicon.hpp"
+#include "rialto/base/result.hpp"
+
+namespace rialto::entities {
+
+/// Raise it with every change of the layout, of a hash, of the features or of the labels.
+inline constexpr std::uint32_t kModelVersion = 1;
+
+enum class Section : std::uint32_t { Transitions, Features, Weights, Words, Phrases, ListSets, Continuations };
+inline constexpr std::size_t kSections = 7;
+
+/// The file: this header, then the sections in order, each at a multiple of 64 bytes; all numbers little-endian.
+struct ModelHeader {
+    std::array<char, 8> magic;
+    std::uint32_t version;
+    std::uint32_t sections;
+    std::uint64_t size;      ///< Of the whole file.
+    std::uint64_t checksum;  ///< Of all that follows the header.
+    struct Range {
+        std::uint64_t offset;
+        std::uint64_t size;
+    };
+    std::array<Range, kSections> ranges;
+    std::uint64_t header_checksum;  ///< Of the header before this.
+};
+static_assert(sizeof(ModelHeader) == 32 + 16 * kSections + 8);
+
+/// The sections of a model, in place.
+using ModelSections = std::array<std::string_view, kSections>;
+
+/// Checks the header and the bounds of the sections, and reads nothing else, so that a mapped file stays on disk.
+Result<ModelSections> open_model(std::string_view bytes);
+
+/// Reads all of a model that open_model() accepts: Corrupt unless it is what was written.
+Status verify_checksum(std::string_view bytes);
+
+std::string write_model(const ModelSections& sections);
+
+/// What the Transitions section holds.
+struct Parameters {
+    Transitions transitions;
+    float step;  ///< What a packed weight of 1 stands for.
+};
+
+/// Corrupt unless all are finite.
+Result<Parameters> read_parameters(std::string_view section);
+
+/// A weight in the Weights section: the label, then a signed byte. A feature's value in the Features section is where
+/// its weights begin, counted in weights, shifted by kCountBits, plus how many there are.
+struct PackedWeight {
+    std::uint8_t label;
+    std::int8_t value;
+};
+inline constexpr int kCountBits = 5;
+using FeatureTable = SlotTable<std::uint64_t, 32>;
+
+}  // namespace rialto::entities

@@ -1,0 +1,117 @@
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "pattern/wildcard.hpp"
+
+namespace rialto::pattern {
+namespace {
+
+constexpr std::size_t kRefusedFrom = 10;
+/// Sets of states looked at before giving up: what needs more is too complex whatever its largest sum.
+constexpr std::size_t kMostSets = 4096;
+
+constexpr std::int16_t kStar = -1;
+constexpr std::int16_t kQuote = -2;  // AWS's texts keep their quotes; no byte inside a string can take its place
+constexpr std::int16_t kOther = -3;  // any byte that no term names
+
+/// All terms in one array of symbols; a state is the place of the symbol that it waits for.
+struct Automaton {
+    std::vector<std::int16_t> symbols;
+    std::vector<std::uint32_t> prefix;  // of each symbol: the number of the text before it, within its term
+    std::vector<std::int16_t> alphabet{kOther};
+};
+
+using States = std::vector<std::uint32_t>;  // ascending
+
+/// Texts of one term that begin alike share the states of what they have in common.
+using Prefixes = std::map<std::vector<std::int16_t>, std::uint32_t>;
+
+void append(Automaton& automaton, const Wildcard& wildcard, Prefixes& prefixes, std::uint32_t& next_prefix) {
+    std::vector<std::int16_t> before;
+    const auto add = [&](std::int16_t symbol) {
+        const auto [known, is_new] = prefixes.try_emplace(before, next_prefix);
+        next_prefix += is_new ? 1 : 0;
+        automaton.symbols.push_back(symbol);
+        automaton.prefix.push_back(known->second);
+        before.push_back(symbol);
+    };
+    bool first = true;
+    for (const auto& piece : wildcard.pieces()) {
+        if (!first)
+            add(kStar);
+        first = false;
+        for (const char c : piece) {
+            const auto byte = static_cast<std::int16_t>(static_cast<unsigned char>(c));
+            add(byte);
+            if (std::ranges::find(automaton.alphabet, byte) == automaton.alphabet.end())
+                automaton.alphabet.push_back(byte);
+        }
+    }
+    add(kQuote);
+}
+
+void enter(const Automaton& automaton, States& states, std::uint32_t state) {
+    states.push_back(state);
+    if (automaton.symbols[state] == kStar)
+        states.push_back(state + 1);
+}
+
+States after(const Automaton& automaton, const States& states, std::int16_t byte) {
+    States next;
+    for (const auto state : states) {
+        const auto symbol = automaton.symbols[state];
+        if (symbol == kStar)
+            enter(automaton, next, state);
+        else if (symbol == byte)
+            enter(automaton, next, state + 1);
+    }
+    std::ranges::sort(next);
+    next.erase(std::ranges::unique(next).begin(), next.end());
+    return next;
+}
+
+/// How many beginnings of terms `states` stands for. A state that waits for the closing quote, with no star before it,
+/// is as good as done and does not count: AWS takes *a*a*a*a*a.
+std::size_t weight(const Automaton& automaton, const States& states) {
+    std::set<std::uint32_t> prefixes;
+    for (const auto state : states) {
+        if (automaton.symbols[state] != kQuote || (state > 0 && automaton.symbols[state - 1] == kStar))
+            prefixes.insert(automaton.prefix[state]);
+    }
+    return prefixes.size();
+}
+
+}  // namespace
+
+bool is_too_complex(std::span<const std::vector<Wildcard>> groups) {
+    Automaton automaton;
+    States start;
+    std::uint32_t next_prefix = 0;
+    for (const auto& group : groups) {
+        Prefixes prefixes;
+        for (const auto& wildcard : group) {
+            const auto first = static_cast<std::uint32_t>(automaton.symbols.size());
+            append(automaton, wildcard, prefixes, next_prefix);
+            enter(automaton, start, first);
+        }
+    }
+    std::set<States> seen{start};
+    std::vector<States> open{start};
+    while (!open.empty()) {
+        const States states = std::move(open.back());
+        open.pop_back();
+        if (weight(automaton, states) >= kRefusedFrom || seen.size() > kMostSets)
+            return true;
+        for (const auto byte : automaton.alphabet) {
+            States next = after(automaton, states, byte);
+            if (!next.empty() && seen.insert(next).second)
+                open.push_back(std::move(next));
+        }
+    }
+    return false;
+}
+
+}  // namespace rialto::pattern

@@ -1,0 +1,129 @@
+#include "storage/sqlite/channels.hpp"
+
+#include <algorithm>
+
+namespace rialto::storage::sqlite {
+namespace {
+
+using Appended = ChannelStore::Appended;
+
+constexpr std::size_t kPayloadBytes = std::size_t{4} << 20U;
+
+/// Entries that one append may drop beyond what it adds: enough to catch up with lowered limits, and no long pause.
+constexpr std::int64_t kDroppedAtOnce = 1'000;
+
+struct Channel {
+    std::int64_t row = 0;
+    ChannelState state;
+};
+
+std::optional<Channel> find_channel(Connection& db, const std::string& name) {
+    Statement row = db.query("SELECT row, epoch, first, last FROM channels WHERE name = ?", name);
+    if (!row.step())
+        return std::nullopt;
+    return Channel{.row = row.number(0),
+                   .state = {.epoch = row.text(1), .first = row.number(2), .last = row.number(3)}};
+}
+
+Channel find_or_make(Connection& db, const std::string& name, Random& random) {
+    if (auto known = find_channel(db, name))
+        return std::move(*known);
+    Channel channel{.row = 0, .state = {.epoch = random_token(random, 8), .first = 1, .last = 0}};
+    db.run("INSERT INTO channels(name, epoch, first, last) VALUES (?, ?, ?, ?)", name, channel.state.epoch,
+           channel.state.first, channel.state.last);
+    channel.row = db.last_row();
+    return channel;
+}
+
+Appended append_to(Connection& db, Channel& channel, const ChannelEntry& entry, TimePoint now) {
+    const std::int64_t known =
+        db.number("SELECT offset FROM channel_entries WHERE channel = ? AND event_id = ?", channel.row, entry.event_id);
+    if (known > 0)
+        return {.offset = known, .fresh = false};
+    const std::int64_t offset = ++channel.state.last;
+    db.run("INSERT INTO channel_entries(channel, offset, event_id, payload, at) VALUES (?, ?, ?, ?, ?)", channel.row,
+           offset, entry.event_id, entry.payload, now);
+    return {.offset = offset, .fresh = true};
+}
+
+/// The offset of the first entry that is young enough, looking no further than `end`.
+std::int64_t first_young(Connection& db, const Channel& channel, TimePoint oldest, std::int64_t from,
+                         std::int64_t end) {
+    Statement rows =
+        db.query("SELECT at FROM channel_entries WHERE channel = ? AND offset >= ? AND offset < ? ORDER BY offset",
+                 channel.row, from, end);
+    while (rows.step() && rows.time(0) < oldest)
+        ++from;  // offsets have no gap
+    return from;
+}
+
+/// The offset of the first entry that may stay.
+std::int64_t first_kept(Connection& db, const Channel& channel, TimePoint now, HistoryLimits limits,
+                        std::size_t added) {
+    const ChannelState& state = channel.state;
+    const std::int64_t bound = state.first + kDroppedAtOnce + static_cast<std::int64_t>(added);
+    const std::int64_t end = std::min(state.last + 1, bound);
+    const auto entries = static_cast<std::int64_t>(limits.entries);
+    const std::int64_t by_number = std::clamp(state.last + 1 - entries, state.first, end);
+    return first_young(db, channel, now - limits.age, by_number, end);
+}
+
+void trim(Connection& db, Channel& channel, std::int64_t first) {
+    if (first > channel.state.first)
+        db.run("DELETE FROM channel_entries WHERE channel = ? AND offset < ?", channel.row, first);
+    channel.state.first = first;
+    db.run("UPDATE channels SET first = ?, last = ? WHERE row = ?", first, channel.state.last, channel.row);
+}
+
+std::vector<ChannelEntry> find_entries(Connection& db, const std::string& channel, std::int64_t after,
+                                       std::size_t limit) {
+    std::vector<ChannelEntry> entries;
+    std::size_t bytes = 0;
+    Statement rows = db.query(
+        "SELECT offset, event_id, payload FROM channel_entries "
+        "WHERE channel = (SELECT row FROM channels WHERE name = ?) AND offset > ? ORDER BY offset LIMIT ?",
+        channel, after, limit);
+    while (bytes < kPayloadBytes && rows.step()) {
+        entries.push_back({.offset = rows.number(0), .event_id = rows.text(1), .payload = rows.text(2)});
+        bytes += entries.back().payload.size();
+    }
+    return entries;
+}
+
+}  // namespace
+
+Task<Result<std::vector<Appended>>> Channels::append(std::string channel, std::vector<ChannelEntry> entries,
+                                                     TimePoint now, HistoryLimits limits) {
+    auto job = [this, name = std::move(channel), entries = std::move(entries), now,
+                limits](Connection& db) -> Result<std::vector<Appended>> {
+        Channel channel = find_or_make(db, name, random_);
+        std::vector<Appended> appended;
+        for (const ChannelEntry& entry : entries)
+            appended.push_back(append_to(db, channel, entry, now));
+        trim(db, channel, first_kept(db, channel, now, limits, entries.size()));
+        return appended;
+    };
+    return writer_.write(std::move(job));
+}
+
+Task<Result<ChannelState>> Channels::state(std::string channel) {
+    auto find = [&channel](Connection& db) -> Result<std::optional<Channel>> { return find_channel(db, channel); };
+    Result<std::optional<Channel>> known = co_await readers_.read(std::move(find));
+    if (!known)
+        co_return known.error();
+    if (*known)
+        co_return std::move((*known)->state);
+    auto make = [this, &channel](Connection& db) -> Result<ChannelState> {
+        return find_or_make(db, channel, random_).state;
+    };
+    co_return co_await writer_.write(std::move(make));
+}
+
+Task<Result<std::vector<ChannelEntry>>> Channels::read(std::string channel, std::int64_t after, std::size_t limit) {
+    auto job = [channel = std::move(channel), after, limit](Connection& db) -> Result<std::vector<ChannelEntry>> {
+        return find_entries(db, channel, after, limit);
+    };
+    return readers_.read(std::move(job));
+}
+
+}  // namespace rialto::storage::sqlite

@@ -1,0 +1,69 @@
+#include "storage/sqlite/directory.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace rialto::storage::sqlite {
+namespace {
+
+Error not_writable(const std::filesystem::path& path, int code) {
+    const std::string uid = std::to_string(geteuid());
+    return {Errc::Unavailable, path.string() + " cannot be written (" + std::generic_category().message(code) +
+                                   ") by user id " + uid + ": let that user own it (chown -R " + uid +
+                                   "), or choose another data directory"};
+}
+
+Error in_use(const std::filesystem::path& path) {
+    return {Errc::Unavailable, path.string() +
+                                   " is in use by another rialto process: stop that one, or choose another data "
+                                   "directory (--data-dir)"};
+}
+
+/// Opens or creates a file that only its owner may read: the database holds addresses and tokens.
+Result<int> open_file(const std::filesystem::path& file) {
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor < 0)
+        return not_writable(file, errno);
+    return descriptor;
+}
+
+}  // namespace
+
+Result<Directory> Directory::open(const std::filesystem::path& path) {
+    std::error_code code;
+    std::filesystem::create_directories(path, code);
+    if (code)
+        return not_writable(path, code.value());
+    const Result<int> lock = open_file(path / "rialto.lock");
+    if (!lock)
+        return lock.error();
+    Directory directory{path, *lock};
+    if (::flock(*lock, LOCK_EX | LOCK_NB) != 0)
+        return in_use(path);
+
+    // SQLite gives its side files the mode of the database. Closed again before SQLite opens it: closing a file drops
+    // the locks that the process has on it.
+    const Result<int> database = open_file(directory.database());
+    if (!database)
+        return database.error();
+    ::close(*database);
+    return directory;
+}
+
+Directory::Directory(std::filesystem::path path, int lock) : path_{std::move(path)}, lock_{lock} {}
+
+Directory::Directory(Directory&& other) noexcept
+    : path_{std::move(other.path_)}, lock_{std::exchange(other.lock_, -1)} {}
+
+Directory::~Directory() {
+    if (lock_ >= 0)
+        ::close(lock_);
+}
+
+}  // namespace rialto::storage::sqlite

@@ -1,0 +1,148 @@
+#include "storage/sqlite/schema.hpp"
+
+#include <array>
+#include <string>
+
+namespace rialto::storage::sqlite {
+namespace {
+
+// Times are milliseconds since 1970. A table's own integer key is named "row" where its text id is the public one.
+constexpr const char* kVersion1 = R"sql(
+    CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO meta VALUES ('relayed', 0), ('heals', 0), ('next_delivery', 1);
+
+    CREATE TABLE posts(row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
+        text_version INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, author TEXT NOT NULL,
+        title TEXT NOT NULL, body TEXT NOT NULL, topic TEXT NOT NULL, entities TEXT);
+    CREATE INDEX posts_by_topic ON posts(topic, id);
+    CREATE INDEX posts_by_author ON posts(author, id);
+
+    -- SQLite gives the largest key plus one, so numbers have no gap; whoever trims must leave the newest row.
+    CREATE TABLE changes(sequence INTEGER PRIMARY KEY, kind INTEGER NOT NULL, post_id TEXT NOT NULL,
+        at INTEGER NOT NULL, old_image TEXT, new_image TEXT);
+
+    CREATE TABLE idempotency(key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, post_id TEXT NOT NULL,
+        expires INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX idempotency_by_expiry ON idempotency(expires);
+
+    CREATE TABLE events(row INTEGER PRIMARY KEY, id TEXT NOT NULL, bus TEXT NOT NULL, ingested INTEGER NOT NULL,
+        envelope TEXT NOT NULL);
+    CREATE TABLE deliveries(id INTEGER PRIMARY KEY, event INTEGER NOT NULL, target TEXT NOT NULL, rule TEXT NOT NULL,
+        part TEXT NOT NULL, attempts INTEGER NOT NULL, due INTEGER NOT NULL);
+    CREATE INDEX deliveries_by_due ON deliveries(due, id, target);
+    CREATE INDEX deliveries_by_event ON deliveries(event);
+    CREATE TABLE targets(key TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+
+    CREATE TABLE dead_letters(id INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL, bus TEXT NOT NULL,
+        ingested INTEGER NOT NULL, envelope TEXT NOT NULL, target_key TEXT NOT NULL, target TEXT NOT NULL,
+        rule TEXT NOT NULL, part TEXT NOT NULL, attempts INTEGER NOT NULL, error_code TEXT NOT NULL,
+        error_message TEXT NOT NULL, exhausted TEXT NOT NULL, died INTEGER NOT NULL);
+
+    CREATE TABLE subscriptions(row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, topic TEXT NOT NULL,
+        email TEXT NOT NULL, confirmed INTEGER NOT NULL, token TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL,
+        confirmed_at INTEGER);
+    CREATE UNIQUE INDEX subscriptions_by_address ON subscriptions(topic, email COLLATE NOCASE);
+    CREATE INDEX subscriptions_by_topic ON subscriptions(topic, id);
+    CREATE INDEX subscriptions_pending ON subscriptions(created_at) WHERE confirmed = 0;
+
+    CREATE TABLE channels(row INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, epoch TEXT NOT NULL,
+        first INTEGER NOT NULL, last INTEGER NOT NULL);
+    CREATE TABLE channel_entries(row INTEGER PRIMARY KEY, channel INTEGER NOT NULL, offset INTEGER NOT NULL,
+        event_id TEXT NOT NULL, payload TEXT NOT NULL, at INTEGER NOT NULL);
+    CREATE UNIQUE INDEX channel_entries_by_offset ON channel_entries(channel, offset);
+    CREATE UNIQUE INDEX channel_entries_by_event ON channel_entries(channel, event_id);
+)sql";
+
+/// Element n brings version n to n + 1.
+constexpr std::array kMigrations{kVersion1};
+
+Status outcome(Connection& db, const std::filesystem::path& file) {
+    if (auto failure = db.take_failure())
+        return std::move(failure->error).within(file.string());
+    return {};
+}
+
+/// A damaged file is told apart from one that cannot be used just now, and what to do is said.
+Status readable(Connection& db, const std::filesystem::path& file) {
+    Status status = outcome(db, file);
+    if (!status && status.error().code == Errc::Corrupt)
+        status.error().message += ": the file is damaged; restore it from a backup";
+    return status;
+}
+
+Status recognise(Connection& db, const std::filesystem::path& file) {
+    const std::int64_t tables = db.number("SELECT count(*) FROM sqlite_master");
+    const std::int64_t application = db.number("PRAGMA application_id");
+    const std::int64_t version = db.number("PRAGMA user_version");
+    if (Status status = readable(db, file); !status)
+        return status;
+    if (tables > 0 && application != kApplicationId)
+        return Error{Errc::Corrupt,
+                     file.string() + " is not a database of rialto: restore it from a backup, or move it away"};
+    if (version > schema_version())
+        return Error{Errc::InvalidArgument, file.string() + " is of version " + std::to_string(version) +
+                                                ", this rialto knows " + std::to_string(schema_version()) +
+                                                ": use a newer rialto"};
+    return {};
+}
+
+/// A cheap look at what must be there; a full check of a large file would take minutes.
+Status complete(Connection& db, const std::filesystem::path& file) {
+    constexpr std::int64_t kTables = 11;
+    const std::int64_t found = db.number(
+        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('meta', 'posts', 'changes', "
+        "'idempotency', 'events', 'deliveries', 'targets', 'dead_letters', 'subscriptions', 'channels', "
+        "'channel_entries')");
+    const std::int64_t values =
+        db.number("SELECT count(*) FROM meta WHERE name IN ('relayed', 'heals', 'next_delivery')");
+    if (Status status = readable(db, file); !status)
+        return status;
+    if (found != kTables || values != 3)
+        return Error{Errc::Corrupt, file.string() + " lacks tables of its version: restore it from a backup"};
+    return {};
+}
+
+}  // namespace
+
+std::int64_t schema_version() { return kMigrations.size(); }
+
+Result<std::unique_ptr<Connection>> open_for_writing(const std::filesystem::path& file) {
+    auto db = Connection::open(file, Connection::Access::ReadWrite);
+    if (!db)
+        return std::move(db.error()).within(file.string());
+    (*db)->script(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;"
+        "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;"
+        "PRAGMA mmap_size = 0; PRAGMA foreign_keys = OFF;");
+    if (Status status = readable(**db, file); !status)
+        return status.error();
+    return db;
+}
+
+Result<std::unique_ptr<Connection>> open_for_reading(const std::filesystem::path& file) {
+    auto db = Connection::open(file, Connection::Access::ReadOnly);
+    if (!db)
+        return std::move(db.error()).within(file.string());
+    (*db)->script("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2048; PRAGMA mmap_size = 0;");
+    if (Status status = readable(**db, file); !status)
+        return status.error();
+    return db;
+}
+
+Status migrate(Connection& db, const std::filesystem::path& file) {
+    if (Status status = recognise(db, file); !status)
+        return status;
+    for (std::int64_t version = db.number("PRAGMA user_version"); version < schema_version(); ++version) {
+        const std::string stamp = "PRAGMA application_id = " + std::to_string(kApplicationId) +
+                                  "; PRAGMA user_version = " + std::to_string(version + 1);
+        db.script("BEGIN IMMEDIATE");
+        db.script(kMigrations[static_cast<std::size_t>(version)]);
+        db.script(stamp.c_str());
+        db.script("COMMIT");
+        if (Status status = outcome(db, file); !status)
+            return status;  // the caller closes the connection, which rolls back
+    }
+    return complete(db, file);
+}
+
+}  // namespace rialto::storage::sqlite

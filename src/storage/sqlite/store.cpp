@@ -1,0 +1,91 @@
+#include "rialto/storage/store.hpp"
+
+#include <algorithm>
+#include <atomic>
+
+#include "storage/sqlite/channels.hpp"
+#include "storage/sqlite/deliveries.hpp"
+#include "storage/sqlite/directory.hpp"
+#include "storage/sqlite/posts.hpp"
+#include "storage/sqlite/readers.hpp"
+#include "storage/sqlite/schema.hpp"
+#include "storage/sqlite/subscriptions.hpp"
+#include "storage/sqlite/writer.hpp"
+
+namespace rialto::storage {
+namespace sqlite {
+namespace {
+
+/// Delivery ids set aside at each start. They are used up after months at ten thousand a second, and the next start
+/// is above them whatever was deleted or however the clock was set.
+constexpr std::int64_t kReservedIds = 100'000'000'000;
+
+/// The first of the ids set aside for this run.
+Result<DeliveryId> reserve_delivery_ids(Connection& db) {
+    const std::int64_t first = std::max(db.number("SELECT value FROM meta WHERE name = 'next_delivery'"),
+                                        db.number("SELECT max(id) FROM deliveries") + 1);
+    db.run("UPDATE meta SET value = ? WHERE name = 'next_delivery'", first + kReservedIds);
+    if (auto failure = db.take_failure())
+        return failure->error;
+    return first;
+}
+
+class SqliteStore final : public Store {
+public:
+    SqliteStore(Directory directory, std::unique_ptr<Connection> db, std::unique_ptr<Readers> readers,
+                DeliveryId first_delivery, const StoreOptions& options, Random& random, metrics::Registry& metrics)
+        : directory_{std::move(directory)},
+          writer_{std::move(db),
+                  [file = directory_.database()] { return open_for_writing(file); },
+                  {.queue = options.queued_writes, .heal_interval = options.heal_interval},
+                  metrics},
+          readers_{std::move(readers)},
+          posts_{writer_, *readers_},
+          deliveries_{writer_, *readers_},
+          subscriptions_{writer_, *readers_},
+          channels_{writer_, *readers_, random},
+          next_delivery_{first_delivery} {}
+
+    PostStore& posts() override { return posts_; }
+    DeliveryStore& deliveries() override { return deliveries_; }
+    SubscriptionStore& subscriptions() override { return subscriptions_; }
+    ChannelStore& channels() override { return channels_; }
+    DeliveryId next_delivery_id() override { return next_delivery_.fetch_add(1, std::memory_order_relaxed); }
+    Status health() const override { return writer_.health(); }
+    void on_healed(std::function<void()> listener) override { writer_.on_healed(std::move(listener)); }
+
+private:
+    Directory directory_;  // first: it is unlocked when all else is closed
+    Writer writer_;
+    std::unique_ptr<Readers> readers_;  // after the writer, whose checkpoint at the end waits for no reader then
+    Posts posts_;
+    Deliveries deliveries_;
+    Subscriptions subscriptions_;
+    Channels channels_;
+    std::atomic<DeliveryId> next_delivery_;
+};
+
+}  // namespace
+}  // namespace sqlite
+
+Result<std::unique_ptr<Store>> open(const StoreOptions& options, Random& random, metrics::Registry& metrics) {
+    auto directory = sqlite::Directory::open(options.directory);
+    if (!directory)
+        return directory.error();
+    const std::filesystem::path file = directory->database();
+    auto db = sqlite::open_for_writing(file);
+    if (!db)
+        return db.error();
+    if (Status status = sqlite::migrate(**db, file); !status)
+        return status.error();
+    const Result<DeliveryId> first = sqlite::reserve_delivery_ids(**db);
+    if (!first)
+        return Error{first.error()}.within(file.string());
+    auto readers = sqlite::Readers::open(file, {.threads = options.readers, .queue = options.queued_reads});
+    if (!readers)
+        return readers.error();
+    return std::make_unique<sqlite::SqliteStore>(std::move(*directory), std::move(*db), std::move(*readers), *first,
+                                                 options, random, metrics);
+}
+
+}  // namespace rialto::storage

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "rialto/async/task.hpp"
+#include "rialto/base/clock.hpp"
+#include "rialto/base/metrics.hpp"
+#include "rialto/base/result.hpp"
+#include "storage/sqlite/connection.hpp"
+
+namespace rialto::storage::sqlite {
+
+/// Owns the one connection that writes, and the thread that uses it. What has gathered while a group was being
+/// committed is the next group: one transaction, one fsync.
+///
+/// A job that fails is undone alone. If the database fails, nothing of the group is acknowledged, and writes are
+/// refused until the connection was reopened and committed something. Thread-safe. The destructor commits what is
+/// queued.
+class Writer {
+public:
+    struct Options {
+        std::size_t queue = 10'000;
+        Duration heal_interval{1s};
+    };
+    using Reopen = std::move_only_function<Result<std::unique_ptr<Connection>>()>;
+
+    Writer(std::unique_ptr<Connection> db, Reopen reopen, Options options, metrics::Registry& metrics);
+    ~Writer();
+
+    /// Runs `job(Connection&)`, which returns a Result or Status, on the writer's thread, and resumes on the caller's
+    /// executor once it is on disk. The job's error undoes what it wrote.
+    template <class Job>
+    Task<std::invoke_result_t<Job&, Connection&>> write(Job job) {
+        using Answer = std::invoke_result_t<Job&, Connection&>;
+        std::optional<Answer> answer;  // lives as long as this coroutine waits
+        auto keep = [&answer, &job](Connection& db) { return answer.emplace(job(db)).has_value(); };
+        const Status committed = co_await commit(std::move(keep));
+        if (!committed)
+            co_return committed.error();
+        co_return std::move(*answer);
+    }
+
+    Status health() const;
+    void on_healed(std::function<void()> listener);
+
+private:
+    using Job = std::move_only_function<bool(Connection&)>;
+    struct Pending {
+        Job job;
+        asio::any_completion_handler<void(Status)> done;
+        asio::any_io_executor executor;
+        Status outcome;
+    };
+    using Group = std::vector<Pending>;
+
+    Task<Status> commit(Job job);
+    void enqueue(Pending pending);
+    Status admit(Pending& pending);
+    static void answer(Pending pending);
+
+    void run();
+    Group next_group();
+    void commit_group(Group& group);
+    Status transact(Group& group);
+    Status run_in_savepoint(Pending& pending);
+    void poison(const Status& why);
+    bool wait_to_heal();
+    Status heal();
+
+    struct Figures {
+        metrics::Counter& commits;
+        metrics::Histogram& duration;
+        metrics::Histogram& group_size;
+        metrics::Gauge& healthy;
+        metrics::Gauge& queue;
+    };
+
+    std::unique_ptr<Connection> db_;  // the thread's
+    Reopen reopen_;
+    const Options options_;
+    Figures figures_;
+    mutable std::mutex mutex_;  // guards what follows, up to the thread
+    std::condition_variable wake_;
+    std::deque<Pending> queue_;
+    Status health_;
+    std::function<void()> healed_;
+    bool closing_ = false;
+    std::thread thread_;  // last: it uses everything above
+};
+
+}  // namespace rialto::storage::sqlite

@@ -1,0 +1,122 @@
+#include <catch2/catch.hpp>
+
+#include "fixture.hpp"
+
+using namespace rialto;
+using namespace rialto::http;
+using namespace rialto::http::test;
+
+TEST_CASE_METHOD(HttpTest, "a head that takes too long gets 408, however many bytes still come", "[http]") {
+    options.header_timeout = 100ms;
+    REQUIRE(start());
+    auto client = connect();
+
+    client.send("GET / HTTP/1.1\r\nX: ");
+    std::jthread dribble{[&client](const std::stop_token& stop) {
+        asio::io_context context;
+        while (!stop.stop_requested() && client.send("x"))
+            asio::steady_timer{context, 10ms}.wait();
+    }};
+    const auto answer = client.read_answer();
+
+    CHECK(answer.status == 408);
+    CHECK(answer.field("Connection") == "close");
+}
+
+TEST_CASE_METHOD(HttpTest, "a body that takes too long gets 408", "[http]") {
+    options.body_timeout = 50ms;
+    REQUIRE(start());
+    auto client = connect();
+
+    CHECK(client.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab").status == 408);
+    CHECK(client.closed());
+}
+
+TEST_CASE_METHOD(HttpTest, "an idle connection is closed without a word", "[http]") {
+    options.idle_timeout = 50ms;
+    REQUIRE(start());
+    auto fresh = connect();
+    auto used = connect();
+
+    CHECK(used.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status == 200);
+    CHECK(used.closed());
+    CHECK(fresh.closed());
+}
+
+TEST_CASE_METHOD(HttpTest, "a client that does not read its answer is cut off", "[http]") {
+    options.write_timeout = 100ms;
+    handler.routes["/large"] = [](const Request&) -> Task<Response> {
+        co_return TestHandler::text(200, std::string(64 << 20, 'x'));
+    };
+    REQUIRE(start());
+    auto client = connect();
+
+    client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+    auto other = connect();
+    // The slow one is cut when no connection but the other is left to stop().
+    while (registry.text().find("rialto_http_connections 1\n") == std::string::npos)
+        other.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+
+    CHECK(client.read_rest().size() < (64 << 20));
+}
+
+TEST_CASE_METHOD(HttpTest, "connections beyond the limit get 503 and are closed", "[http]") {
+    options.max_connections = 1;
+    REQUIRE(start());
+    auto first = connect();
+    CHECK(first.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status == 200);
+
+    auto second = connect();
+    const auto answer = second.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+
+    CHECK(answer.status == 503);
+    CHECK(answer.field("Retry-After") == "1");
+    CHECK(answer.field("Connection") == "close");
+    CHECK(first.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status == 200);
+}
+
+TEST_CASE_METHOD(HttpTest, "stopping ends idle connections at once and answers what is under way", "[http]") {
+    Flag asked;
+    asio::steady_timer gate{context, asio::steady_timer::time_point::max()};
+    handler.routes["/slow"] = [&](const Request&) -> Task<Response> {
+        asked.raise();
+        co_await gate.async_wait(kNoThrow);
+        co_return TestHandler::text(200, "done");
+    };
+    REQUIRE(start());
+    auto idle = connect();
+    CHECK(idle.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status == 200);
+    auto busy = connect();
+    busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+    asked.wait();
+
+    auto stopped = begin_stop(5s);
+    CHECK(idle.closed());
+    asio::post(context, [&gate] { gate.cancel(); });
+    const auto answer = busy.read_answer();
+    busy.close();
+    stopped.get();
+    server.reset();
+
+    CHECK(answer.body == "done");
+    CHECK(answer.field("Connection") == "close");
+}
+
+TEST_CASE_METHOD(HttpTest, "stopping cuts what has not ended after the grace", "[http]") {
+    Flag asked;
+    handler.routes["/never"] = [&](const Request&) -> Task<Response> {
+        asked.raise();
+        co_await wait_for_ever();
+        co_return Response{};
+    };
+    REQUIRE(start());
+    auto busy = connect();
+    busy.send("GET /never HTTP/1.1\r\nHost: a\r\n\r\n");
+    auto half = connect();
+    half.send("GET / HT");
+    asked.wait();
+
+    stop(50ms);
+
+    CHECK(busy.closed());
+}

@@ -1,0 +1,171 @@
+#include "fixture.hpp"
+
+namespace rialto::storage {
+namespace {
+
+struct PostsTest : StoreTest {
+    std::vector<std::string> listed(PostFilter filter) {
+        const auto posts = run(store->posts().list(std::move(filter)));
+        REQUIRE(posts);
+        std::vector<std::string> ids;
+        for (const Post& post : *posts)
+            ids.push_back(post.id);
+        return ids;
+    }
+
+    Result<Inserted> insert_with_key(const std::string& id, const std::string& fingerprint, TimePoint at) {
+        const Post post = sample_post(id);
+        Change change = inserted(post);
+        change.at = at;
+        const Idempotency key{.key = "key", .fingerprint = fingerprint, .expires = at + 1h};
+        return run(store->posts().insert(post, change, key, {}));
+    }
+
+    PostStore& posts() { return store->posts(); }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(PostsTest, "a post comes back as it was stored", "[storage]") {
+    Post post = sample_post("a");
+    post.title = std::string{"NUL\0inside", 10};
+    post.body = "";
+    post.entities = R"({"persons":["Joe"]})";
+    REQUIRE(run(posts().insert(post, inserted(post), std::nullopt, {})));
+
+    const auto found = run(posts().get("a"));
+
+    REQUIRE(found);
+    CHECK(found->title == post.title);
+    CHECK(found->body.empty());
+    CHECK(found->entities == post.entities);
+    CHECK(found->created_at == kNow);
+    CHECK(found->topic == "travel");
+    CHECK(run(posts().get("b")).error().code == Errc::NotFound);
+}
+
+TEST_CASE_METHOD(PostsTest, "a post, its change and its event are stored together or not at all", "[storage]") {
+    REQUIRE(run(insert(*store, "a", {event("e1")})));
+
+    const auto again = run(insert(*store, "a", {event("e2")}));
+
+    REQUIRE(!again);
+    CHECK(again.error().code == Errc::AlreadyExists);
+    CHECK(due().size() == 1);
+    CHECK(*run(posts().last_sequence()) == 1);
+}
+
+TEST_CASE_METHOD(PostsTest, "an outbox that cannot be stored undoes its post and leaves no gap in the feed",
+                 "[storage]") {
+    OwedEvent twice = event("e1");
+    twice.deliveries.push_back(twice.deliveries.front());
+    CHECK(!run(insert(*store, "a", {twice})));
+    CHECK(run(insert(*store, "b")));
+
+    CHECK(run(posts().get("a")).error().code == Errc::NotFound);
+    CHECK(*run(posts().last_sequence()) == 1);
+}
+
+TEST_CASE_METHOD(PostsTest, "a known idempotency key answers with the first post and writes nothing", "[storage]") {
+    REQUIRE(insert_with_key("a", "f", kNow)->fresh);
+
+    const auto again = insert_with_key("b", "f", kNow + 1min);
+
+    REQUIRE(again);
+    CHECK(!again->fresh);
+    CHECK(again->post_id == "a");
+    CHECK(*run(posts().last_sequence()) == 1);
+}
+
+TEST_CASE_METHOD(PostsTest, "an idempotency key with another fingerprint is a conflict until it expires", "[storage]") {
+    REQUIRE(insert_with_key("a", "f", kNow));
+
+    CHECK(insert_with_key("b", "other", kNow + 1min).error().code == Errc::Conflict);
+    CHECK(insert_with_key("c", "other", kNow + 1h)->fresh);
+    CHECK(number("SELECT count(*) FROM idempotency") == 1);
+}
+
+TEST_CASE_METHOD(PostsTest, "a post is replaced only at the version that was expected", "[storage]") {
+    REQUIRE(run(insert(*store, "a")));
+    Post post = sample_post("a");
+    post.version = 2;
+    post.title = "New";
+    Change change = inserted(post);
+    change.kind = ChangeKind::Modify;
+    change.old_image = "{\"old\":1}";
+
+    CHECK(run(posts().replace(post, 1, change, {event("e")})));
+    CHECK(run(posts().replace(post, 1, change, {})).error().code == Errc::Conflict);
+    CHECK(run(posts().replace(sample_post("b"), 1, change, {})).error().code == Errc::NotFound);
+
+    CHECK(run(posts().get("a"))->title == "New");
+    const auto changes = run(posts().changes(1, 10));
+    REQUIRE(changes->size() == 1);
+    CHECK(changes->front().sequence == 2);
+    CHECK(changes->front().kind == ChangeKind::Modify);
+    CHECK(changes->front().old_image == "{\"old\":1}");
+}
+
+TEST_CASE_METHOD(PostsTest, "a removed post is gone and its change stays", "[storage]") {
+    REQUIRE(run(insert(*store, "a")));
+    const Change change{.sequence = 0,
+                        .kind = ChangeKind::Remove,
+                        .post_id = "a",
+                        .at = kNow,
+                        .old_image = "{}",
+                        .new_image = std::nullopt};
+
+    CHECK(run(posts().remove("a", 2, change, {})).error().code == Errc::Conflict);
+    CHECK(run(posts().remove("a", 1, change, {})));
+    CHECK(run(posts().remove("a", 1, change, {})).error().code == Errc::NotFound);
+
+    CHECK(!run(posts().get("a")));
+    const auto changes = run(posts().changes(0, 10));
+    REQUIRE(changes->size() == 2);
+    CHECK(changes->back().kind == ChangeKind::Remove);
+    CHECK(!changes->back().new_image);
+}
+
+TEST_CASE_METHOD(PostsTest, "posts are listed newest first by topic, author and cursor", "[storage]") {
+    const std::vector<std::pair<std::string, std::string>> topic_and_author{
+        {"travel", "Joe"}, {"food", "Joe"}, {"travel", "Ann"}, {"food", "Ann"}};
+    for (std::size_t i = 0; i < topic_and_author.size(); ++i) {
+        Post post = sample_post(std::string(1, static_cast<char>('a' + i)));
+        std::tie(post.topic, post.author) = topic_and_author[i];
+        REQUIRE(run(posts().insert(post, inserted(post), std::nullopt, {})));
+    }
+    using Ids = std::vector<std::string>;
+
+    CHECK(listed({}) == Ids{"d", "c", "b", "a"});
+    CHECK(listed({.topic = "food", .author = {}, .before = {}}) == Ids{"d", "b"});
+    CHECK(listed({.topic = {}, .author = "Ann", .before = {}}) == Ids{"d", "c"});
+    CHECK(listed({.topic = "travel", .author = "Ann", .before = {}}) == Ids{"c"});
+    CHECK(listed({.topic = {}, .author = {}, .before = "c", .limit = 1}) == Ids{"b"});
+    CHECK(listed({.topic = "food", .author = {}, .before = "d"}) == Ids{"b"});
+}
+
+TEST_CASE_METHOD(PostsTest, "the feed is cut by number and by size, but never to nothing", "[storage]") {
+    for (const char* id : {"a", "b", "c"}) {
+        const Post post = sample_post(id);
+        Change change = inserted(post);
+        change.new_image = std::string(3U << 20U, 'x');
+        REQUIRE(run(posts().insert(post, change, std::nullopt, {})));
+    }
+
+    CHECK(run(posts().changes(0, 1))->size() == 1);
+    CHECK(run(posts().changes(0, 10))->size() == 2);
+    CHECK(run(posts().changes(2, 10))->size() == 1);
+    CHECK(run(posts().changes(3, 10))->empty());
+}
+
+TEST_CASE_METHOD(PostsTest, "the relayed mark is kept with the events of what it passed", "[storage]") {
+    CHECK(*run(posts().relayed()) == 0);
+
+    REQUIRE(run(posts().set_relayed(7, {event("e")})));
+
+    reopen();
+    CHECK(*run(posts().relayed()) == 7);
+    CHECK(due().size() == 1);
+}
+
+}  // namespace rialto::storage
