@@ -3,12 +3,12 @@
 #include <atomic>
 #include <utility>
 
-#include "rest/answers.hpp"
-#include "rest/dead_letters.hpp"
-#include "rest/feed.hpp"
-#include "rest/posts.hpp"
-#include "rest/subscriptions.hpp"
-#include "router.hpp"
+#include "api/rest/answers.hpp"
+#include "api/rest/dead_letters.hpp"
+#include "api/rest/feed.hpp"
+#include "api/rest/posts.hpp"
+#include "api/rest/subscriptions.hpp"
+#include "api/router.hpp"
 
 namespace rialto::api {
 

@@ -1,9 +1,9 @@
-#include "router.hpp"
+#include "api/router.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "rest/answers.hpp"
+#include "api/rest/answers.hpp"
 #include "rialto/base/encoding.hpp"
 #include "rialto/base/utf8.hpp"
 

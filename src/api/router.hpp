@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rest/query.hpp"
+#include "api/rest/query.hpp"
 #include "rialto/async/task.hpp"
 #include "rialto/http/message.hpp"
 

@@ -193,6 +193,12 @@ Task<> App::stop() {
     co_await channels_.stop();
 }
 
+std::string App::address() const {
+    const std::string& host = config_.server.address;
+    const bool bare = host.find(':') == std::string::npos;
+    return (bare ? host : "[" + host + "]") + ":" + std::to_string(server_.port());
+}
+
 targets::LetterSettings App::letter_settings(const config::Config& config) const {
     const auto texts = [](const config::MailTemplate& t) { return targets::LetterTexts{t.subject, t.text, t.html}; };
     return {.from = config.mail.from,

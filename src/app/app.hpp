@@ -60,7 +60,9 @@ public:
     /// on at the next start.
     Task<> stop();
 
-    std::uint16_t port() const { return server_.port(); }
+    /// `ADDRESS:PORT` that is listened on, and the directory of everything durable.
+    std::string address() const;
+    std::string data_dir() const { return config_.storage.data_dir.string(); }
 
 private:
     App(asio::io_context& loop, config::Config config, std::unique_ptr<storage::Store> store, entities::Tagger tagger,

@@ -87,7 +87,7 @@ public:
             co_await app_.stop();
             co_return;
         }
-        log::info("ready", {{"port", app_.port()}});
+        log::info("listening", {{"address", app_.address()}, {"data", app_.data_dir()}, {"version", RIALTO_VERSION}});
         co_await obey_signals();
         log::info("stopping");
         co_await app_.stop();

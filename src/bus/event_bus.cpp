@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "registry.hpp"
+#include "bus/registry.hpp"
 
 namespace rialto::bus {
 

@@ -1,4 +1,4 @@
-#include "registry.hpp"
+#include "bus/registry.hpp"
 
 #include <set>
 #include <utility>

@@ -26,7 +26,7 @@ Result<std::string> event_pattern(const Node& node) {
 
 void check_name(const Entry& entry, const std::string& path, Reading& reading, std::size_t most,
                 std::string_view others) {
-    const Node name{.kind = Node::Kind::Scalar, .mark = entry.mark, .text = entry.key};
+    const auto name = make_node(Node::Kind::Scalar, entry.mark, entry.key);
     if (const auto valid = name_of(most, others)(name); !valid)
         reading.problems.add(entry.mark, path + ": " + valid.error().message);
 }

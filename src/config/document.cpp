@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <sstream>
 #include <utility>
 
@@ -17,6 +16,12 @@ namespace rialto::config {
 namespace {
 
 Mark to_mark(const YAML::Mark& mark) { return {std::max(mark.line, 0) + 1, std::max(mark.column, 0) + 1}; }
+
+/// Ends the reading. Does not leave this file.
+struct Refused {
+    Mark mark;
+    std::string why;
+};
 
 /// What a value costs, all within it included.
 struct Weight {
@@ -43,21 +48,21 @@ public:
     void OnDocumentEnd() override {}
 
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-        add({.kind = Node::Kind::Null, .mark = to_mark(mark)}, {}, anchor);
+        add(make_node(Node::Kind::Null, to_mark(mark)), {}, anchor);
     }
 
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   const std::string& value) override {
         check_tag(mark, tag);
-        const Weight weight{.bytes = value.size()};
-        add({.kind = Node::Kind::Scalar, .mark = to_mark(mark), .text = value, .plain = tag.empty() || tag == "?"},
-            weight, anchor);
+        auto node = make_node(Node::Kind::Scalar, to_mark(mark), value);
+        node.plain = tag.empty() || tag == "?";
+        add(std::move(node), {.bytes = value.size()}, anchor);
     }
 
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         const auto found = anchors_.find(anchor);
         if (found == anchors_.end())
-            throw YAML::ParserException(mark, "an alias stands inside the value that it names");
+            refuse(to_mark(mark), "an alias stands inside the value that it names");
         const auto weight = found->second.second;
         charge(weight, to_mark(mark));
         place(found->second.first, weight);
@@ -86,18 +91,16 @@ private:
 
     static void check_tag(const YAML::Mark& mark, const std::string& tag) {
         if (!tag.empty() && tag != "?" && tag != "!" && tag != "tag:yaml.org,2002:str")
-            throw YAML::ParserException(mark, "tags such as !name are not supported");
+            refuse(to_mark(mark), "tags such as !name are not supported");
     }
 
-    [[noreturn]] static void refuse(Mark mark, const std::string& why) {
-        throw YAML::ParserException(YAML::Mark{0, mark.line - 1, mark.column - 1}, why);
-    }
+    [[noreturn]] static void refuse(Mark mark, const std::string& why) { throw Refused{mark, why}; }
 
     void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind) {
         check_tag(mark, tag);
         const auto at = to_mark(mark);
         charge({}, at);
-        open_.push_back({.node = {.kind = kind, .mark = at}, .weight = {}, .anchor = anchor, .entry = {}, .keys = {}});
+        open_.push_back({.node = make_node(kind, at), .weight = {}, .anchor = anchor, .entry = {}, .keys = {}});
     }
 
     void close() {
@@ -260,6 +263,9 @@ std::optional<Node> read_document(std::string_view text, Problems& problems) {
             return std::nullopt;
         }
         return builder.take_root();
+    } catch (const Refused& refusal) {
+        problems.add(refusal.mark, refusal.why);
+        return std::nullopt;
     } catch (const YAML::Exception& failure) {
         report(failure, text, problems);
         return std::nullopt;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/problems.hpp"
@@ -18,13 +19,13 @@ struct Node {
     enum class Kind { Null, Scalar, List, Map, Broken };
 
     Kind kind = Kind::Null;
-    Mark mark{};
-    std::string text{};  ///< Of a scalar.
+    Mark mark;
+    std::string text;    ///< Of a scalar.
     bool plain = false;  ///< Written without quotes, so that it may be a number or a boolean.
     /// Nothing of a value that came out of a variable may be shown: this is how the file has it.
-    std::optional<std::string> written{};
-    std::vector<Node> items{};
-    std::vector<Entry> entries{};
+    std::optional<std::string> written;
+    std::vector<Node> items;
+    std::vector<Entry> entries;
 
     bool is(Kind k) const { return kind == k; }
 
@@ -37,6 +38,14 @@ struct Entry {
     Mark mark;
     Node value;
 };
+
+inline Node make_node(Node::Kind kind, Mark mark, std::string text = {}) {
+    Node node;
+    node.kind = kind;
+    node.mark = mark;
+    node.text = std::move(text);
+    return node;
+}
 
 inline constexpr std::size_t kMaxFile = 1 << 20;
 inline constexpr std::size_t kMaxDepth = 64;

@@ -29,7 +29,7 @@ std::string suggestion(std::string_view key, const std::vector<std::string>& kno
     if (key.size() > kLongestGuess)
         return {};
     std::string_view nearest;
-    std::size_t least = std::max<std::size_t>(1, key.size() / 3) + 1;
+    std::size_t least = (key.size() < 4 ? 1 : std::max<std::size_t>(2, key.size() / 3)) + 1;
     for (const auto& candidate : known) {
         const auto steps = distance(key, candidate);
         if (steps < least) {

@@ -1,6 +1,6 @@
 #include "config/problems.hpp"
 
-#include <algorithm>
+#include <cstddef>
 
 namespace rialto::config {
 

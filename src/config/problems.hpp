@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstddef>
+#include <compare>
 #include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
+#include <utility>
 
 #include "rialto/base/result.hpp"
 

@@ -147,7 +147,7 @@ private:
             else if (!entry.value.is(Node::Kind::Broken))
                 map.reading().problems.add(entry.value.mark, path + ": " + parsed.error().message);
         });
-        const bool there = map.read("inputTemplate", read.input_template, text_of(1, kMaxInput));
+        const bool there = map.read("inputTemplate", read.input_template, text_of(1, 4 * kMaxInput));
         if (!there)
             map.problem(map.mark(), "inputTemplate", "is missing");
         else if (const auto valid = model::validate(read); paths_valid && !read.input_template.empty() && !valid)
@@ -176,8 +176,8 @@ private:
 Node spelled_out(const Node& item) {
     if (!item.is(Node::Kind::Scalar))
         return item;
-    Node map{.kind = Node::Kind::Map, .mark = item.mark};
-    map.entries.push_back({.key = item.text, .mark = item.mark, .value = {.mark = item.mark}});
+    auto map = make_node(Node::Kind::Map, item.mark);
+    map.entries.push_back({.key = item.text, .mark = item.mark, .value = make_node(Node::Kind::Null, item.mark)});
     return map;
 }
 

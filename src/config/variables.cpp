@@ -1,6 +1,7 @@
 #include "config/variables.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace rialto::config {
 

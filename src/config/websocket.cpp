@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "config/scalars.hpp"
 #include "config/sections.hpp"
 

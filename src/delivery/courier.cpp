@@ -1,4 +1,4 @@
-#include "courier.hpp"
+#include "delivery/courier.hpp"
 
 #include <exception>
 #include <utility>

@@ -4,7 +4,7 @@
 #include <map>
 #include <vector>
 
-#include "lanes.hpp"
+#include "delivery/lanes.hpp"
 #include "rialto/async/task.hpp"
 #include "rialto/async/timer.hpp"
 #include "rialto/base/metrics.hpp"

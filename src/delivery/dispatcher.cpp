@@ -6,8 +6,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <utility>
 
-#include "courier.hpp"
-#include "lanes.hpp"
+#include "delivery/courier.hpp"
+#include "delivery/lanes.hpp"
 #include "rialto/async/signal.hpp"
 #include "rialto/async/task_group.hpp"
 #include "rialto/base/encoding.hpp"

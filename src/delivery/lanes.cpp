@@ -1,4 +1,4 @@
-#include "lanes.hpp"
+#include "delivery/lanes.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -53,6 +53,10 @@ void append(Automaton& automaton, const Wildcard& wildcard, Prefixes& prefixes, 
     add(kQuote);
 }
 
+bool is_after_star(const Automaton& automaton, std::uint32_t state) {
+    return state > 0 && automaton.symbols[state - 1] == kStar;
+}
+
 void enter(const Automaton& automaton, States& states, std::uint32_t state) {
     states.push_back(state);
     if (automaton.symbols[state] == kStar)
@@ -62,10 +66,9 @@ void enter(const Automaton& automaton, States& states, std::uint32_t state) {
 States after(const Automaton& automaton, const States& states, std::int16_t byte) {
     States next;
     for (const auto state : states) {
-        const auto symbol = automaton.symbols[state];
-        if (symbol == kStar)
-            enter(automaton, next, state);
-        else if (symbol == byte)
+        if (is_after_star(automaton, state))
+            next.push_back(state);
+        if (automaton.symbols[state] == byte)
             enter(automaton, next, state + 1);
     }
     std::ranges::sort(next);
@@ -78,7 +81,7 @@ States after(const Automaton& automaton, const States& states, std::int16_t byte
 std::size_t weight(const Automaton& automaton, const States& states) {
     std::set<std::uint32_t> prefixes;
     for (const auto state : states) {
-        if (automaton.symbols[state] != kQuote || (state > 0 && automaton.symbols[state - 1] == kStar))
+        if (automaton.symbols[state] != kQuote || is_after_star(automaton, state))
             prefixes.insert(automaton.prefix[state]);
     }
     return prefixes.size();

@@ -12,8 +12,6 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-bool is_integer(std::string_view text) { return text.find_first_of(".eE") == std::string_view::npos; }
-
 std::size_t skip_digits(std::string_view text, std::size_t at) {
     while (at < text.size() && is_digit(text[at]))
         ++at;
@@ -74,6 +72,8 @@ bool is_surely_exact(std::string_view text, double value) {
 }
 
 }  // namespace
+
+bool is_integer(std::string_view text) { return text.find_first_of(".eE") == std::string_view::npos; }
 
 std::optional<double> exact_double(std::string_view text) {
     const auto value = nearest_double(text);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -18,6 +19,9 @@ std::optional<double> exact_double(std::string_view text);
 
 /// A number as an event has it: decimals are read as the nearest double first, integers keep their digits.
 Number event_number(std::string_view text);
+
+/// Whether `text`, a JSON number, has neither fraction nor exponent.
+bool is_integer(std::string_view text);
 
 /// How many bytes at the front of `text` are a JSON number (RFC 8259); 0 if none.
 std::size_t json_number_length(std::string_view text);

@@ -20,7 +20,7 @@ bool ExactNumber::accepts(const Value& value) const {
         return false;
     if (number.comparable)
         return value.number.comparable && value.number.value == number.value;
-    return !value.number.comparable && value.text == text;
+    return !value.number.comparable && is_integer(text) && value.text == text;
 }
 
 bool ExactAddress::accepts(const Value& value) const {

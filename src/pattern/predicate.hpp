@@ -28,7 +28,7 @@ struct ExactConstant {
 
 struct ExactNumber {
     Number number;
-    std::string text;  ///< Decides between integers that no double holds.
+    std::string text;  ///< Decides between integers that no double holds; such decimals equal nothing.
     bool accepts(const Value& value) const;
 };
 

@@ -12,11 +12,21 @@ bool TokenReader::read(std::string& text) {
 
 bool TokenReader::expect(Token token, std::string_view reason) { return next() == token || fail(std::string{reason}); }
 
-bool TokenReader::set_error(const std::string& error, bool replace) {
-    if (replace)
-        error_ = error;
-    else if (error_.empty())
-        error_ = lexer_.error().empty() ? error : lexer_.error();
+bool TokenReader::fail(const std::string& reason) {
+    // A place costs a walk over the text, so only for the error that counts.
+    if (error_.empty())
+        error_ = lexer_.error().empty() ? reason + lexer_.location() : lexer_.error();
+    return false;
+}
+
+bool TokenReader::fail_without_location(const std::string& reason) {
+    if (error_.empty())
+        error_ = lexer_.error().empty() ? reason : lexer_.error();
+    return false;
+}
+
+bool TokenReader::fail_in_list() {
+    error_ += lexer_.location();
     return false;
 }
 

@@ -21,11 +21,11 @@ public:
     bool read(std::string& text);
 
     /// Each returns false. If the lexer itself failed, its reason is the one that counts.
-    bool fail(const std::string& reason) { return set_error(reason + lexer_.location()); }
-    bool fail_without_location(const std::string& reason) { return set_error(reason); }
+    bool fail(const std::string& reason);
+    bool fail_without_location(const std::string& reason);
 
     /// AWS reports what is wrong inside the list of an anything-but from two levels, each adding the place.
-    bool fail_in_list() { return set_error(error_ + lexer_.location(), true); }
+    bool fail_in_list();
 
     /// Takes the next token, and fails unless it is `token`.
     bool expect(Token token, std::string_view reason);
@@ -33,8 +33,6 @@ public:
     const std::string& error() const { return error_; }
 
 private:
-    bool set_error(const std::string& error, bool replace = false);
-
     Lexer lexer_;
     std::string error_;
 };

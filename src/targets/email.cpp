@@ -3,8 +3,8 @@
 #include <optional>
 #include <utility>
 
-#include "event_text.hpp"
 #include "rialto/json/value.hpp"
+#include "targets/event_text.hpp"
 
 namespace rialto::targets {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "event_text.hpp"
+#include "targets/event_text.hpp"
 
 namespace rialto::targets {
 namespace {

@@ -1,4 +1,4 @@
-#include "event_text.hpp"
+#include "targets/event_text.hpp"
 
 #include "rialto/model/path.hpp"
 

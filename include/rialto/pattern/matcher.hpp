@@ -46,7 +46,8 @@ public:
     void remove(RuleId id);
 
     /// Replaces `matches` by the ids whose pattern the event matches, ascending. `event` is JSON, an object; the
-    /// error for anything else is InvalidArgument and names the byte.
+    /// error for anything else is InvalidArgument and names the byte; so is nesting deeper than 1000 levels. An event
+    /// that names one array so often that matching would explode is LimitExceeded.
     Status match(std::string_view event, Scratch& scratch, std::vector<RuleId>& matches) const;
 
     std::size_t size() const;
@@ -56,7 +57,8 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// One pattern against one event, with the reason: which field decided, what was there and what was wanted.
+/// One pattern against one event, with the reason: which field decided, what was there and what was wanted. Fails as
+/// Matcher::match() does.
 struct Explanation {
     bool matches = false;
     std::string text;  ///< One line a field.

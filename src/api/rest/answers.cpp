@@ -1,4 +1,4 @@
-#include "answers.hpp"
+#include "api/rest/answers.hpp"
 
 #include <utility>
 

@@ -1,11 +1,11 @@
-#include "dead_letters.hpp"
+#include "api/rest/dead_letters.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <limits>
 #include <utility>
 
-#include "answers.hpp"
+#include "api/rest/answers.hpp"
 #include "rialto/base/time.hpp"
 
 namespace rialto::api {

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "api/router.hpp"
 #include "rialto/delivery/dispatcher.hpp"
 #include "rialto/storage/store.hpp"
-#include "router.hpp"
 
 namespace rialto::api {
 

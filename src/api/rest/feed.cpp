@@ -1,11 +1,11 @@
-#include "feed.hpp"
+#include "api/rest/feed.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <limits>
 #include <utility>
 
-#include "answers.hpp"
+#include "api/rest/answers.hpp"
 
 namespace rialto::api {
 namespace {

@@ -4,8 +4,8 @@
 #include <chrono>
 #include <cstddef>
 
+#include "api/router.hpp"
 #include "rialto/posts/change_feed.hpp"
-#include "router.hpp"
 
 namespace rialto::api {
 

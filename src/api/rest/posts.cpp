@@ -1,11 +1,11 @@
-#include "posts.hpp"
+#include "api/rest/posts.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <utility>
 #include <vector>
 
-#include "answers.hpp"
+#include "api/rest/answers.hpp"
 #include "rialto/base/encoding.hpp"
 
 namespace rialto::api {

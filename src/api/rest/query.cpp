@@ -1,4 +1,4 @@
-#include "query.hpp"
+#include "api/rest/query.hpp"
 
 #include <charconv>
 #include <utility>

@@ -1,8 +1,8 @@
-#include "subscriptions.hpp"
+#include "api/rest/subscriptions.hpp"
 
 #include <utility>
 
-#include "answers.hpp"
+#include "api/rest/answers.hpp"
 #include "rialto/base/encoding.hpp"
 #include "rialto/base/time.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "api/router.hpp"
 #include "rialto/targets/subscriptions.hpp"
-#include "router.hpp"
 
 namespace rialto::api {
 

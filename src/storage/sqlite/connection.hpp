@@ -100,6 +100,8 @@ public:
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
 
+    void bind(int index, std::string&& value) = delete;  // would be gone before the step
+
     /// Whether there is another row.
     bool step();
 
@@ -114,7 +116,6 @@ private:
     void bind(int index, std::int64_t value);
     void bind(int index, std::string_view value);
     void bind(int index, const std::string& value) { bind(index, std::string_view{value}); }
-    void bind(int index, std::string&& value) = delete;
     void bind(int index, TimePoint value);
     template <class Value>
     void bind(int index, const std::optional<Value>& value) {

@@ -3,7 +3,6 @@
 #include <pthread.h>
 
 #include <algorithm>
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
@@ -160,9 +159,8 @@ Status Writer::run_in_savepoint(Pending& pending) {
     if (!succeeded || !pending.outcome)
         db_->run("ROLLBACK TO job");
     db_->run("RELEASE job");
-    if ((failure = db_->take_failure()))
-        return failure->error;
-    return {};
+    failure = db_->take_failure();
+    return failure ? Status{failure->error} : Status{};
 }
 
 /// Refuses all writes from now on, those in the queue first. The connection is given up: what became of its

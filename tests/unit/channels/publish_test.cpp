@@ -49,7 +49,7 @@ TEST_CASE_METHOD(ChannelsTest, "what gathers while the store is busy is appended
 
     CHECK(store.appends() == 2);
     for (std::size_t i = 0; i < answers.size(); ++i)
-        CHECK(answers[i]->value() == static_cast<std::int64_t>(i + 1));
+        CHECK(answers[i]->value().value() == static_cast<std::int64_t>(i + 1));
     CHECK(recorder->offsets() == Offsets{1, 2, 3, 4});
 }
 
@@ -70,7 +70,7 @@ TEST_CASE_METHOD(ChannelsTest, "a publisher hears that the store is unavailable,
     const auto subscription = listen();
     store.fail_next(FakeStore::Failure::Lost);
 
-    const auto failed = publish("a");
+    const auto failed = try_publish("a");
 
     REQUIRE_FALSE(failed);
     CHECK(failed.error().code == Errc::Unavailable);
@@ -84,7 +84,7 @@ TEST_CASE_METHOD(ChannelsTest, "an entry whose commit was in doubt is pushed onc
     const auto subscription = listen();
     publish_all(1);
     store.fail_next(FakeStore::Failure::InDoubt);
-    REQUIRE_FALSE(publish("a"));
+    REQUIRE_FALSE(try_publish("a"));
 
     CHECK(publish("a") == 2);
     CHECK(publish("a") == 2);
@@ -95,7 +95,7 @@ TEST_CASE_METHOD(ChannelsTest, "an entry whose commit was in doubt is pushed onc
 TEST_CASE_METHOD(ChannelsTest, "an entry whose commit was in doubt is pushed before the next one", "[channels]") {
     const auto subscription = listen();
     store.fail_next(FakeStore::Failure::InDoubt);
-    REQUIRE_FALSE(publish("a", R"({"n":1})"));
+    REQUIRE_FALSE(try_publish("a", R"({"n":1})"));
 
     CHECK(publish("b", R"({"n":2})") == 2);
     CHECK(publish("a") == 1);
@@ -109,7 +109,7 @@ TEST_CASE_METHOD(ChannelsTest, "a bad name and a payload that is not JSON are re
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == Errc::InvalidArgument);
     }
-    const auto refused = publish("a", "{");
+    const auto refused = try_publish("a", "{");
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == Errc::InvalidArgument);
     CHECK(is_channel_name(std::string(64, 'x')));
@@ -123,13 +123,13 @@ TEST_CASE_METHOD(TightTest, "too many entries that wait for the store are refuse
     const auto second = start(channels.publish("posts", "b", "{}"));
     const auto third = start(channels.publish("posts", "c", "{}"));
 
-    const auto refused = publish("d");
+    const auto refused = try_publish("d");
 
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == Errc::Unavailable);
     store.release();
     settle();
-    CHECK(third->value() == 3);
+    CHECK(third->value().value() == 3);
 }
 
 TEST_CASE_METHOD(TightTest, "too many channels refuse who joins but not who publishes", "[channels]") {
@@ -162,10 +162,10 @@ TEST_CASE_METHOD(ChannelsTest, "stopping brings the batch under way to its end a
     store.release();
     settle();
 
-    CHECK(under_way->value() == 1);
+    CHECK(under_way->value().value() == 1);
     REQUIRE(waiting->has_value());
     REQUIRE_FALSE(waiting->value());
     CHECK(waiting->value().error().code == Errc::Unavailable);
-    CHECK_FALSE(publish("c"));
+    CHECK_FALSE(try_publish("c"));
     CHECK_FALSE(join());
 }

@@ -84,7 +84,7 @@ TEST_CASE("variables are put into values before these are read", "[config]") {
     };
 
     const auto config = parse(
-        "server: {listen: '127.0.0.1:${PORT}', threads: ${THREADS:-3}}\n"
+        "server: {listen: '127.0.0.1:${PORT}', threads: '${THREADS:-3}'}\n"
         "mail: {relay: {host: h, username: '${EMPTY:-joe}', password: '${SECRET}$$5$'}}\n",
         "x", environment);
 

@@ -143,7 +143,7 @@ TEST_CASE("a wrong target is reported at the node that is wrong", "[config]") {
              "\"email\"?");
     mentions(target_problems("id: x"), "needs a kind");
     mentions(target_problems("{email: , log: }"),
-             "f.yaml:7:23: buses.default.rules.r.targets[0].log: is a second kind");
+             "f.yaml:7:26: buses.default.rules.r.targets[0].log: is a second kind");
     mentions(target_problems("{email: {topicPath: detail}}"), "f.yaml:7:31: ");
     mentions(target_problems("{bus: {name: nowhere}}"),
              "f.yaml:7:24: buses.default.rules.r.targets[0].bus.name: must be a "
@@ -153,7 +153,8 @@ TEST_CASE("a wrong target is reported at the node that is wrong", "[config]") {
     mentions(target_problems("{log: {name: ../x}}"), "must be a name");
     mentions(target_problems("{email: , input: 1, inputPath: $.detail}"), "only one of");
     mentions(target_problems("{email: , inputPath: detail}"), "f.yaml:7:32: ");
-    mentions(target_problems("{email: , inputTransformer: {inputTemplate: '<no>'}}"), "inputTemplate: ");
+    mentions(target_problems("{email: , inputTransformer: {inputPathsMap: {a: $.id}, inputTemplate: '{\"a\": <no>}'}}"),
+             "inputTemplate: input template: <no> has no path");
     mentions(target_problems("{email: , inputTransformer: {inputPathsMap: {a: b}, inputTemplate: '<a>'}}"),
              "inputPathsMap.a: ");
     mentions(target_problems("{email: , retry: {maxRetries: 186}}"), "a number from 0 to 185");
