@@ -19,9 +19,10 @@ std::uint64_t Signal::version() const {
 }
 
 void Signal::notify() {
-    const std::lock_guard lock{state_->mutex};
-    ++state_->version;
-    state_->wake_all();
+    const auto state = state_;  // whoever is woken may destroy the signal at once
+    const std::lock_guard lock{state->mutex};
+    ++state->version;
+    state->wake_all();
 }
 
 Task<bool> Signal::wait(std::uint64_t seen, std::chrono::steady_clock::time_point deadline) {

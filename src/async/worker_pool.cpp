@@ -48,12 +48,11 @@ struct WorkerPool::State {
     }
 
     bool enqueue(Job job) {
-        {
-            const std::lock_guard lock{mutex};
-            if (closing || queue.size() >= options.queue)
-                return false;
-            queue.push_back(std::move(job));
-        }
+        const std::lock_guard lock{mutex};
+        if (closing || queue.size() >= options.queue)
+            return false;
+        queue.push_back(std::move(job));
+        // Under the lock: once it is free, the job may be done and its owner may destroy the pool.
         wake.notify_one();
         return true;
     }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <utility>
 
 #include "delivery/courier.hpp"
@@ -67,7 +66,8 @@ struct Dispatcher::State {
 
     /// Reads from the table what memory does not hold, each time it may be due.
     Task<> scan() {
-        co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+        // Not open to total cancellation: Asio's || forwards only the first cancellation to its branches, so that an
+        // early one would keep the winner from ending the loser. stop() wakes it by `news`.
         while (!stopping) {
             const auto seen = news.version();
             const TimePoint look = co_await take_due();

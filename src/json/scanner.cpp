@@ -18,13 +18,14 @@ bool is_low_surrogate(char32_t c) { return c >= 0xDC00 && c <= 0xDFFF; }
 /// Where ill-formed UTF-8 first goes wrong.
 std::size_t first_fault(std::string_view text) {
     std::size_t at = 0;
-    while (at < text.size()) {
-        std::size_t length = 1;
-        while (at + length < text.size() && is_continuation(text[at + length]))
+    std::size_t length = 1;
+    while (length <= 4 && at + length <= text.size()) {
+        if (is_utf8(text.substr(at, length))) {
+            at += length;
+            length = 1;
+        } else {
             ++length;
-        if (!is_utf8(text.substr(at, length)))
-            return at;
-        at += length;
+        }
     }
     return at;
 }
