@@ -1,9 +1,7 @@
 """The main job, from the post to the reader: stored, mailed, enriched, pushed."""
-import contextlib
 import email.utils
 import re
 import unittest
-from urllib.parse import quote
 
 from blog import POST, SENDER, ask, create, enriched, link, names, relay, subscribe
 from smtp_sink import SmtpSink
@@ -112,7 +110,7 @@ class SubscriptionTest(FlowTest):
         subscribe(rialto, self.sink, "witness@example.org")
         create(rialto)
         [mail] = self.news()
-        path = re.fullmatch(r"<https?://[^/]+(/.*)>", str(mail.message["List-Unsubscribe"]))[1]
+        path = re.fullmatch(r"<https?://[^/]+(/.*)>", str(mail.message["List-Unsubscribe"]).strip())[1]
         self.assertEqual(link(mail, "unsubscribe"), path)
 
         self.assertEqual(200, rialto.get(path).status)

@@ -104,9 +104,9 @@ struct Entities {
 };
 
 struct Delivery {
-    std::size_t concurrency = 8;        ///< Attempts under way at a time, for each kind of target.
-    std::size_t memory_queue = 10'000;  ///< Deliveries held in memory; the others wait on disk.
-    Duration first_wait = 1s;           ///< Before the second attempt; doubled for each one after it.
+    std::size_t concurrency = 8;      ///< Attempts under way at a time, for each target of each rule.
+    std::size_t memory_queue = 1000;  ///< Deliveries held in memory, for each target; the others wait on disk.
+    Duration first_wait = 1s;         ///< Before the second attempt; doubled for each one after it.
     Duration longest_wait = 10min;
     bool operator==(const Delivery&) const = default;
 };
