@@ -3,7 +3,7 @@ import json
 import threading
 import unittest
 
-from blog import POST, changes, create, enriched
+from blog import POST, changes, create
 from support import RialtoTest
 
 JSON = {"Content-Type": "application/json"}
@@ -15,9 +15,8 @@ class PostsTest(RialtoTest):
 
     @classmethod
     def setUpClass(cls):
-        cls.host = RialtoTest()
-        cls.rialto = cls.host.serve_for_class(cls, {"entities": {"enabled": False}, "buses": {
-            "default": {"rules": {}}, "websocket": {"rules": {}}}})
+        # Without rules, so that no version comes from anything but an edit.
+        cls.rialto = cls.share({"buses": {"default": {"rules": {}}, "websocket": {"rules": {}}}})
 
     def change(self, method, post, body, **headers):
         return self.rialto.request(method, f"/posts/{post['id']}", body,

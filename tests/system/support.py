@@ -192,6 +192,15 @@ class RialtoTest(unittest.TestCase):
         self.addCleanup(self._end, rialto)
         return rialto.start() if start else rialto
 
+    @classmethod
+    def share(cls, config=None):
+        """A server for all tests of a class, to be called in setUpClass."""
+        folder = tempfile.TemporaryDirectory(prefix="rialto-")
+        cls.addClassCleanup(folder.cleanup)
+        rialto = Rialto(folder.name, config).start()
+        cls.addClassCleanup(rialto.stop)
+        return rialto
+
     def _end(self, rialto):
         outcome = self._outcome
         if rialto.is_running() and outcome.success:
