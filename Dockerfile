@@ -11,7 +11,7 @@ RUN apt-get update \
 WORKDIR /source
 COPY . .
 RUN cmake --preset release -B /build -DRIALTO_TESTS=OFF \
- && cmake --build /build --target rialto \
+ && cmake --build /build -j "$(nproc)" --target rialto \
  && strip -o /rialto /build/bin/rialto
 
 FROM ${BASE}

@@ -82,54 +82,50 @@ std::expected<std::unique_ptr<App>, StartFailure> App::build(asio::io_context& l
     auto tagger = entities::Tagger::built_in();
     if (!tagger)
         return std::unexpected{StartFailure{kFailed, std::move(tagger).error().within("entity model")}};
-    SystemRandom& random_ref = *random;
-    metrics::Registry& metrics_ref = *metrics;
-    return std::unique_ptr<App>{new App(loop, config, std::move(*store), std::move(*tagger), random_ref, metrics_ref,
-                                        std::move(random), std::move(metrics))};
+    return std::unique_ptr<App>{
+        new App(loop, config, std::move(random), std::move(metrics), std::move(*store), std::move(*tagger))};
 }
 
-App::App(asio::io_context& loop, config::Config config, std::unique_ptr<storage::Store> store, entities::Tagger tagger,
-         SystemRandom& random, metrics::Registry& metrics, std::unique_ptr<SystemRandom> owned_random,
-         std::unique_ptr<metrics::Registry> owned_metrics)
+App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRandom> random,
+         std::unique_ptr<metrics::Registry> metrics, std::unique_ptr<storage::Store> store, entities::Tagger tagger)
     : config_{std::move(config)},
-      random_{std::move(owned_random)},
-      metrics_{std::move(owned_metrics)},
+      random_{std::move(random)},
+      metrics_{std::move(metrics)},
       timer_{clock_},
       loop_{loop},
       store_{std::move(store)},
       tagger_{std::move(tagger)},
       // A backlog of texts must not slow down the answers to clients.
       tagging_{{.name = "tagger", .threads = config_.entities.threads, .queue = 1024, .niceness = 10}},
-      mailer_{make_mailer(config_, metrics)},
+      mailer_{make_mailer(config_, *metrics_)},
       dispatcher_{loop.get_executor(),
                   *store_,
                   targets_,
                   clock_,
                   timer_,
-                  random,
+                  *random_,
                   dispatcher_options(config_.delivery),
-                  metrics},
-      bus_{*store_, dispatcher_, clock_, random, {config_.aws.account, config_.aws.region}, metrics},
-      posts_{store_->posts(), bus_, clock_, random, config_.posts.idempotency_lifetime},
+                  *metrics_},
+      bus_{*store_, dispatcher_, clock_, *random_, {config_.aws.account, config_.aws.region}, *metrics_},
+      posts_{store_->posts(), bus_, clock_, *random_, config_.posts.idempotency_lifetime},
       feed_{loop.get_executor(), store_->posts(), bus_, posts_.news()},
-      channels_{loop.get_executor(), store_->channels(), clock_, channel_limits(config_.websocket), metrics},
+      channels_{loop.get_executor(), store_->channels(), clock_, channel_limits(config_.websocket), *metrics_},
       letters_{*mailer_, clock_},
-      subscriptions_{*store_, bus_,   dispatcher_,
-                     clock_,  random, {config_.mail.pending_lifetime, config_.mail.resend_after}},
+      subscriptions_{*store_, bus_,     dispatcher_,
+                     clock_,  *random_, {config_.mail.pending_lifetime, config_.mail.resend_after}},
       email_{store_->subscriptions(), letters_},
       confirmation_{store_->subscriptions(), letters_},
       entity_extraction_{posts_, tagger_, tagging_},
       websocket_{channels_},
       log_{config_.storage.data_dir / "logs", clock_},
       forward_{bus_},
-      websocket_api_{channels_, websocket_options(config_.websocket), random, metrics},
-      api_{{posts_, feed_, subscriptions_, *store_, dispatcher_, websocket_api_, metrics, clock_},
+      websocket_api_{channels_, websocket_options(config_.websocket), *random_, *metrics_},
+      api_{{posts_, feed_, subscriptions_, *store_, dispatcher_, websocket_api_, *metrics_, clock_},
            {config_.feed.max_waiters, config_.feed.heartbeat, RIALTO_VERSION}},
-      server_{loop.get_executor(), server_options(config_), api_, random, metrics} {
+      server_{loop.get_executor(), server_options(config_), api_, *random_, *metrics_} {
     targets_.add<model::EmailTarget>(email_);
     targets_.add<model::ConfirmationTarget>(confirmation_);
-    if (config_.entities.enabled)
-        targets_.add<model::EntitiesTarget>(entity_extraction_);
+    targets_.add<model::EntitiesTarget>(entity_extraction_);
     targets_.add<model::WebSocketTarget>(websocket_);
     targets_.add<model::LogTarget>(log_);
     targets_.add<model::BusTarget>(forward_);

@@ -65,9 +65,8 @@ public:
     std::string data_dir() const { return config_.storage.data_dir.string(); }
 
 private:
-    App(asio::io_context& loop, config::Config config, std::unique_ptr<storage::Store> store, entities::Tagger tagger,
-        SystemRandom& random, metrics::Registry& metrics, std::unique_ptr<SystemRandom> owned_random,
-        std::unique_ptr<metrics::Registry> owned_metrics);
+    App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRandom> random,
+        std::unique_ptr<metrics::Registry> metrics, std::unique_ptr<storage::Store> store, entities::Tagger tagger);
     targets::LetterSettings letter_settings(const config::Config& config) const;
 
     config::Config config_;  // what is in force; start(), reload() and stop() are never under way at once

@@ -78,6 +78,7 @@ public:
         : loop_{loop},
           options_{options},
           app_{app},
+          signals_{loop, SIGTERM, SIGINT, SIGHUP},
           files_{{.name = "config", .threads = 1, .queue = 4, .niceness = 0}} {}
 
     Task<> run() {
@@ -98,12 +99,11 @@ public:
 
 private:
     Task<> obey_signals() {
-        asio::signal_set signals{loop_, SIGTERM, SIGINT, SIGHUP};
         asio::steady_timer watch{loop_};
         if (options_.watch && !options_.config.empty())
             asio::co_spawn(co_await asio::this_coro::executor, watch_file(watch), asio::detached);
         while (true) {
-            const auto [error, signal] = co_await signals.async_wait(kNoThrow);
+            const auto [error, signal] = co_await signals_.async_wait(kNoThrow);
             if (error || signal != SIGHUP)
                 break;
             co_await reload();
@@ -115,7 +115,7 @@ private:
             co_await pause.async_wait(kNoThrow);
         }
         // A second signal ends the process at once, as it does where nobody listens.
-        signals.cancel();
+        signals_.cancel();
         std::signal(SIGTERM, SIG_DFL);
         std::signal(SIGINT, SIG_DFL);
     }
@@ -167,6 +167,7 @@ private:
     asio::io_context& loop_;
     const ServeOptions& options_;
     App& app_;
+    asio::signal_set signals_;  // from before the start on: a SIGHUP that came too early would end the process
     WorkerPool files_;
     int exit_code_ = kOk;
     bool reloading_ = false;

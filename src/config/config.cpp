@@ -36,7 +36,6 @@ void read_log(MapReader& map, Log& log) {
 }
 
 void read_entities(MapReader& map, Entities& entities) {
-    map.read("enabled", entities.enabled, flag());
     map.read("threads", entities.threads, number_in(1, 64));
 }
 

@@ -49,7 +49,6 @@ constexpr FixedKey kFixed[] = {
     fixed<&Config::mail, &Mail::relay>("mail.relay"),
     fixed<&Config::mail, &Mail::pending_lifetime>("mail.pendingLifetime"),
     fixed<&Config::mail, &Mail::resend_after>("mail.resendAfter"),
-    fixed<&Config::entities, &Entities::enabled>("entities.enabled"),
     fixed<&Config::entities, &Entities::threads>("entities.threads"),
     fixed<&Config::delivery, &Delivery::concurrency>("delivery.concurrency"),
     fixed<&Config::delivery, &Delivery::memory_queue>("delivery.memoryQueue"),

@@ -115,8 +115,11 @@ void Connection::watch() {
     auto on_read = [self = shared_from_this()](ErrorCode error, std::size_t received) {
         self->watching_ = false;
         self->input_.commit(received);
-        if (self->watch_ended_)
-            return std::exchange(self->watch_ended_, {})(ErrorCode{});
+        if (self->watch_ended_) {
+            DoneHandler ended;
+            ended.swap(self->watch_ended_);
+            return std::move(ended)(ErrorCode{});
+        }
         if (!error)
             return self->watch();
         self->gone_ = true;
@@ -131,7 +134,8 @@ Task<> Connection::stop_watching() {
     if (!watching_)
         co_return;
     stream_.transport().cancel();
-    const auto wait = [this](auto handler) { watch_ended_ = DoneHandler{std::move(handler)}; };
+    // Swapped in: the move assignment of Boost 1.81's any_completion_handler calls itself without end.
+    const auto wait = [this](auto handler) { DoneHandler{std::move(handler)}.swap(watch_ended_); };
     co_await asio::async_initiate<decltype(kNoThrow), void(ErrorCode)>(wait, kNoThrow);
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds the Dockerfile where there is no container engine, and tries the image out: its user, its program, a post
-# served, its health check, a clean end. The base image is made of the Debian packages that this machine is set up for.
-# Everything is kept under build/image; only the base archive stays for the next time. Run by ./dev image --check.
+# served and the entities found in it, its health check, a clean end. The base image is made of the Debian packages that
+# this machine is set up for. Everything is kept under build/image; only the base archive stays for the next time.
+# Run by ./dev image --check.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -42,7 +43,9 @@ import_base() {
 
 build_image() {
     say "build"
+    local started=$SECONDS
     bud bud --isolation chroot --format docker --pull-never --build-arg BASE="$base" --tag "$image" . >&2
+    say "built in $((SECONDS - started)) s"
 }
 
 # What `docker run IMAGE` would execute, its user and its health check, as the image itself says.
@@ -73,16 +76,24 @@ for _ in $(seq 200); do
     kill -0 $server
     sleep 0.1
 done
-rialto healthcheck --url "http://127.0.0.1:$port/readyz"
-post='{"author":"Joe","title":"A day in Spain","body":"Joe was in Madrid.","topic":"travel"}'
-exec 3<>"/dev/tcp/127.0.0.1/$port"
-printf 'POST /posts HTTP/1.1\r\nHost: rialto\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s' \
-    ${#post} "$post" >&3
-read -r status <&3
-[[ $status == "HTTP/1.1 201 "* ]] || { echo "POST /posts answered $status" >&2; exit 1; }
-exec 3>&-
+[[ $(rialto healthcheck --url "http://127.0.0.1:$port/readyz") == ready ]] || { echo "never got ready" >&2; exit 1; }
+ask() { # METHOD PATH BODY: prints the answer
+    exec 3<>"/dev/tcp/127.0.0.1/$port"
+    printf '%s %s HTTP/1.1\r\nHost: rialto\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s' \
+        "$1" "$2" ${#3} "$3" >&3
+    cat <&3
+    exec 3>&-
+}
+created=$(ask POST /posts '{"author":"Joe","title":"A day in Spain","body":"Joe was in Madrid.","topic":"travel"}')
+[[ $created == "HTTP/1.1 201 "* ]] || { echo "POST /posts answered $created" >&2; exit 1; }
+for _ in $(seq 200); do
+    posts=$(ask GET /posts '')
+    [[ $posts != *'"entities":'* ]] || break
+    sleep 0.1
+done
+[[ $posts == *'"entities":{'*'"Madrid"'* ]] || { echo "no entities in $posts" >&2; exit 1; }
 kill -TERM $server
-wait $server
+wait $server || { echo "ended with $? at SIGTERM" >&2; exit 1; }
 trap - EXIT
 [[ -n $(ls /data) ]] || { echo "nothing was stored under /data" >&2; exit 1; }
 EOF

@@ -21,7 +21,10 @@ class Stream:
         self.answer = self.connection.getresponse()
 
     def line(self):
-        return self.answer.readline().decode().rstrip("\n")
+        line = self.answer.readline()
+        if not line:
+            raise ConnectionError("the stream has ended")
+        return line.decode().rstrip("\n")
 
     def rows(self, count):
         """The next rows; heartbeats are skipped."""

@@ -98,7 +98,6 @@ struct Mail {
 };
 
 struct Entities {
-    bool enabled = true;
     std::size_t threads = 1;
     bool operator==(const Entities&) const = default;
 };

@@ -49,7 +49,10 @@ struct Tags {
     std::vector<std::int64_t> versions;
 };
 
-Tags read_tags(std::string_view header) {
+/// How entity tags are compared (RFC 9110 section 8.8.3.2): weakly, a proxy's W/"1" is as good as "1".
+enum class Compare { Strong, Weak };
+
+Tags read_tags(std::string_view header, Compare compare) {
     Tags tags;
     while (!header.empty()) {
         const auto comma = header.find(',');
@@ -60,6 +63,8 @@ Tags read_tags(std::string_view header) {
         while (tag.ends_with(' '))
             tag.remove_suffix(1);
         tags.any = tags.any || tag == "*";
+        if (compare == Compare::Weak && tag.starts_with("W/"))
+            tag.remove_prefix(2);
         std::int64_t version = 0;
         if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"' &&
             std::from_chars(tag.data() + 1, tag.data() + tag.size() - 1, version).ptr == tag.data() + tag.size() - 1)
@@ -75,7 +80,7 @@ Task<Precondition> precondition(posts::Posts& posts, const Call& call) {
     const auto header = call.request.headers.find("If-Match");
     if (!header)
         co_return std::nullopt;
-    const Tags tags = read_tags(*header);
+    const Tags tags = read_tags(*header, Compare::Strong);
     const auto post = co_await posts.get(call.path.at("id"));
     if (!post)
         co_return std::unexpected{problem(post.error())};
@@ -125,7 +130,7 @@ Task<http::Response> read(posts::Posts& posts, Call call) {
     const auto post = co_await posts.get(call.path.at("id"));
     if (!post)
         co_return problem(post.error());
-    const Tags known = read_tags(call.request.headers.find("If-None-Match").value_or(""));
+    const Tags known = read_tags(call.request.headers.find("If-None-Match").value_or(""), Compare::Weak);
     if (known.any || std::ranges::find(known.versions, post->version) != known.versions.end()) {
         http::Response unchanged;
         unchanged.status = 304;

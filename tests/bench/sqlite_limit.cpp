@@ -1,0 +1,149 @@
+#include "sqlite_limit.hpp"
+
+#include <sqlite3.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "post_text.hpp"
+#include "samples.hpp"
+#include "server.hpp"
+
+namespace rialto::bench {
+namespace {
+
+constexpr int kGroup = 64;
+constexpr int kKey = 32;
+
+constexpr const char* kSchema =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;"
+    "CREATE TABLE posts(row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version, text_version, created_at, "
+    "updated_at,"
+    " author TEXT, title TEXT, body TEXT, topic TEXT, entities TEXT);"
+    "CREATE INDEX posts_by_topic ON posts(topic, id); CREATE INDEX posts_by_author ON posts(author, id);"
+    "CREATE TABLE changes(sequence INTEGER PRIMARY KEY, kind, post_id TEXT, at, old_image TEXT, new_image TEXT);"
+    "CREATE TABLE events(row INTEGER PRIMARY KEY, id TEXT, bus TEXT, ingested, envelope TEXT);"
+    "CREATE TABLE deliveries(id INTEGER PRIMARY KEY, event INTEGER, target TEXT, rule TEXT, part TEXT, attempts, due);"
+    "CREATE INDEX deliveries_by_due ON deliveries(due, id, target);"
+    "CREATE INDEX deliveries_by_event ON deliveries(event);"
+    "CREATE TABLE plain(row INTEGER PRIMARY KEY, text TEXT);";
+
+/// Any number as it stands, followed by texts, are the parameters of a statement.
+class Database {
+public:
+    explicit Database(const std::filesystem::path& file) {
+        sqlite3* db = nullptr;
+        const int opened = sqlite3_open(file.c_str(), &db);
+        db_.reset(db);
+        check(opened);
+        run(kSchema);
+    }
+
+    void run(const char* sql) { check(sqlite3_exec(db_.get(), sql, nullptr, nullptr, nullptr)); }
+
+    sqlite3_stmt* prepare(const char* sql) {
+        sqlite3_stmt* statement = nullptr;
+        check(sqlite3_prepare_v3(db_.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
+        return statement;
+    }
+
+    /// Parameter 1 is the number, the texts are those after it.
+    template <class... Texts>
+    void insert(sqlite3_stmt* statement, std::int64_t number, const Texts&... texts) {
+        sqlite3_bind_int64(statement, 1, number);
+        int at = 1;
+        (sqlite3_bind_text(statement, ++at, texts.data(), static_cast<int>(texts.size()), SQLITE_STATIC), ...);
+        if (sqlite3_step(statement) != SQLITE_DONE)
+            throw std::runtime_error{sqlite3_errmsg(db_.get())};
+        sqlite3_reset(statement);
+    }
+
+private:
+    struct Close {
+        void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
+    };
+
+    void check(int code) {
+        if (code != SQLITE_OK)
+            throw std::runtime_error{sqlite3_errmsg(db_.get())};
+    }
+
+    std::unique_ptr<sqlite3, Close> db_;
+};
+
+class Statement {
+public:
+    Statement(Database& db, const char* sql) : db_{db}, statement_{db.prepare(sql)} {}
+    ~Statement() { sqlite3_finalize(statement_); }
+    Statement(const Statement&) = delete;
+    Statement& operator=(const Statement&) = delete;
+
+    template <class... Texts>
+    void operator()(std::int64_t number, const Texts&... texts) {
+        db_.insert(statement_, number, texts...);
+    }
+
+private:
+    Database& db_;
+    sqlite3_stmt* statement_;
+};
+
+std::string key_of(std::int64_t number) {
+    std::string digits = std::to_string(number);
+    return std::string(kKey - digits.size(), '0') + digits;
+}
+
+/// The rows of one post, with the columns and indexes of the server's tables.
+class PostRows {
+public:
+    explicit PostRows(Database& db)
+        : post_{db, "INSERT INTO posts VALUES (?1, ?2, 1, 1, ?1, ?1, ?3, 'A note from the road', ?4, 'travel', NULL)"},
+          change_{db, "INSERT INTO changes VALUES (?1, 0, ?2, ?1, NULL, ?3)"},
+          event_{db, "INSERT INTO events VALUES (?1, ?2, 'default', ?1, ?3)"},
+          delivery_{db, "INSERT INTO deliveries VALUES (?1, ?1 / 2, ?2, ?3, '', 0, ?1 / 2)"} {}
+
+    void operator()(std::int64_t number, const std::string& text) {
+        const std::string id = key_of(number);
+        post_(number, id, author_, text);
+        change_(number, id, text);
+        event_(number, id, text);
+        delivery_(2 * number, target_, rule_);
+        delivery_(2 * number + 1, target_, rule_);
+    }
+
+private:
+    Statement post_, change_, event_, delivery_;
+    std::string author_ = "Writer 17";
+    std::string target_ = key_of(0);
+    std::string rule_ = "arn:aws:events:us-east-1:000000000000:rule/blogPostCreation";
+};
+
+template <class Insert>
+double per_second(Database& db, Insert insert, std::chrono::milliseconds time) {
+    const std::string text = post_json(1);
+    const auto begin = Clock::now();
+    std::int64_t count = 0;
+    while (Clock::now() - begin < time) {
+        db.run("BEGIN IMMEDIATE");
+        for (int i = 0; i < kGroup; ++i)
+            insert(++count, text);
+        db.run("COMMIT");
+    }
+    return static_cast<double>(count) / seconds(Clock::now() - begin);
+}
+
+}  // namespace
+
+double sqlite_limit(const std::filesystem::path& parent, Rows rows, std::chrono::milliseconds time) {
+    const Folder folder{parent};
+    Database db{folder.path() / "limit.db"};
+    if (rows == Rows::OneOf2KiB) {
+        Statement row{db, "INSERT INTO plain VALUES (?1, ?2)"};
+        return per_second(db, [&row](std::int64_t number, const std::string& text) { row(number, text); }, time);
+    }
+    PostRows post{db};
+    return per_second(db, [&post](std::int64_t number, const std::string& text) { post(number, text); }, time);
+}
+
+}  // namespace rialto::bench
