@@ -76,7 +76,7 @@ api::WsOptions websocket_options(const config::WebSocket& websocket) {
 std::expected<std::unique_ptr<App>, StartFailure> App::build(asio::io_context& loop, const config::Config& config) {
     auto random = std::make_unique<SystemRandom>();
     auto metrics = std::make_unique<metrics::Registry>();
-    auto store = storage::open({.directory = config.storage.data_dir}, *random, *metrics);
+    auto store = storage::open({.directory = config.storage.data_dir}, *metrics);
     if (!store)
         return std::unexpected{StartFailure{kBadStorage, std::move(store).error()}};
     auto tagger = entities::Tagger::built_in();

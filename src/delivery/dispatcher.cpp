@@ -34,9 +34,9 @@ struct Dispatcher::State {
           in_memory{metrics.gauge("rialto_delivery_in_memory", "Deliveries waiting in memory or under way")},
           tasks{std::move(executor)} {}
 
-    bool take(storage::StoredDelivery delivery) {
+    bool take(storage::StoredDelivery delivery, Lanes::From from) {
         const std::string key = delivery.target;
-        const auto taken = lanes.take(std::move(delivery));
+        const auto taken = lanes.take(std::move(delivery), from);
         in_memory.set(static_cast<double>(lanes.waiting()));
         if (taken.needs_worker)
             tasks.spawn("delivery", work(key));
@@ -59,7 +59,7 @@ struct Dispatcher::State {
         if (lanes.settle(job))
             news.notify();
         for (auto& part : follow.deliveries)
-            (void)take(std::move(part));
+            (void)take(std::move(part), Lanes::From::Memory);
         if (follow.again && *follow.again < next_look.load())
             news.notify();
     }
@@ -87,7 +87,7 @@ struct Dispatcher::State {
         std::size_t taken = 0;
         if (due)
             for (auto& delivery : *due)
-                taken += take(std::move(delivery)) ? 1 : 0;
+                taken += take(std::move(delivery), Lanes::From::Table) ? 1 : 0;
         lanes.end_scan();
         if (!due)
             co_return now + kLookAgainAfterFault;
@@ -167,7 +167,8 @@ void Dispatcher::dispatch(storage::Outbox committed) {
                                 .rule = std::move(owed.rule),
                                 .part = {},
                                 .attempts = 0,
-                                .due = event.ingested});
+                                .due = event.ingested},
+                               Lanes::From::Memory);
         }
     }
 }

@@ -17,7 +17,7 @@ bool Lanes::knows(const std::string& key) const {
     return lanes_.contains(key);
 }
 
-Lanes::Taken Lanes::take(storage::StoredDelivery delivery) {
+Lanes::Taken Lanes::take(storage::StoredDelivery delivery, From) {
     const std::lock_guard lock{mutex_};
     const auto found = lanes_.find(delivery.target);
     if (closed_ || found == lanes_.end() || here_.contains(delivery.id) || settled_during_scan_.contains(delivery.id))

@@ -36,8 +36,11 @@ public:
         bool taken = false;
         bool needs_worker = false;
     };
-    /// Not taken: the lane is full, or the delivery is here already, or its target is unknown.
-    Taken take(storage::StoredDelivery delivery);
+    /// Where a delivery comes from: right after the commit that owes it, or from the table.
+    enum class From { Memory, Table };
+    /// Not taken: the lane is full, or the delivery is here already, or its target is unknown; or it comes from memory
+    /// and a scan has been faster to read it from the table.
+    Taken take(storage::StoredDelivery delivery, From from);
 
     /// The next job of a lane; nothing ends the worker that asked.
     std::optional<Job> next(const std::string& key);

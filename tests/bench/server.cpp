@@ -52,7 +52,9 @@ Server::Server(const Options& options) : folder_{options.parent} {
     start_ms_ = milliseconds(Clock::now() - begin);
 }
 
-Server::~Server() {
+Server::~Server() { end(); }
+
+void Server::end() {
     ::kill(process_, SIGKILL);
     ::waitpid(process_, nullptr, 0);
 }
@@ -84,12 +86,20 @@ std::uint16_t Server::port_in_log() const {
 }
 
 void Server::await_ready() {
-    const auto end = Clock::now() + kPatience;
+    const auto deadline = Clock::now() + kPatience;
     while ((port_ = port_in_log()) == 0 || status_of_get(port_, "/readyz") != 200) {
-        if (Clock::now() > end || ::waitpid(process_, nullptr, WNOHANG) != 0)
+        if (Clock::now() > deadline || !is_running()) {
+            end();
             throw std::runtime_error{"the server is not ready:\n" + text_of(folder_.path() / "log")};
+        }
         std::this_thread::sleep_for(kLookEvery);
     }
+}
+
+bool Server::is_running() const {
+    siginfo_t ended{};  // looked at only: end() takes it
+    ::waitid(P_PID, static_cast<id_t>(process_), &ended, WEXITED | WNOHANG | WNOWAIT);
+    return ended.si_pid == 0;
 }
 
 double Server::memory_mib() const {

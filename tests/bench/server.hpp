@@ -49,6 +49,8 @@ private:
     /// 0 until the log tells it.
     std::uint16_t port_in_log() const;
     void await_ready();
+    bool is_running() const;
+    void end();
 
     Folder folder_;
     pid_t process_ = -1;

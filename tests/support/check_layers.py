@@ -22,7 +22,6 @@ CONFINED = {
     "curl/": {"http", "mail"},
     "openssl/": {"base", "http"},
     "prometheus/": {"base"},
-    "rapidjson/": {"json"},
     "simdjson": {"pattern"},
     "spdlog/": {"base"},
     "sqlite3": {"storage"},

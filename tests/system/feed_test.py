@@ -180,13 +180,15 @@ class ContinuousTest(FeedTest):
 
     def test_more_waiters_than_allowed_are_sent_away(self):
         rialto = self.start(feed={"maxWaiters": 2})
-        with Stream(rialto, "feed=continuous&heartbeat=100") as first, Stream(rialto, "feed=continuous&heartbeat=100") as second:
-            first.line(), second.line()
+        query = "feed=continuous&heartbeat=100"
+        with Stream(rialto, query) as first, Stream(rialto, query) as second:
+            first.line()
+            second.line()
 
             answer = rialto.get("/posts/changes?feed=longpoll")
 
         self.assertEqual((503, "1"), (answer.status, answer.headers["Retry-After"]))
-        eventually(lambda: rialto.get("/posts/changes?feed=longpoll&timeout=0").status == 200)
+        eventually(lambda: rialto.get("/posts/changes?feed=longpoll&timeout=100").status == 200)
 
     def test_a_thousand_changes_are_streamed_whole(self):
         rialto = self.start()

@@ -43,7 +43,7 @@ public:
     virtual Task<Result<std::vector<Appended>>> append(std::string channel, std::vector<ChannelEntry> entries,
                                                        TimePoint now, HistoryLimits limits) = 0;
 
-    /// Makes the channel if there is none of that name.
+    /// Of a channel that nothing was appended to, too: it is empty.
     virtual Task<Result<ChannelState>> state(std::string channel) = 0;
 
     /// Entries after `after`, oldest first; at most `limit`, at most about 4 MiB (but at least one).

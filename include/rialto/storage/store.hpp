@@ -6,7 +6,6 @@
 #include <memory>
 
 #include "rialto/base/clock.hpp"
-#include "rialto/base/id.hpp"
 #include "rialto/base/metrics.hpp"
 #include "rialto/base/result.hpp"
 #include "rialto/storage/channel_store.hpp"
@@ -53,6 +52,6 @@ public:
 
 /// Opens or creates the database, and brings an older one up to date. Errors name the file and what to do: Unavailable
 /// (directory not writable, locked by another process), Corrupt, or InvalidArgument for one of a newer version.
-Result<std::unique_ptr<Store>> open(const StoreOptions& options, Random& random, metrics::Registry& metrics);
+Result<std::unique_ptr<Store>> open(const StoreOptions& options, metrics::Registry& metrics);
 
 }  // namespace rialto::storage

@@ -17,20 +17,26 @@ struct Channel {
     ChannelState state;
 };
 
-std::optional<Channel> find_channel(Connection& db, const std::string& name) {
-    Statement row = db.query("SELECT row, epoch, first, last FROM channels WHERE name = ?", name);
-    if (!row.step())
-        return std::nullopt;
-    return Channel{.row = row.number(0),
-                   .state = {.epoch = row.text(1), .first = row.number(2), .last = row.number(3)}};
+/// A channel that has no row is empty: only append() makes one, so that asking costs no space.
+Channel find_channel(Connection& db, const std::string& name) {
+    Channel channel;
+    Statement history = db.query("SELECT epoch FROM history");
+    if (history.step())
+        channel.state.epoch = history.text(0);
+    Statement row = db.query("SELECT row, first, last FROM channels WHERE name = ?", name);
+    if (row.step()) {
+        channel.row = row.number(0);
+        channel.state.first = row.number(1);
+        channel.state.last = row.number(2);
+    }
+    return channel;
 }
 
-Channel find_or_make(Connection& db, const std::string& name, Random& random) {
-    if (auto known = find_channel(db, name))
-        return std::move(*known);
-    Channel channel{.row = 0, .state = {.epoch = random_token(random, 8), .first = 1, .last = 0}};
-    db.run("INSERT INTO channels(name, epoch, first, last) VALUES (?, ?, ?, ?)", name, channel.state.epoch,
-           channel.state.first, channel.state.last);
+Channel find_or_make(Connection& db, const std::string& name) {
+    Channel channel = find_channel(db, name);
+    if (channel.row != 0)
+        return channel;
+    db.run("INSERT INTO channels(name, first, last) VALUES (?, ?, ?)", name, channel.state.first, channel.state.last);
     channel.row = db.last_row();
     return channel;
 }
@@ -94,9 +100,9 @@ std::vector<ChannelEntry> find_entries(Connection& db, const std::string& channe
 
 Task<Result<std::vector<Appended>>> Channels::append(std::string channel, std::vector<ChannelEntry> entries,
                                                      TimePoint now, HistoryLimits limits) {
-    auto job = [this, name = std::move(channel), entries = std::move(entries), now,
+    auto job = [name = std::move(channel), entries = std::move(entries), now,
                 limits](Connection& db) -> Result<std::vector<Appended>> {
-        Channel channel = find_or_make(db, name, random_);
+        Channel channel = find_or_make(db, name);
         std::vector<Appended> appended;
         for (const ChannelEntry& entry : entries)
             appended.push_back(append_to(db, channel, entry, now));
@@ -107,16 +113,10 @@ Task<Result<std::vector<Appended>>> Channels::append(std::string channel, std::v
 }
 
 Task<Result<ChannelState>> Channels::state(std::string channel) {
-    auto find = [&channel](Connection& db) -> Result<std::optional<Channel>> { return find_channel(db, channel); };
-    Result<std::optional<Channel>> known = co_await readers_.read(std::move(find));
-    if (!known)
-        co_return known.error();
-    if (*known)
-        co_return std::move((*known)->state);
-    auto make = [this, &channel](Connection& db) -> Result<ChannelState> {
-        return find_or_make(db, channel, random_).state;
+    auto job = [channel = std::move(channel)](Connection& db) -> Result<ChannelState> {
+        return find_channel(db, channel).state;
     };
-    co_return co_await writer_.write(std::move(make));
+    return readers_.read(std::move(job));
 }
 
 Task<Result<std::vector<ChannelEntry>>> Channels::read(std::string channel, std::int64_t after, std::size_t limit) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "rialto/base/id.hpp"
 #include "rialto/storage/channel_store.hpp"
 #include "storage/sqlite/readers.hpp"
 #include "storage/sqlite/writer.hpp"
@@ -9,8 +8,8 @@ namespace rialto::storage::sqlite {
 
 class Channels final : public ChannelStore {
 public:
-    /// All must outlive it. `random` makes the epochs.
-    Channels(Writer& writer, Readers& readers, Random& random) : writer_{writer}, readers_{readers}, random_{random} {}
+    /// Both must outlive it.
+    Channels(Writer& writer, Readers& readers) : writer_{writer}, readers_{readers} {}
 
     Task<Result<std::vector<Appended>>> append(std::string channel, std::vector<ChannelEntry> entries, TimePoint now,
                                                HistoryLimits limits) override;
@@ -20,7 +19,6 @@ public:
 private:
     Writer& writer_;
     Readers& readers_;
-    Random& random_;
 };
 
 }  // namespace rialto::storage::sqlite

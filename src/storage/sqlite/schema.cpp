@@ -45,8 +45,11 @@ constexpr const char* kVersion1 = R"sql(
     CREATE INDEX subscriptions_by_topic ON subscriptions(topic, id);
     CREATE INDEX subscriptions_pending ON subscriptions(created_at) WHERE confirmed = 0;
 
-    CREATE TABLE channels(row INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, epoch TEXT NOT NULL,
-        first INTEGER NOT NULL, last INTEGER NOT NULL);
+    -- One epoch for all channels: their histories begin anew together, with the database.
+    CREATE TABLE history(epoch TEXT NOT NULL);
+    INSERT INTO history VALUES (lower(hex(randomblob(8))));
+    CREATE TABLE channels(row INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, first INTEGER NOT NULL,
+        last INTEGER NOT NULL);
     CREATE TABLE channel_entries(row INTEGER PRIMARY KEY, channel INTEGER NOT NULL, offset INTEGER NOT NULL,
         event_id TEXT NOT NULL, payload TEXT NOT NULL, at INTEGER NOT NULL);
     CREATE UNIQUE INDEX channel_entries_by_offset ON channel_entries(channel, offset);
@@ -88,11 +91,11 @@ Status recognise(Connection& db, const std::filesystem::path& file) {
 
 /// A cheap look at what must be there; a full check of a large file would take minutes.
 Status complete(Connection& db, const std::filesystem::path& file) {
-    constexpr std::int64_t kTables = 11;
+    constexpr std::int64_t kTables = 12;
     const std::int64_t found = db.number(
         "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('meta', 'posts', 'changes', "
-        "'idempotency', 'events', 'deliveries', 'targets', 'dead_letters', 'subscriptions', 'channels', "
-        "'channel_entries')");
+        "'idempotency', 'events', 'deliveries', 'targets', 'dead_letters', 'subscriptions', 'history', "
+        "'channels', 'channel_entries')");
     const std::int64_t values =
         db.number("SELECT count(*) FROM meta WHERE name IN ('relayed', 'heals', 'next_delivery')");
     if (Status status = readable(db, file); !status)

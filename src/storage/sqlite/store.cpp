@@ -33,7 +33,7 @@ Result<DeliveryId> reserve_delivery_ids(Connection& db) {
 class SqliteStore final : public Store {
 public:
     SqliteStore(Directory directory, std::unique_ptr<Connection> db, std::unique_ptr<Readers> readers,
-                DeliveryId first_delivery, const StoreOptions& options, Random& random, metrics::Registry& metrics)
+                DeliveryId first_delivery, const StoreOptions& options, metrics::Registry& metrics)
         : directory_{std::move(directory)},
           writer_{std::move(db),
                   [file = directory_.database()] { return open_for_writing(file); },
@@ -43,7 +43,7 @@ public:
           posts_{writer_, *readers_},
           deliveries_{writer_, *readers_},
           subscriptions_{writer_, *readers_},
-          channels_{writer_, *readers_, random},
+          channels_{writer_, *readers_},
           next_delivery_{first_delivery} {}
 
     PostStore& posts() override { return posts_; }
@@ -68,7 +68,7 @@ private:
 }  // namespace
 }  // namespace sqlite
 
-Result<std::unique_ptr<Store>> open(const StoreOptions& options, Random& random, metrics::Registry& metrics) {
+Result<std::unique_ptr<Store>> open(const StoreOptions& options, metrics::Registry& metrics) {
     auto directory = sqlite::Directory::open(options.directory);
     if (!directory)
         return directory.error();
@@ -85,7 +85,7 @@ Result<std::unique_ptr<Store>> open(const StoreOptions& options, Random& random,
     if (!readers)
         return readers.error();
     return std::make_unique<sqlite::SqliteStore>(std::move(*directory), std::move(*db), std::move(*readers), *first,
-                                                 options, random, metrics);
+                                                 options, metrics);
 }
 
 }  // namespace rialto::storage

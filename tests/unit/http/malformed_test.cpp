@@ -5,6 +5,7 @@
 using namespace rialto;
 using namespace rialto::http;
 using namespace rialto::http::test;
+using namespace std::string_literals;
 
 namespace {
 
@@ -23,7 +24,7 @@ const std::vector<Case> kCases{
     {400, "GET / HTTP/1.1\r\nHost: a\r\nX-Fold: 1\r\n 2\r\n\r\n"},
     {400, "GET / HTTP/1.1\r\nHost: a\r\nX-Fold:\r\n\t2\r\n\r\n"},
     {400, "GET / HTTP/1.1\r\n X-Fold: 1\r\nHost: a\r\n\r\n"},
-    {400, std::string("GET / HTTP/1.1\r\nHost: a\r\nX-Nul: a\0b\r\n\r\n", 45)},
+    {400, "GET / HTTP/1.1\r\nHost: a\r\nX-Nul: a\0b\r\n\r\n"s},
     {400, "GET / HTTP/1.1\r\nHost: a\r\nX-Control: a\x01z\r\n\r\n"},
     {400, "GET / HTTP/1.1\r\nHost: a\r\nX-Bare: a\rb\r\n\r\n"},
     {400, "GET / HTTP/1.1\nHost: a\n\n"},

@@ -29,9 +29,8 @@ Task<> insert_on_and_on(Store& store, int pipe, int round, int client) {
 }
 
 [[noreturn]] void write_until_killed(const std::filesystem::path& directory, int pipe, int round) {
-    SystemRandom random;
     metrics::Registry metrics;
-    auto store = open({.directory = directory}, random, metrics);
+    auto store = open({.directory = directory}, metrics);
     if (!store)
         ::_exit(1);
     asio::io_context loop;
@@ -91,7 +90,6 @@ void check_feed_has_no_gap(Store& store) {
 
 TEST_CASE("what was acknowledged before a kill is there, with its event, and the feed has no gap", "[storage]") {
     TemporaryDirectory directory;
-    SystemRandom random;
     metrics::Registry metrics;
     std::minstd_rand chance{7};
     std::size_t acknowledged = 0;
@@ -100,7 +98,7 @@ TEST_CASE("what was acknowledged before a kill is there, with its event, and the
         const auto lines = std::uniform_int_distribution<long>{1, 200}(chance);
         const auto ids = acknowledged_by_a_killed_child(directory.path, round, lines);
         acknowledged += ids.size();
-        auto store = open({.directory = directory.path}, random, metrics);
+        auto store = open({.directory = directory.path}, metrics);
         REQUIRE(store);
         for (const std::string& id : ids)
             REQUIRE(run((*store)->posts().get(id)));

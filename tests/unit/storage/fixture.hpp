@@ -66,7 +66,7 @@ struct StoreTest {
 
     void reopen() {
         store.reset();
-        auto opened = open({.directory = directory.path, .heal_interval = 5ms}, random, metrics);
+        auto opened = open({.directory = directory.path, .heal_interval = 5ms}, metrics);
         REQUIRE(opened);
         store = std::move(*opened);
     }
@@ -99,7 +99,6 @@ struct StoreTest {
     }
 
     TemporaryDirectory directory;
-    SystemRandom random;
     metrics::Registry metrics;
     std::unique_ptr<Store> store;
 };

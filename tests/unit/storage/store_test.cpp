@@ -33,7 +33,7 @@ struct FaultTest {
 /// A directory, and what opening a store in it says.
 struct OpenTest {
     Status opening() {
-        auto opened = open({.directory = directory.path}, random, metrics);
+        auto opened = open({.directory = directory.path}, metrics);
         return opened ? Status{} : Status{opened.error()};
     }
     std::filesystem::path file() const { return directory.path / "rialto.db"; }
@@ -46,7 +46,6 @@ struct OpenTest {
     }
 
     TemporaryDirectory directory;
-    SystemRandom random;
     metrics::Registry metrics;
 };
 
@@ -99,9 +98,8 @@ TEST_CASE_METHOD(StoreTest, "a reopened store has everything", "[storage]") {
 
 TEST_CASE("more writes than may wait are refused", "[storage]") {
     TemporaryDirectory directory;
-    SystemRandom random;
     metrics::Registry metrics;
-    auto store = open({.directory = directory.path, .queued_writes = 0}, random, metrics);
+    auto store = open({.directory = directory.path, .queued_writes = 0}, metrics);
     REQUIRE(store);
 
     CHECK(run(insert(**store, "a")).error().code == Errc::Unavailable);
@@ -166,7 +164,7 @@ TEST_CASE_METHOD(OpenTest, "a directory that is made is open to nobody else's ey
 
 TEST_CASE_METHOD(OpenTest, "a second store in the same directory is refused until the first is closed", "[storage]") {
     {
-        const auto first = open({.directory = directory.path}, random, metrics);
+        const auto first = open({.directory = directory.path}, metrics);
         REQUIRE(first);
         const Status second = opening();
         CHECK(second.error().code == Errc::Unavailable);
@@ -179,7 +177,7 @@ TEST_CASE_METHOD(OpenTest, "a second store in the same directory is refused unti
 TEST_CASE_METHOD(OpenTest, "a directory that cannot be made is refused with its path and the user", "[storage]") {
     write_file("in the way");
 
-    const auto opened = open({.directory = file() / "data"}, random, metrics);
+    const auto opened = open({.directory = file() / "data"}, metrics);
 
     REQUIRE(!opened);
     CHECK(opened.error().code == Errc::Unavailable);

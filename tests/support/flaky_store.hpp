@@ -1,0 +1,130 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "rialto/storage/store.hpp"
+
+namespace rialto::testing {
+
+/// Deliveries whose writes fail on command.
+class FlakyDeliveries final : public storage::DeliveryStore {
+public:
+    explicit FlakyDeliveries(storage::DeliveryStore& real) : real_{real} {}
+
+    int failing_writes = 0;  ///< So many of the next outcomes and appends are answered with Unavailable.
+    int finished = 0;        ///< Calls of finish() so far.
+
+    Task<Status> append(storage::Outbox outbox) override {
+        return fails() ? unavailable() : real_.append(std::move(outbox));
+    }
+    Task<Status> keep_targets(std::vector<std::pair<std::string, std::string>> targets) override {
+        return fails() ? unavailable() : real_.keep_targets(std::move(targets));
+    }
+    Task<Result<std::vector<std::pair<std::string, std::string>>>> targets() override { return real_.targets(); }
+    Task<Status> drop_targets_except(std::vector<std::string> in_use) override {
+        return real_.drop_targets_except(std::move(in_use));
+    }
+    Task<Result<std::vector<storage::StoredDelivery>>> due(TimePoint now, std::size_t limit,
+                                                           std::vector<storage::DeliveryId> skip,
+                                                           std::vector<std::string> skip_targets) override {
+        return real_.due(now, limit, std::move(skip), std::move(skip_targets));
+    }
+    Task<Result<std::optional<TimePoint>>> next_due(TimePoint now) override { return real_.next_due(now); }
+    Task<Result<std::size_t>> count() override { return real_.count(); }
+    Task<Status> finish(storage::DeliveryId id) override {
+        ++finished;
+        return fails() ? unavailable() : real_.finish(id);
+    }
+    Task<Status> postpone(storage::DeliveryId id, int attempts, TimePoint due) override {
+        return fails() ? unavailable() : real_.postpone(id, attempts, due);
+    }
+    Task<Status> split(storage::DeliveryId id, std::vector<storage::Part> parts,
+                       std::optional<std::string> rest) override {
+        return fails() ? unavailable() : real_.split(id, std::move(parts), std::move(rest));
+    }
+    Task<Status> bury(storage::DeliveryId id, storage::DeadLetter letter) override {
+        return fails() ? unavailable() : real_.bury(id, std::move(letter));
+    }
+    Task<Result<std::vector<storage::DeadLetter>>> dead_letters(std::size_t limit,
+                                                                std::optional<std::int64_t> before) override {
+        return real_.dead_letters(limit, before);
+    }
+    Task<Result<storage::DeadLetter>> dead_letter(std::int64_t id) override { return real_.dead_letter(id); }
+    Task<Status> drop_dead_letter(std::int64_t id) override { return real_.drop_dead_letter(id); }
+    Task<Status> redrive(std::int64_t letter, storage::DeliveryId delivery, TimePoint now) override {
+        return real_.redrive(letter, delivery, now);
+    }
+
+private:
+    bool fails() { return failing_writes > 0 && failing_writes-- > 0; }
+    static Task<Status> unavailable() { co_return Error{Errc::Unavailable, "the disk is full"}; }
+
+    storage::DeliveryStore& real_;
+};
+
+/// Posts that someone else is always faster to change, on command.
+class FlakyPosts final : public storage::PostStore {
+public:
+    explicit FlakyPosts(storage::PostStore& real) : real_{real} {}
+
+    int conflicts = 0;  ///< So many of the next changes of a post find it at another version.
+
+    Task<Result<storage::Inserted>> insert(storage::Post post, storage::Change change,
+                                           std::optional<storage::Idempotency> idempotency,
+                                           storage::Outbox outbox) override {
+        return real_.insert(std::move(post), std::move(change), std::move(idempotency), std::move(outbox));
+    }
+    Task<Status> replace(storage::Post post, std::int64_t expected_version, storage::Change change,
+                         storage::Outbox outbox) override {
+        return conflicting()
+                   ? conflict()
+                   : real_.replace(std::move(post), expected_version, std::move(change), std::move(outbox));
+    }
+    Task<Status> remove(std::string id, std::int64_t expected_version, storage::Change change,
+                        storage::Outbox outbox) override {
+        return conflicting() ? conflict()
+                             : real_.remove(std::move(id), expected_version, std::move(change), std::move(outbox));
+    }
+    Task<Result<storage::Post>> get(std::string id) override { return real_.get(std::move(id)); }
+    Task<Result<std::vector<storage::Post>>> list(storage::PostFilter filter) override {
+        return real_.list(std::move(filter));
+    }
+    Task<Result<std::vector<storage::Change>>> changes(std::int64_t since, std::size_t limit) override {
+        return real_.changes(since, limit);
+    }
+    Task<Result<std::int64_t>> last_sequence() override { return real_.last_sequence(); }
+    Task<Result<std::int64_t>> relayed() override { return real_.relayed(); }
+    Task<Status> set_relayed(std::int64_t sequence, storage::Outbox outbox) override {
+        return real_.set_relayed(sequence, std::move(outbox));
+    }
+
+private:
+    bool conflicting() { return conflicts > 0 && conflicts-- > 0; }
+    static Task<Status> conflict() { co_return Error{Errc::Conflict, "someone was faster"}; }
+
+    storage::PostStore& real_;
+};
+
+/// A real store with a layer that fails on command.
+class FlakyStore final : public storage::Store {
+public:
+    explicit FlakyStore(std::unique_ptr<storage::Store> store) : real{std::move(store)} {}
+
+    storage::PostStore& posts() override { return flaky_posts; }
+    storage::DeliveryStore& deliveries() override { return flaky_deliveries; }
+    storage::SubscriptionStore& subscriptions() override { return real->subscriptions(); }
+    storage::ChannelStore& channels() override { return real->channels(); }
+    storage::DeliveryId next_delivery_id() override { return real->next_delivery_id(); }
+    Status health() const override {
+        return ill ? Status{Error{Errc::Unavailable, "the disk is full"}} : real->health();
+    }
+    void on_healed(std::function<void()> listener) override { real->on_healed(std::move(listener)); }
+
+    std::unique_ptr<storage::Store> real;
+    FlakyPosts flaky_posts{real->posts()};
+    FlakyDeliveries flaky_deliveries{real->deliveries()};
+    bool ill = false;
+};
+
+}  // namespace rialto::testing

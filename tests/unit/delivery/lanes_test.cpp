@@ -1,0 +1,137 @@
+#include "delivery/lanes.hpp"
+
+#include <catch2/catch.hpp>
+#include <thread>
+
+namespace rialto::delivery {
+namespace {
+
+using From = Lanes::From;
+
+storage::StoredDelivery delivery(storage::DeliveryId id, const std::string& key = "a") {
+    storage::StoredDelivery made;
+    made.id = id;
+    made.target = key;
+    return made;
+}
+
+struct LanesTest {
+    LanesTest() {
+        lanes.know("a", {});
+        lanes.know("b", {});
+    }
+    bool take(storage::DeliveryId id, const std::string& key = "a", From from = From::Memory) {
+        return lanes.take(delivery(id, key), from).taken;
+    }
+    Lanes lanes{2, 3};
+};
+
+TEST_CASE_METHOD(LanesTest, "a delivery that waits or is under way is not taken on a second time", "[lanes]") {
+    CHECK(take(1));
+    CHECK_FALSE(take(1));
+    const auto job = lanes.next("a");
+    REQUIRE(job);
+    CHECK_FALSE(take(1, "a", From::Table));
+}
+
+TEST_CASE_METHOD(LanesTest, "a delivery that failed is taken on again from the table", "[lanes]") {
+    CHECK(take(1));
+    const auto job = lanes.next("a");
+    (void)lanes.settle(*job);
+    CHECK(take(1, "a", From::Table));
+}
+
+TEST_CASE_METHOD(LanesTest, "what a scan overtook does not come a second time from memory", "[lanes]") {
+    CHECK(take(1, "a", From::Table));  // committed, but its writer has not got round to dispatch it
+    const auto job = lanes.next("a");
+    (void)lanes.settle(*job);
+    CHECK_FALSE(take(1, "a", From::Memory));
+}
+
+TEST_CASE_METHOD(LanesTest, "a target that is not known takes nothing", "[lanes]") {
+    CHECK_FALSE(take(1, "c"));
+    CHECK_FALSE(lanes.knows("c"));
+    CHECK(lanes.waiting() == 0);
+}
+
+TEST_CASE_METHOD(LanesTest, "a lane asks for as many workers as may run at once", "[lanes]") {
+    CHECK(lanes.take(delivery(1), From::Memory).needs_worker);
+    CHECK(lanes.take(delivery(2), From::Memory).needs_worker);
+    CHECK_FALSE(lanes.take(delivery(3), From::Memory).needs_worker);
+    CHECK(lanes.take(delivery(4, "b"), From::Memory).needs_worker);
+}
+
+TEST_CASE_METHOD(LanesTest, "a worker that found nothing ends, and the next delivery asks for another", "[lanes]") {
+    CHECK(lanes.take(delivery(1), From::Memory).needs_worker);
+    auto job = lanes.next("a");
+    (void)lanes.settle(*job);
+    CHECK_FALSE(lanes.next("a"));
+    CHECK(lanes.take(delivery(2), From::Memory).needs_worker);
+}
+
+TEST_CASE_METHOD(LanesTest, "a full lane turns away, and says once when it has room again", "[lanes]") {
+    CHECK((take(1) && take(2) && take(3)));
+    CHECK_FALSE(take(4));
+    CHECK(take(5, "b"));
+    CHECK(lanes.full() == std::vector<std::string>{"a"});
+
+    const auto first = lanes.next("a");
+    CHECK_FALSE(lanes.settle(*first));
+    const auto second = lanes.next("a");
+    CHECK(lanes.settle(*second));
+    const auto third = lanes.next("a");
+    CHECK_FALSE(lanes.settle(*third));
+}
+
+TEST_CASE_METHOD(LanesTest, "a scan that left out a full lane is told when that has room", "[lanes]") {
+    CHECK((take(1) && take(2) && take(3)));
+    CHECK(lanes.full().size() == 1);
+    const auto first = lanes.next("a");
+    CHECK_FALSE(lanes.settle(*first));
+    const auto second = lanes.next("a");
+    CHECK(lanes.settle(*second));
+}
+
+TEST_CASE_METHOD(LanesTest, "what a scan has read of a delivery that settled meanwhile is not taken", "[lanes]") {
+    CHECK((take(7) && take(3)));
+    CHECK(lanes.begin_scan() == std::vector<storage::DeliveryId>{3, 7});
+    const auto job = lanes.next("a");
+    (void)lanes.settle(*job);
+    CHECK_FALSE(take(7, "a", From::Table));
+    lanes.end_scan();
+    CHECK(lanes.begin_scan() == std::vector<storage::DeliveryId>{3});
+    CHECK(take(7, "a", From::Table));
+}
+
+TEST_CASE_METHOD(LanesTest, "closed lanes forget what waits and take nothing", "[lanes]") {
+    CHECK((take(1) && take(2)));
+    const auto under_way = lanes.next("a");
+    lanes.close();
+    CHECK_FALSE(lanes.next("a"));
+    CHECK_FALSE(take(3));
+    CHECK(lanes.waiting() == 1);
+    (void)lanes.settle(*under_way);
+    CHECK(lanes.waiting() == 0);
+}
+
+TEST_CASE("many threads take each delivery exactly once", "[lanes]") {
+    Lanes lanes{2, 1000};
+    lanes.know("a", {});
+    std::atomic<int> taken = 0;
+    std::atomic<int> given = 0;
+    const auto work = [&] {
+        for (storage::DeliveryId id = 1; id <= 500; ++id)
+            taken += lanes.take(delivery(id), From::Memory).taken ? 1 : 0;
+        while (lanes.next("a"))
+            ++given;
+    };
+    {
+        const std::jthread one{work};
+        const std::jthread two{work};
+    }
+    CHECK(taken == 500);
+    CHECK(given == 500);
+}
+
+}  // namespace
+}  // namespace rialto::delivery
