@@ -100,8 +100,9 @@ std::optional<http::Response> Router::refuse(const http::RequestHead& head) cons
     }
     if (!takes(method->second.body, media_type(head))) {
         http::Response response = problem(415, "the body must be " + std::string{accepted(method->second.body)});
-        response.headers.add(head.method == "PATCH" ? "Accept-Patch" : "Accept-Post",
-                             std::string{accepted(method->second.body)});
+        if (head.method == "PATCH" || head.method == "POST")
+            response.headers.add(head.method == "PATCH" ? "Accept-Patch" : "Accept-Post",
+                                 std::string{accepted(method->second.body)});
         return response;
     }
     return std::nullopt;

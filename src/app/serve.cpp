@@ -125,9 +125,17 @@ private:
             log::warn("there is no configuration file to reload");
             co_return;
         }
+        // Who asks during a reload may have changed the file after it was read.
+        reload_wanted_ = true;
         if (reloading_)
             co_return;
         reloading_ = true;
+        while (std::exchange(reload_wanted_, false))
+            co_await reload_once();
+        reloading_ = false;
+    }
+
+    Task<> reload_once() {
         auto read = [this] { return configured(options_); };
         auto next = co_await files_.run(read);
         Status applied = next ? Status{} : Status{next.error()};
@@ -137,7 +145,6 @@ private:
             log::info("configuration reloaded", {{"file", options_.config}});
         else
             log::error("configuration not reloaded; the old one stays in force", {{"reason", applied.error().message}});
-        reloading_ = false;
     }
 
     Task<> watch_file(asio::steady_timer& timer) {
@@ -171,6 +178,7 @@ private:
     WorkerPool files_;
     int exit_code_ = kOk;
     bool reloading_ = false;
+    bool reload_wanted_ = false;
     bool watching_ = false;
     bool stopping_ = false;
 };

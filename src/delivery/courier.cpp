@@ -79,7 +79,8 @@ Task<Outcome> Courier::hand_over(const Attempt& attempt) {
     } catch (const std::exception& e) {
         bug = e.what();
     }
-    log::error("a target threw; this is a bug", {{"target", model::name_of(attempt.target)}, {"reason", bug}});
+    if (!stopping_)  // a stop that runs out of grace breaks off what is under way
+        log::error("a target threw; this is a bug", {{"target", model::name_of(attempt.target)}, {"reason", bug}});
     co_return Failed{.error = {Errc::Internal, bug}, .code = "INTERNAL_ERROR"};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <set>
 #include <utility>
 
 #include "delivery/courier.hpp"
@@ -37,21 +38,29 @@ struct Dispatcher::State {
     bool take(storage::StoredDelivery delivery, Lanes::From from) {
         const std::string key = delivery.target;
         const auto taken = lanes.take(std::move(delivery), from);
-        in_memory.set(static_cast<double>(lanes.waiting()));
+        show_waiting();
         if (taken.needs_worker)
             tasks.spawn("delivery", work(key));
         return taken.taken;
     }
 
+    void show_waiting() { in_memory.set(static_cast<double>(lanes.waiting())); }
+
     /// A lane's worker: lives as long as its lane has work.
     Task<> work(std::string key) {
         while (auto job = lanes.next(key)) {
-            // With the store ill, outcomes could not be recorded: the delivery stays owed until it healed.
-            if (!store.health())
-                (void)lanes.settle(*job);
-            else
+            if (store.health())
                 co_await deliver(std::move(*job));
+            else
+                leave(*job);
         }
+        show_waiting();
+    }
+
+    /// With the store ill, outcomes could not be recorded: the delivery stays owed until it healed.
+    void leave(const Job& job) {
+        (void)lanes.settle(job);
+        news.notify();
     }
 
     Task<> deliver(Job job) {
@@ -70,6 +79,7 @@ struct Dispatcher::State {
         // early one would keep the winner from ending the loser. stop() wakes it by `news`.
         while (!stopping) {
             const auto seen = news.version();
+            next_look = TimePoint::max();  // what becomes due from here on, this look may miss: it is news
             const TimePoint look = co_await take_due();
             next_look = look;
             if (stopping || news.version() != seen)
@@ -82,21 +92,56 @@ struct Dispatcher::State {
     /// Takes on what is due and returns when to look again.
     Task<TimePoint> take_due() {
         const TimePoint now = clock.now();
+        if (!store.health())
+            co_return now + kLookAgainAfterFault;
         auto skip = lanes.begin_scan();
-        auto due = co_await store.deliveries().due(now, kScanned, std::move(skip), lanes.full());
-        std::size_t taken = 0;
+        auto skip_targets = lanes.full();
+        skip_targets.insert(skip_targets.end(), unreadable.begin(), unreadable.end());
+        auto due = co_await store.deliveries().due(now, kScanned, std::move(skip), std::move(skip_targets));
+        if (due)
+            co_await learn_targets_of(*due);
+        const std::size_t found = due ? due->size() : 0;
         if (due)
             for (auto& delivery : *due)
-                taken += take(std::move(delivery), Lanes::From::Table) ? 1 : 0;
+                (void)take(std::move(delivery), Lanes::From::Table);
         lanes.end_scan();
         if (!due)
             co_return now + kLookAgainAfterFault;
-        if (taken > 0 && due->size() == kScanned)
+        if (found == kScanned)
             co_return now;  // there may be more
         auto next = co_await store.deliveries().next_due(now);
         if (!next)
             co_return now + kLookAgainAfterFault;
         co_return std::min(next->value_or(TimePoint::max()), now + kLookAgainAfter);
+    }
+
+    /// A target may have been forgotten, and come back with a dead letter that was redriven.
+    Task<> learn_targets_of(const std::vector<storage::StoredDelivery>& due) {
+        const auto unknown = [this](const storage::StoredDelivery& delivery) { return !lanes.knows(delivery.target); };
+        if (std::ranges::none_of(due, unknown))
+            co_return;
+        const Status learned = co_await learn_targets();
+        if (!learned)
+            co_return;
+        for (const auto& delivery : due)
+            if (unknown(delivery))
+                unreadable.insert(delivery.target);
+    }
+
+    /// Makes the stored targets known.
+    Task<Status> learn_targets() {
+        auto stored = co_await store.deliveries().targets();
+        if (!stored)
+            co_return std::move(stored).error();
+        for (const auto& [key, text] : *stored) {
+            auto target = model::target_from_json(text);
+            if (target)
+                lanes.know(key, std::move(*target));
+            else if (unreadable.insert(key).second)
+                log::error("a stored target cannot be read; its deliveries stay owed",
+                           {{"key", key}, {"reason", target.error().message}});
+        }
+        co_return Status{};
     }
 
     storage::Store& store;
@@ -106,6 +151,7 @@ struct Dispatcher::State {
     Courier courier;
     metrics::Gauge& in_memory;
     Signal news;
+    std::set<std::string> unreadable;  // keys of stored targets; touched by start() and then by the scan only
     std::atomic<TimePoint> next_look{TimePoint::max()};
     std::atomic<bool> stopping = false;
     TaskGroup tasks;  // last: its tasks use everything above
@@ -119,18 +165,9 @@ Dispatcher::Dispatcher(asio::any_io_executor executor, storage::Store& store, co
 Dispatcher::~Dispatcher() = default;
 
 Task<Status> Dispatcher::start() {
-    auto stored = co_await state_->store.deliveries().targets();
-    if (!stored)
-        co_return std::move(stored).error();
-    for (const auto& [key, text] : *stored) {
-        auto target = model::target_from_json(text);
-        if (!target) {
-            log::error("a stored target cannot be read; its deliveries stay owed",
-                       {{"key", key}, {"reason", target.error().message}});
-            continue;
-        }
-        state_->lanes.know(key, std::move(*target));
-    }
+    Status learned = co_await state_->learn_targets();
+    if (!learned)
+        co_return learned;
     state_->tasks.spawn("delivery scan", state_->scan());
     co_return Status{};
 }

@@ -4,6 +4,12 @@
 #include <utility>
 
 namespace rialto::delivery {
+namespace {
+
+/// So many settled first attempts are remembered: more than can be on their way from their commit to dispatch().
+constexpr std::size_t kSettledFirst = 20'000;
+
+}  // namespace
 
 void Lanes::know(const std::string& key, model::Target target) {
     const std::lock_guard lock{mutex_};
@@ -17,10 +23,12 @@ bool Lanes::knows(const std::string& key) const {
     return lanes_.contains(key);
 }
 
-Lanes::Taken Lanes::take(storage::StoredDelivery delivery, From) {
+Lanes::Taken Lanes::take(storage::StoredDelivery delivery, From from) {
     const std::lock_guard lock{mutex_};
     const auto found = lanes_.find(delivery.target);
     if (closed_ || found == lanes_.end() || here_.contains(delivery.id) || settled_during_scan_.contains(delivery.id))
+        return {};
+    if (from == From::Memory && settled_first_.contains(delivery.id))
         return {};
     Lane& lane = found->second;
     if (lane.waiting.size() >= queue_) {
@@ -52,11 +60,22 @@ bool Lanes::settle(const Job& job) {
     here_.erase(job.delivery.id);
     if (scanning_)
         settled_during_scan_.insert(job.delivery.id);
+    remember_first(job.delivery);
     Lane& lane = lanes_.find(job.delivery.target)->second;
     if (!lane.turned_away || lane.waiting.size() > queue_ / 2)
         return false;
     lane.turned_away = false;
     return true;
+}
+
+void Lanes::remember_first(const storage::StoredDelivery& delivery) {
+    if (delivery.attempts > 0 || !settled_first_.insert(delivery.id).second)
+        return;
+    settled_first_order_.push_back(delivery.id);
+    if (settled_first_order_.size() <= kSettledFirst)
+        return;
+    settled_first_.erase(settled_first_order_.front());
+    settled_first_order_.pop_front();
 }
 
 std::vector<storage::DeliveryId> Lanes::begin_scan() {
@@ -73,12 +92,15 @@ void Lanes::end_scan() {
     settled_during_scan_.clear();
 }
 
-std::vector<std::string> Lanes::full() const {
+std::vector<std::string> Lanes::full() {
     const std::lock_guard lock{mutex_};
     std::vector<std::string> keys;
-    for (const auto& [key, lane] : lanes_)
-        if (lane.waiting.size() >= queue_)
-            keys.push_back(key);
+    for (auto& [key, lane] : lanes_) {
+        if (lane.waiting.size() < queue_)
+            continue;
+        lane.turned_away = true;
+        keys.push_back(key);
+    }
     return keys;
 }
 

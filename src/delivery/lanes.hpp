@@ -52,8 +52,8 @@ public:
     std::vector<storage::DeliveryId> begin_scan();
     void end_scan();
 
-    /// The keys of the lanes that have no room.
-    std::vector<std::string> full() const;
+    /// The keys of the lanes that have no room: a scan leaves out what they are owed, and so turns it away.
+    std::vector<std::string> full();
 
     std::size_t waiting() const;
 
@@ -61,6 +61,8 @@ public:
     void close();
 
 private:
+    void remember_first(const storage::StoredDelivery& delivery);
+
     struct Lane {
         std::shared_ptr<const model::Target> target;
         std::deque<storage::StoredDelivery> waiting;
@@ -74,6 +76,8 @@ private:
     std::map<std::string, Lane, std::less<>> lanes_;
     std::unordered_set<storage::DeliveryId> here_;
     std::unordered_set<storage::DeliveryId> settled_during_scan_;
+    std::unordered_set<storage::DeliveryId> settled_first_;  // first attempts that settled of late
+    std::deque<storage::DeliveryId> settled_first_order_;    // the same, oldest first
     bool scanning_ = false;
     bool closed_ = false;
 };

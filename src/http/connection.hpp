@@ -90,7 +90,7 @@ private:
     Task<Next> send_stream(Response response, bool keep_alive);
     Task<bool> run_stream(const Response& response, StreamWriter& writer);
     Task<Next> serve_web_socket(Response response);
-    Task<> run_web_socket(const Response& response);
+    Task<Next> run_web_socket(const Response& response);
     Task<std::uint16_t> run_upgrade(const Response& response);
     void watch();
     Task<> stop_watching();

@@ -160,11 +160,10 @@ Task<Connection::Next> Connection::serve_web_socket(Response response) {
         co_return Next::Close;
     record(101, 0);
     parser_.reset();
-    co_await run_web_socket(response);
-    co_return Next::Linger;
+    co_return co_await run_web_socket(response);
 }
 
-Task<> Connection::run_web_socket(const Response& response) {
+Task<Connection::Next> Connection::run_web_socket(const Response& response) {
     const Counted counted{service_.telemetry.websockets};
     phase_ = Phase::WebSocket;
     watchdog_.expire_never();
@@ -174,8 +173,9 @@ Task<> Connection::run_web_socket(const Response& response) {
         code = co_await run_upgrade(response);
         co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
     }
-    co_await web_socket_->finish(code);
+    const bool peer_is_done = co_await web_socket_->finish(code);
     phase_ = Phase::Busy;
+    co_return peer_is_done ? Next::Close : Next::Linger;
 }
 
 /// The code to close with.

@@ -51,7 +51,7 @@ public:
 
     Task<bool> accept(const Request& request, const Response& response) override;
     void begin_close(std::uint16_t code, std::string reason) override;
-    Task<> finish(std::uint16_t code) override;
+    Task<bool> finish(std::uint16_t code) override;
     void time_out() override;
 
     Task<Result<Message>> read() override;
@@ -236,10 +236,11 @@ Task<> Session::close(std::uint16_t code, std::string reason) {
     }
 }
 
-Task<> Session::finish(std::uint16_t code) {
+Task<bool> Session::finish(std::uint16_t code) {
     begin_close(code, {});
     while (!idle())
         co_await progress_.async_wait(kNoThrow);
+    co_return socket_.reason().code != websocket::close_code::none;
 }
 
 void Session::time_out() {

@@ -79,7 +79,7 @@ json::Object to_json(const storage::Post& post) {
     json::Object object{{"id", post.id}, {"createdAt", to_rfc3339(post.created_at)}};
     for (auto& member : draft_of(post))
         object.set(std::move(member.first), std::move(member.second));
-    if (post.updated_at != post.created_at)
+    if (post.version > 1)
         object.set("updatedAt", to_rfc3339(post.updated_at));
     if (post.entities)
         if (auto entities = json::parse(*post.entities))

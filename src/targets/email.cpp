@@ -58,7 +58,8 @@ Task<delivery::Outcome> Email::split(std::string topic, std::string after) {
 
 Task<delivery::Outcome> Email::send(const delivery::Attempt& attempt, std::string topic, std::string subscription_id) {
     auto subscriber = co_await subscriptions_.get(std::move(subscription_id));
-    if (!subscriber && subscriber.error().code == Errc::NotFound)
+    // Whoever unsubscribed, and perhaps subscribed anew without having confirmed, gets nothing.
+    if (subscriber ? !subscriber->confirmed : subscriber.error().code == Errc::NotFound)
         co_return delivery::Delivered{};
     if (!subscriber)
         co_return delivery::failed(std::move(subscriber).error());

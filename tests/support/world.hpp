@@ -88,7 +88,7 @@ public:
             std::rethrow_exception(failure);
         return std::move(*answer);
     }
-    void run(Task<> task) { run(completed(std::move(task))); }
+    void run(Task<> task) { (void)run(completed(std::move(task))); }
 
     /// Runs the loop until it is so; fails the test if that takes unreasonably long.
     void until(const std::function<bool()>& is_so) {

@@ -143,11 +143,15 @@ class LongPollTest(FeedTest):
 
     def test_it_ends_when_the_server_stops(self):
         rialto = self.start()
-        with Stream(rialto, "feed=longpoll"):
+        with Stream(rialto, "feed=longpoll") as stream:
+            stopping = threading.Thread(target=rialto.stop)
             begun = time.monotonic()
-            rialto.stop()
+            stopping.start()
+            stream.answer.read()
+        stopping.join()
 
         self.assertLess(time.monotonic() - begun, 5)
+        self.assertFalse(rialto.is_running())
 
 
 class ContinuousTest(FeedTest):

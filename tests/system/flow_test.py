@@ -21,6 +21,9 @@ class FlowTest(RialtoTest):
     def start(self, **more):
         return self.serve(relay(self.sink, **more))
 
+    def letters(self, rialto):
+        return rialto.get("/dead-letters").json()["deadLetters"]
+
     def news(self, reader=READER, count=1):
         """The mails about posts that a reader got."""
         def enough():
@@ -132,7 +135,7 @@ class SubscriptionTest(FlowTest):
         self.assertEqual(404, rialto.get(f"/topics/food/subscriptions/{subscription['id']}").status)
         self.assertEqual(204, rialto.request("DELETE", path).status)
         self.assertEqual(404, rialto.get(path).status)
-        for token in ("", "x", "%00", "' OR 1=1 --".replace(" ", "%20")):
+        for token in ("", "x", "%00", "'%20OR%201=1--"):
             self.assertEqual(404, rialto.get(f"/subscriptions/confirm?token={token}").status)
 
     def test_tokens_are_not_logged(self):
@@ -223,9 +226,6 @@ class MailTest(FlowTest):
 
 
 class DeliveryTest(FlowTest):
-    def letters(self, rialto):
-        return rialto.get("/dead-letters").json()["deadLetters"]
-
     def test_a_refused_address_becomes_a_dead_letter_and_delays_nobody(self):
         rialto = self.start()
         for reader in ("bad@example.org", READER):
@@ -271,7 +271,6 @@ class DeliveryTest(FlowTest):
         subscribe(rialto, self.sink, READER)
         tried = len(self.sink.attempts)
         self.sink.refuse(READER, "451 later", times=2)
-
         create(rialto)
 
         self.news()
@@ -288,7 +287,6 @@ class DeliveryTest(FlowTest):
         tried = len(self.sink.attempts)
         create(rialto)
         eventually(lambda: len(self.sink.attempts) > tried)
-
         rialto.kill()
         self.sink.accept(READER)
         rialto.start()

@@ -84,7 +84,7 @@ class WireTest(RialtoTest):
         length = b"Content-Length: %d\r\n" % len(BODY)
         for request in (HEAD + length + b"Transfer-Encoding: chunked\r\n\r\n" + chunked(BODY),
                         HEAD + length + b"Content-Length: 3\r\n\r\n" + BODY,
-                        HEAD + b"Content-Length: +3\r\n\r\n" + BODY, HEAD + b"Content-Length: 3, 3\r\n\r\n" + BODY,
+                        HEAD + b"Content-Length: +3\r\n\r\n" + BODY, HEAD + b"Content-Length: 3, 4\r\n\r\n" + BODY,
                         HEAD + b"Content-Length: -1\r\n\r\n", HEAD + b"Content-Length: 0x10\r\n\r\n" + BODY,
                         HEAD + b"Content-Length: 99999999999999999999999\r\n\r\n",
                         HEAD + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n" + chunked(BODY),

@@ -102,7 +102,10 @@ http::Response link_failed(const Error& error) {
 }
 
 Task<http::Response> confirm(Subscriptions& subscriptions, Call call) {
-    const auto confirmed = co_await subscriptions.confirm(token_of(call));
+    // HEAD asks about the page only: it must not change anything.
+    const bool only_asked = call.request.method == "HEAD";
+    const auto confirmed =
+        co_await (only_asked ? subscriptions.find_token(token_of(call)) : subscriptions.confirm(token_of(call)));
     if (!confirmed)
         co_return link_failed(confirmed.error());
     co_return page(200, "You are subscribed",

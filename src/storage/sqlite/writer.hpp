@@ -2,6 +2,7 @@
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -87,7 +88,8 @@ private:
         metrics::Gauge& queue;
     };
 
-    std::unique_ptr<Connection> db_;  // the thread's
+    std::unique_ptr<Connection> db_;                     // the thread's
+    std::chrono::steady_clock::duration last_commit_{};  // the thread's
     Reopen reopen_;
     const Options options_;
     Figures figures_;
@@ -97,6 +99,7 @@ private:
     Status health_;
     std::function<void()> healed_;
     bool closing_ = false;
+    std::size_t last_group_ = 0;
     std::thread thread_;  // last: it uses everything above
 };
 

@@ -1,0 +1,108 @@
+#include "bus/registry.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "rialto/delivery/dispatcher.hpp"
+
+namespace rialto::bus {
+namespace {
+
+model::Target log_target(const std::string& id) {
+    return {.id = id, .kind = model::LogTarget{}, .input = {}, .retry = {}, .dead_letter = {}};
+}
+
+model::Rule rule(const std::string& name, const std::string& pattern, std::vector<model::Target> targets) {
+    return {.name = name, .description = "", .pattern = pattern, .enabled = true, .targets = std::move(targets)};
+}
+
+model::Target forward(const std::string& bus) {
+    return {.id = "to-" + bus, .kind = model::BusTarget{bus}, .input = {}, .retry = {}, .dead_letter = {}};
+}
+
+constexpr const char* kAny = R"({"source":[{"exists":true}]})";
+constexpr const char* kEnvelope = R"({"source":"s","detail-type":"t","detail":{}})";
+
+Result<std::shared_ptr<const Registry>> build(const std::vector<model::Bus>& buses) {
+    return Registry::build(buses, Identity{});
+}
+
+TEST_CASE("an event goes to every target of every rule that it matches", "[registry]") {
+    const auto registry = build({{"default",
+                                  {rule("one", kAny, {log_target("a"), log_target("b")}),
+                                   rule("two", R"({"source":["s"]})", {log_target("c")}),
+                                   rule("three", R"({"source":["other"]})", {log_target("d")})}}});
+    REQUIRE(registry);
+
+    auto routes = (*registry)->route("default", kEnvelope);
+
+    REQUIRE(routes.size() == 3);
+    std::ranges::sort(routes, {}, [](const auto& route) { return route.rule + route.target; });
+    CHECK(routes[0].rule == "arn:aws:events:us-east-1:000000000000:rule/one");
+    CHECK(routes[2].rule == "arn:aws:events:us-east-1:000000000000:rule/two");
+    CHECK(routes[2].target == delivery::key_of(log_target("c")));
+}
+
+TEST_CASE("a rule's name has its bus in front of it on any bus but the default one", "[registry]") {
+    const auto registry = build({{"blog", {rule("one", kAny, {log_target("a")})}}});
+    REQUIRE(registry);
+
+    const auto routes = (*registry)->route("blog", kEnvelope);
+
+    REQUIRE(routes.size() == 1);
+    CHECK(routes[0].rule == "arn:aws:events:us-east-1:000000000000:rule/blog/one");
+}
+
+TEST_CASE("a disabled rule matches nothing, and those after it keep their targets", "[registry]") {
+    auto disabled = rule("off", kAny, {log_target("a")});
+    disabled.enabled = false;
+    const auto registry = build({{"default", {disabled, rule("on", kAny, {log_target("b")})}}});
+    REQUIRE(registry);
+
+    const auto routes = (*registry)->route("default", kEnvelope);
+
+    REQUIRE(routes.size() == 1);
+    CHECK(routes[0].target == delivery::key_of(log_target("b")));
+    CHECK((*registry)->targets().size() == 2);
+}
+
+TEST_CASE("an unknown bus routes to nobody", "[registry]") {
+    const auto registry = build({{"default", {rule("one", kAny, {log_target("a")})}}});
+    REQUIRE(registry);
+    CHECK((*registry)->route("nowhere", kEnvelope).empty());
+    CHECK_FALSE((*registry)->has("nowhere"));
+    CHECK((*registry)->has("default"));
+}
+
+TEST_CASE("what is no event routes to nobody", "[registry]") {
+    const auto registry = build({{"default", {rule("one", kAny, {log_target("a")})}}});
+    REQUIRE(registry);
+    CHECK((*registry)->route("default", "{").empty());
+}
+
+TEST_CASE("a pattern that is none names its bus and rule, also in a disabled rule", "[registry]") {
+    auto bad = rule("bad", R"({"source":"s"})", {log_target("a")});
+    bad.enabled = GENERATE(true, false);
+
+    const auto registry = build({{"blog", {bad}}});
+
+    REQUIRE_FALSE(registry);
+    CHECK(registry.error().code == Errc::InvalidArgument);
+    CHECK(registry.error().message.find("bus blog, rule bad") != std::string::npos);
+}
+
+TEST_CASE("rules that send events in a circle are refused", "[registry]") {
+    CHECK_FALSE(build({{"a", {rule("r", kAny, {forward("a")})}}}));
+    CHECK_FALSE(build({{"a", {rule("r", kAny, {forward("b")})}}, {"b", {rule("r", kAny, {forward("a")})}}}));
+    CHECK(build({{"a", {rule("r", kAny, {forward("b"), forward("c")})}}, {"b", {rule("r", kAny, {forward("c")})}}}));
+}
+
+TEST_CASE("a circle by way of a dead-letter target is refused too", "[registry]") {
+    auto target = log_target("t");
+    target.dead_letter = model::BusTarget{"a"};
+    const auto registry = build({{"a", {rule("r", kAny, {forward("b")})}}, {"b", {rule("r", kAny, {target})}}});
+    REQUIRE_FALSE(registry);
+    CHECK(registry.error().code == Errc::InvalidArgument);
+}
+
+}  // namespace
+}  // namespace rialto::bus
