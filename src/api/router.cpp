@@ -33,7 +33,7 @@ bool fits(const std::vector<std::string>& route, const std::vector<std::string>&
 std::string_view media_type(const http::RequestHead& head) {
     std::string_view type = head.headers.find("Content-Type").value_or("");
     type = type.substr(0, type.find(';'));
-    while (type.ends_with(' '))
+    while (type.ends_with(' ') || type.ends_with('\t'))
         type.remove_suffix(1);
     return type;
 }

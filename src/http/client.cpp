@@ -40,12 +40,14 @@ Errc to_errc(CURLcode code) {
     }
 }
 
-void configure(CURL* curl, const std::string& url, std::chrono::milliseconds timeout, bool insecure, std::string& body) {
+void configure(CURL* curl, const std::string& url, std::chrono::milliseconds timeout, bool insecure,
+               std::string& body) {
     curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max(timeout.count(), std::chrono::milliseconds::rep{1})));
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS,
+                     static_cast<long>(std::max(timeout.count(), std::chrono::milliseconds::rep{1})));
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, insecure ? 0L : 1L);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, insecure ? 0L : 2L);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append);

@@ -12,8 +12,8 @@ namespace {
 constexpr std::uint64_t kMaxDiscard = 64 << 10;  // Of a refused body; beyond it, closing is cheaper than reading.
 
 Watchdog::Clock::duration shortest_limit(const ServerOptions& options) {
-    return std::min({options.header_timeout, options.body_timeout, options.idle_timeout, options.write_timeout,
-                     kLingerTime});
+    return std::min(
+        {options.header_timeout, options.body_timeout, options.idle_timeout, options.write_timeout, kLingerTime});
 }
 
 }  // namespace
@@ -31,6 +31,8 @@ Task<> Connection::run() {
     } catch (const std::exception& failure) {
         if (!cut_)
             log::error("connection failed", {{"peer", peer_.address}, {"error", failure.what()}});
+    } catch (...) {
+        log::error("connection failed", {{"peer", peer_.address}});
     }
     watchdog_.stop();
     stream_.transport().close();
@@ -81,6 +83,8 @@ std::optional<Response> Connection::ask_to_refuse() {
         return service_.handler.refuse(parser_->request());
     } catch (const std::exception& failure) {
         log::error("a request handler failed", {{"id", parser_->request().id}, {"error", failure.what()}});
+    } catch (...) {
+        log::error("a request handler failed", {{"id", parser_->request().id}});
     }
     return fault({500, "internal error"});
 }
@@ -118,6 +122,8 @@ Response Connection::fault(const Fault& fault) {
         response = service_.handler.fault(fault.status, fault.reason);
     } catch (const std::exception& failure) {
         log::error("a fault handler failed", {{"error", failure.what()}});
+        response.body = fault.reason;
+    } catch (...) {
         response.body = fault.reason;
     }
     response.status = fault.status;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <boost/asio/cancellation_signal.hpp>
 #include <array>
+#include <boost/asio/cancellation_signal.hpp>
 #include <chrono>
 #include <memory>
 #include <optional>

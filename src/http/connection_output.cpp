@@ -7,7 +7,8 @@
 namespace rialto::http {
 namespace {
 
-constexpr std::size_t kCopyLimit = 8 << 10;  // Below it, copying a body behind its head is cheaper than a second buffer.
+constexpr std::size_t kCopyLimit =
+    8 << 10;  // Below it, copying a body behind its head is cheaper than a second buffer.
 constexpr std::size_t kKeptOutput = 1024;
 constexpr std::size_t kLingerBytes = 32 << 20;
 

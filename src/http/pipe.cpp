@@ -47,7 +47,8 @@ private:
         asio::post(executor_, [handler = std::move(handler)]() mutable { std::move(handler)(ErrorCode{}); });
     }
     void complete(IoHandler handler, ErrorCode error, std::size_t size) {
-        asio::post(executor_, [handler = std::move(handler), error, size]() mutable { std::move(handler)(error, size); });
+        asio::post(executor_,
+                   [handler = std::move(handler), error, size]() mutable { std::move(handler)(error, size); });
     }
 
     asio::any_io_executor executor_;

@@ -13,8 +13,8 @@ struct PipeOutput {
     bool shut_down = false;
 };
 
-/// A connection in memory, for tests and fuzzing: the server reads `input`, at most `piece` bytes at a time, and then the
-/// end of the stream; what it writes goes to `output`.
+/// A connection in memory, for tests and fuzzing: the server reads `input`, at most `piece` bytes at a time, and then
+/// the end of the stream; what it writes goes to `output`.
 std::unique_ptr<Transport> make_pipe(asio::any_io_executor executor, std::string input, std::size_t piece,
                                      std::shared_ptr<PipeOutput> output);
 

@@ -18,9 +18,11 @@ struct Fault {
     explicit operator bool() const { return status != 0; }
 };
 
-/// Reads one request from bytes that come in pieces, and refuses what could be understood in two ways (request smuggling).
+/// Reads one request from bytes that come in pieces, and refuses what could be understood in two ways (request
+/// smuggling).
 ///
-/// Feed it until done() or fault(); the caller keeps what was not consumed and gives it again with more behind it. Pure.
+/// Feed it until done() or fault(); the caller keeps what was not consumed and gives it again with more behind it.
+/// Pure.
 class RequestParser : private boost::beast::http::basic_parser<true> {
 public:
     RequestParser(std::size_t max_header, std::size_t max_body);

@@ -71,7 +71,8 @@ void append_framing(std::string& out, int status, const Framing& framing) {
 
 }  // namespace
 
-void write_head(std::string& out, const Response& response, const Framing& framing, std::string_view request_id, TimePoint now) {
+void write_head(std::string& out, const Response& response, const Framing& framing, std::string_view request_id,
+                TimePoint now) {
     out += "HTTP/1.1 ";
     append_number(out, static_cast<std::size_t>(response.status));
     out += ' ';

@@ -21,8 +21,10 @@ struct Framing {
 };
 
 /// Appends status line and header fields. Names and values are cleaned, so that nothing a handler puts there can end a
-/// line; fields that belong to the connection (Content-Length, Connection, ...) are written here and taken from nobody else.
-void write_head(std::string& out, const Response& response, const Framing& framing, std::string_view request_id, TimePoint now);
+/// line; fields that belong to the connection (Content-Length, Connection, ...) are written here and taken from nobody
+/// else.
+void write_head(std::string& out, const Response& response, const Framing& framing, std::string_view request_id,
+                TimePoint now);
 
 /// RFC 9110 section 5.6.7: `Sat, 31 Jan 2026 08:15:30 GMT`.
 std::string to_http_date(TimePoint time);

@@ -42,7 +42,8 @@ Error cannot_listen(const tcp::endpoint& endpoint, const ErrorCode& error) {
         return {Errc::AlreadyExists,
                 where + " is in use by another program: stop it, or choose another address with --listen"};
     if (error == asio::error::access_denied)
-        return {Errc::Unavailable, where + " may not be listened on by this user: choose a port above 1023 with --listen"};
+        return {Errc::Unavailable,
+                where + " may not be listened on by this user: choose a port above 1023 with --listen"};
     if (error == boost::system::errc::address_not_available)
         return {Errc::InvalidArgument, where + " is not an address of this machine: choose another with --listen"};
     return {Errc::Unavailable, "cannot listen on " + where + ": " + error.message()};

@@ -13,7 +13,8 @@ constexpr std::size_t kMaxTarget = 512;
 constexpr std::size_t kMaxUserAgent = 128;
 
 metrics::Histogram& duration_histogram(metrics::Registry& registry) {
-    return registry.histogram("rialto_http_request_duration_seconds", "Time from a request's head to the end of its answer",
+    return registry.histogram("rialto_http_request_duration_seconds",
+                              "Time from a request's head to the end of its answer",
                               {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10});
 }
 

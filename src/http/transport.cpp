@@ -84,7 +84,8 @@ public:
     }
     void write_some(std::span<const asio::const_buffer> buffers, IoHandler handler) override {
         const auto joined = join_small(buffers);
-        stream_.async_write_some(BufferList<asio::const_buffer>{joined}, asio::bind_executor(executor(), std::move(handler)));
+        stream_.async_write_some(BufferList<asio::const_buffer>{joined},
+                                 asio::bind_executor(executor(), std::move(handler)));
     }
     void shut_down(DoneHandler handler) override {
         auto then = [this, handler = std::move(handler)](ErrorCode error) mutable {
@@ -96,7 +97,8 @@ public:
     }
     void discard_some(IoHandler handler) override {
         joined_.resize(kScratchSize);
-        stream_.next_layer().async_read_some(asio::buffer(joined_), asio::bind_executor(executor(), std::move(handler)));
+        stream_.next_layer().async_read_some(asio::buffer(joined_),
+                                             asio::bind_executor(executor(), std::move(handler)));
     }
     void cancel() noexcept override {
         ErrorCode ignored;
@@ -108,7 +110,8 @@ public:
     }
 
 private:
-    // OpenSSL takes one buffer at a time: without this, a small frame's header would be a record and a packet of its own.
+    // OpenSSL takes one buffer at a time: without this, a small frame's header would be a record and a packet of its
+    // own.
     std::span<const asio::const_buffer> join_small(std::span<const asio::const_buffer> buffers) {
         if (buffers.size() < 2 || buffers.front().size() >= kJoinLimit)
             return buffers;

@@ -6,7 +6,9 @@
 namespace rialto::http {
 
 Watchdog::Watchdog(asio::any_io_executor strand, Clock::duration tick, std::function<void()> on_expiry)
-    : timer_{std::move(strand)}, tick_{std::max<Clock::duration>(tick, std::chrono::milliseconds{1})}, on_expiry_{std::move(on_expiry)} {}
+    : timer_{std::move(strand)},
+      tick_{std::max<Clock::duration>(tick, std::chrono::milliseconds{1})},
+      on_expiry_{std::move(on_expiry)} {}
 
 void Watchdog::start(std::shared_ptr<void> keep) {
     keep_ = std::move(keep);

@@ -11,8 +11,8 @@ namespace rialto::http {
 
 /// Holds one connection to its current deadline.
 ///
-/// Setting a deadline is storing a number: the timer wakes every `tick`, the shortest of all the limits, or at the deadline if
-/// that comes sooner, so it never has to be set again for a nearer one. Lives on one strand.
+/// Setting a deadline is storing a number: the timer wakes every `tick`, the shortest of all the limits, or at the
+/// deadline if that comes sooner, so it never has to be set again for a nearer one. Lives on one strand.
 class Watchdog {
 public:
     using Clock = std::chrono::steady_clock;

@@ -39,12 +39,19 @@ Error to_error(const ErrorCode& error) {
     return {Errc::Cancelled, "the WebSocket is closed"};
 }
 
-/// Beast's operations belong to the session, and its coroutines only wait for them: a coroutine that is cancelled leaves the
-/// operation to end in its own time, and the stream fit for a proper closing handshake.
+/// Beast's operations belong to the session, and its coroutines only wait for them: a coroutine that is cancelled
+/// leaves the operation to end in its own time, and the stream fit for a proper closing handshake. A coroutine that
+/// waits keeps the session (`self`): the function that serves the connection may return while another still waits in
+/// close().
 class Session final : public WebSocketSession, public std::enable_shared_from_this<Session> {
 public:
     Session(AnyStream& stream, Watchdog& watchdog, const ServerOptions& options, std::shared_ptr<void> owner)
-        : owner_{std::move(owner)}, stream_{stream}, watchdog_{watchdog}, options_{options}, socket_{stream}, progress_{stream.get_executor()} {
+        : owner_{std::move(owner)},
+          stream_{stream},
+          watchdog_{watchdog},
+          options_{options},
+          socket_{stream},
+          progress_{stream.get_executor()} {
         progress_.expires_at(asio::steady_timer::time_point::max());
         configure();
     }
@@ -139,6 +146,7 @@ void Session::start_read() {
 }
 
 Task<Result<WebSocket::Message>> Session::read() {
+    const auto self = shared_from_this();
     if (!reading_ && !read_result_)
         start_read();
     while (!read_result_) {
@@ -161,6 +169,7 @@ Task<Status> Session::write(std::string text) {
 }
 
 Task<Status> Session::write_all(std::vector<std::string> texts) {
+    const auto self = shared_from_this();
     while (writing_)  // One whose caller was cancelled.
         co_await progress_.async_wait(kNoThrow);
     if (close_reason_ || !socket_.is_open())
@@ -227,6 +236,7 @@ void Session::start_close() {
 }
 
 Task<> Session::close(std::uint16_t code, std::string reason) {
+    const auto self = shared_from_this();
     begin_close(code, std::move(reason));
     while (writing_ || closing_) {
         co_await progress_.async_wait(kNoThrow);

@@ -21,8 +21,8 @@ public:
     /// Begins the closing handshake and does not wait. The first call decides code and reason.
     virtual void begin_close(std::uint16_t code, std::string reason) = 0;
 
-    /// Closes with `code` if that has not begun, and returns when nothing is under way any more. True if the peer sent its
-    /// close frame, so that nothing more will come from it.
+    /// Closes with `code` if that has not begun, and returns when nothing is under way any more. True if the peer sent
+    /// its close frame, so that nothing more will come from it.
     virtual Task<bool> finish(std::uint16_t code) = 0;
 
     /// The current write took too long.

@@ -10,7 +10,7 @@
 namespace rialto::targets {
 namespace {
 
-constexpr std::size_t kTokenBytes = 16;  // short enough for a link to stand on one line of a mail
+constexpr std::size_t kTokenBytes = 16;       // short enough for a link to stand on one line of a mail
 constexpr std::size_t kTopicCodePoints = 64;  // as long as a post's
 
 model::Target confirmation_target() {

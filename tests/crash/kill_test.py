@@ -32,7 +32,8 @@ PLACES = ("Spain", "Germany", "Japan", "Brazil")
 
 
 def text(chance):
-    return f"{chance.choice(NAMES)} was in {chance.choice(PLACES)} on Monday. " + "It rained all day. " * chance.randrange(40)
+    rain = "It rained all day. " * chance.randrange(40)
+    return f"{chance.choice(NAMES)} was in {chance.choice(PLACES)} on Monday. {rain}"
 
 
 class Client(threading.Thread):
@@ -118,7 +119,8 @@ class Editor(Client):
         body = text(self.chance)
         before = self.bodies.setdefault(post["id"], {post["body"]})
         before.add(body)
-        answer = self.request("PUT", f"/posts/{post['id']}", {**{k: post[k] for k in ("author", "title", "topic")}, "body": body})
+        draft = {"author": post["author"], "title": post["title"], "topic": post["topic"], "body": body}
+        answer = self.request("PUT", f"/posts/{post['id']}", draft)
         if answer:
             assert answer.status == 200, answer
             self.bodies[post["id"]] = {body}
@@ -278,7 +280,8 @@ class KillTest(RialtoTest):
 
     def check_mails(self):
         def missing():
-            return self.titles.keys() - {mail.message["Subject"].removeprefix(f"[{TOPIC}] ") for mail in self.sink.mails(READER)}
+            subjects = (mail.message["Subject"] for mail in self.sink.mails(READER))
+            return self.titles.keys() - {subject.removeprefix(f"[{TOPIC}] ") for subject in subjects}
         with contextlib.suppress(AssertionError):
             eventually(lambda: not missing(), SETTLING)
         self.assertEqual(set(), missing(), "posts without a mail")
@@ -313,8 +316,9 @@ class KillTest(RialtoTest):
 
     def check_followers(self, changes):
         eventually(lambda: len(self.feed.rows) >= len(changes) or self.feed.failure, SETTLING, "the feed's last change")
-        pushed = lambda: len({int(change["sequenceNumber"]) for change in self.socket.changes})
-        eventually(lambda: pushed() >= len(changes) or self.socket.failure, SETTLING, "the last change on the WebSocket")
+        def pushed():
+            return len({change["sequenceNumber"] for change in self.socket.changes}) >= len(changes)
+        eventually(lambda: pushed() or self.socket.failure, SETTLING, "the last change on the WebSocket")
 
     def check_order(self, changes):
         self.assertEqual(changes, self.feed.rows)

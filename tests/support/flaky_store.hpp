@@ -77,9 +77,8 @@ public:
     }
     Task<Status> replace(storage::Post post, std::int64_t expected_version, storage::Change change,
                          storage::Outbox outbox) override {
-        return conflicting()
-                   ? conflict()
-                   : real_.replace(std::move(post), expected_version, std::move(change), std::move(outbox));
+        return conflicting() ? conflict()
+                             : real_.replace(std::move(post), expected_version, std::move(change), std::move(outbox));
     }
     Task<Status> remove(std::string id, std::int64_t expected_version, storage::Change change,
                         storage::Outbox outbox) override {

@@ -27,7 +27,8 @@ struct ServerOptions {
     std::size_t max_header = 16 << 10;
     std::size_t max_connections = 10'000;
 
-    std::chrono::milliseconds header_timeout{10'000};  ///< From the first byte of a request to the end of its head, TLS handshake included.
+    /// From the first byte of a request to the end of its head, TLS handshake included.
+    std::chrono::milliseconds header_timeout{10'000};
     std::chrono::milliseconds body_timeout{30'000};
     std::chrono::milliseconds idle_timeout{60'000};  ///< Between two requests of one connection.
     std::chrono::milliseconds write_timeout{30'000};
@@ -44,17 +45,19 @@ struct ServerOptions {
 
 /// Serves HTTP/1.1 and WebSocket over TCP or TLS on one port.
 ///
-/// Keep-alive, pipelining, chunked bodies, HEAD (the GET handler answers, the body is dropped) and `Expect: 100-continue` are handled here, and so
-/// are the limits: 408 for a slow request, 413, 431, 400; connections beyond the limit get 503 and are closed. Every answer carries
-/// `X-Request-Id`: the client's, if it is 1 to 128 characters of [A-Za-z0-9._-], or a fresh UUID. Thread-safe.
+/// Keep-alive, pipelining, chunked bodies, HEAD (the handler sees GET, the body of its answer is dropped) and
+/// `Expect: 100-continue` are handled here, and so are the limits: 408 for a slow request, 413, 431, 400; connections
+/// beyond the limit get 503 and are closed. Every answer carries `X-Request-Id`: the client's, if it is 1 to 128
+/// characters of [A-Za-z0-9._-], or a fresh UUID. Thread-safe.
 class Server {
 public:
     /// All arguments must outlive the server. `executor` is a thread pool's: connections run on strands of it.
-    Server(asio::any_io_executor executor, ServerOptions options, Handler& handler, Random& random, metrics::Registry& metrics);
+    Server(asio::any_io_executor executor, ServerOptions options, Handler& handler, Random& random,
+           metrics::Registry& metrics);
     ~Server();
 
-    /// Binds and listens. Errors name the address and what to do: AlreadyExists when the port is taken, InvalidArgument for
-    /// an address, a certificate or a key that cannot be used, Unavailable otherwise.
+    /// Binds and listens. Errors name the address and what to do: AlreadyExists when the port is taken, InvalidArgument
+    /// for an address, a certificate or a key that cannot be used, Unavailable otherwise.
     Status start();
 
     /// The port that is listened on.

@@ -10,8 +10,8 @@
 namespace rialto::http {
 
 /// One accepted WebSocket connection (RFC 6455). Pings and pongs are answered below this interface, and a peer that
-/// stays silent for the server's idle limit, a ping notwithstanding, is closed. One read and one write may be under way at a time. Lives on the
-/// connection's strand: call its members from there only.
+/// stays silent for the server's idle limit, a ping notwithstanding, is closed. One read and one write may be under way
+/// at a time. Lives on the connection's strand: call its members from there only.
 class WebSocket {
 public:
     struct Message {
@@ -21,8 +21,9 @@ public:
 
     virtual ~WebSocket() = default;
 
-    /// The next message. Errors: Cancelled once the connection is closed, by whomever; LimitExceeded for a message beyond the
-    /// size limit (the connection is then closed with 1009); Corrupt for a violation of the protocol (1002, 1007).
+    /// The next message. Errors: Cancelled once the connection is closed, by whomever; LimitExceeded for a message
+    /// beyond the size limit (the connection is then closed with 1009); Corrupt for a violation of the protocol (1002,
+    /// 1007).
     virtual Task<Result<Message>> read() = 0;
 
     /// Sends one text message. Fails with TimedOut if the peer does not take it within the write limit.

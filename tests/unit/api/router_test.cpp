@@ -58,8 +58,7 @@ struct RouterTest : testing::World {
 TEST_CASE_METHOD(RouterTest, "a request finds its endpoint, with what stands for the variables decoded", "[router]") {
     CHECK(ask("GET", "/posts") == "/posts");
     CHECK(ask("GET", "/posts/7") == "/posts/{id} id=7");
-    CHECK(ask("GET", "/topics/a%2Fb%20c/subscriptions/s1") ==
-          "/topics/{topic}/subscriptions/{id} id=s1 topic=a/b c");
+    CHECK(ask("GET", "/topics/a%2Fb%20c/subscriptions/s1") == "/topics/{topic}/subscriptions/{id} id=s1 topic=a/b c");
     CHECK(ask("GET", "/posts", "q=a+b%26") == "/posts q=a b&");
 }
 

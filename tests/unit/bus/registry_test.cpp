@@ -27,10 +27,10 @@ Result<std::shared_ptr<const Registry>> build(const std::vector<model::Bus>& bus
 }
 
 TEST_CASE("an event goes to every target of every rule that it matches", "[registry]") {
-    const auto registry = build({{"default",
-                                  {rule("one", kAny, {log_target("a"), log_target("b")}),
-                                   rule("two", R"({"source":["s"]})", {log_target("c")}),
-                                   rule("three", R"({"source":["other"]})", {log_target("d")})}}});
+    const auto registry = build(
+        {{"default",
+          {rule("one", kAny, {log_target("a"), log_target("b")}), rule("two", R"({"source":["s"]})", {log_target("c")}),
+           rule("three", R"({"source":["other"]})", {log_target("d")})}}});
     REQUIRE(registry);
 
     auto routes = (*registry)->route("default", kEnvelope);

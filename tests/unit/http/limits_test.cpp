@@ -1,3 +1,4 @@
+#include <boost/asio/strand.hpp>
 #include <catch2/catch.hpp>
 
 #include "fixture.hpp"
@@ -5,6 +6,14 @@
 using namespace rialto;
 using namespace rialto::http;
 using namespace rialto::http::test;
+
+namespace {
+
+using Gate = asio::steady_timer;
+
+Task<> pass(std::shared_ptr<Gate> gate) { co_await gate->async_wait(kNoThrow); }
+
+}  // namespace
 
 TEST_CASE_METHOD(HttpTest, "a head that takes too long gets 408, however many bytes still come", "[http]") {
     options.header_timeout = 100ms;
@@ -77,10 +86,10 @@ TEST_CASE_METHOD(HttpTest, "connections beyond the limit get 503 and are closed"
 
 TEST_CASE_METHOD(HttpTest, "stopping ends idle connections at once and answers what is under way", "[http]") {
     Flag asked;
-    asio::steady_timer gate{context, asio::steady_timer::time_point::max()};
+    const auto gate = std::make_shared<Gate>(asio::make_strand(context), Gate::time_point::max());
     handler.routes["/slow"] = [&](const Request&) -> Task<Response> {
         asked.raise();
-        co_await gate.async_wait(kNoThrow);
+        co_await asio::co_spawn(gate->get_executor(), pass(gate), asio::use_awaitable);
         co_return TestHandler::text(200, "done");
     };
     REQUIRE(start());
@@ -92,7 +101,7 @@ TEST_CASE_METHOD(HttpTest, "stopping ends idle connections at once and answers w
 
     auto stopped = begin_stop(5s);
     CHECK(idle.closed());
-    asio::post(context, [&gate] { gate.cancel(); });
+    asio::post(gate->get_executor(), [gate] { gate->expires_at(Gate::time_point::min()); });
     const auto answer = busy.read_answer();
     busy.close();
     stopped.get();

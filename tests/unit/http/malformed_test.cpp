@@ -92,8 +92,8 @@ TEST_CASE_METHOD(HttpTest, "a head beyond the limit gets 431", "[http]") {
     CHECK(ask("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(2000, 'x') + "\r\n\r\n").status == 431);
     CHECK(ask("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(2000, 'x')).status == 431);
     CHECK(ask("GET /" + std::string(2000, 'x')).status == 431);
-    CHECK(ask("GET /" + std::string(700, 'x') + " HTTP/1.1\r\nHost: a\r\nX: " + std::string(700, 'x') + "\r\n\r\n").status ==
-          431);
+    CHECK(ask("GET /" + std::string(700, 'x') + " HTTP/1.1\r\nHost: a\r\nX: " + std::string(700, 'x') + "\r\n\r\n")
+              .status == 431);
     CHECK(ask("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(900, 'x') + "\r\n\r\n").status == 200);
 }
 

@@ -18,7 +18,8 @@ TEST_CASE("a connection over a pipe answers the same whatever the pieces", "[htt
     for (const std::size_t piece : {1U, 2U, 7U, 1000U}) {
         asio::io_context context;
         auto output = std::make_shared<PipeOutput>();
-        const std::string request = "POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+        const std::string request =
+            "POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
         const Service service{options, handler, random, telemetry};
         const auto connection = std::make_shared<Connection>(
             service, make_pipe(context.get_executor(), request + request, piece, output), Peer{.address = "pipe"});

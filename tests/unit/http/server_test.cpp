@@ -185,8 +185,9 @@ TEST_CASE_METHOD(HttpTest, "a port that is taken and an address that is none are
 
     REQUIRE_FALSE(in_use);
     CHECK(in_use.error().code == Errc::AlreadyExists);
-    CHECK(in_use.error().message == "127.0.0.1:" + std::to_string(port) +
-                                        " is in use by another program: stop it, or choose another address with --listen");
+    CHECK(in_use.error().message ==
+          "127.0.0.1:" + std::to_string(port) +
+              " is in use by another program: stop it, or choose another address with --listen");
     REQUIRE_FALSE(no_address);
     CHECK(no_address.error().code == Errc::InvalidArgument);
 }

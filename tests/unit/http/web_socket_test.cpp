@@ -17,7 +17,9 @@ struct Frame {
     std::string payload;
 
     int close_code() const {
-        return payload.size() < 2 ? 0 : static_cast<unsigned char>(payload[0]) * 256 + static_cast<unsigned char>(payload[1]);
+        return payload.size() < 2
+                   ? 0
+                   : static_cast<unsigned char>(payload[0]) * 256 + static_cast<unsigned char>(payload[1]);
     }
 };
 
@@ -74,8 +76,9 @@ Task<> echo(WebSocket& socket, Errc& last, Flag& ended) {
     }
 }
 
-Task<> wait_deaf(WebSocket&, Flag& ended) {
+Task<> wait_deaf(WebSocket&, Flag& begun, Flag& ended) {
     const Raise raise{ended};
+    begun.raise();
     co_await wait_for_ever();
 }
 
@@ -102,7 +105,7 @@ class WebSocketTest : public HttpTest {
 public:
     WebSocketTest() {
         route("/ws", [this](WebSocket& socket) { return echo(socket, last, ended); });
-        route("/deaf", [this](WebSocket& socket) { return wait_deaf(socket, ended); });
+        route("/deaf", [this](WebSocket& socket) { return wait_deaf(socket, begun, ended); });
         route("/much", [this](WebSocket& socket) { return write_much(socket, last, ended); });
         route("/close", [this](WebSocket& socket) { return close_while_reading(socket, last, ended); });
     }
@@ -124,6 +127,7 @@ public:
     }
 
     Errc last = Errc::Internal;
+    Flag begun;
     Flag ended;
 };
 
@@ -280,6 +284,7 @@ TEST_CASE_METHOD(WebSocketTest, "a peer that takes nothing is cut off", "[http]"
 TEST_CASE_METHOD(WebSocketTest, "stopping closes with 1001 and cancels the handler", "[http]") {
     REQUIRE(start());
     auto client = open("/deaf");
+    begun.wait();
 
     auto stopped = begin_stop(60s);
     const auto last_frame = read_frame(client);
@@ -296,6 +301,7 @@ TEST_CASE_METHOD(WebSocketTest, "stopping does not wait for ever for a peer that
     REQUIRE(start());
     auto reading = open();
     auto deaf = open("/deaf");
+    begun.wait();
 
     stop(60s);
 
@@ -307,7 +313,8 @@ TEST_CASE_METHOD(WebSocketTest, "messages are compressed if both sides offer it"
     REQUIRE(start());
     auto client = connect();
 
-    const auto answer = client.ask(kHandshake + "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n");
+    const auto answer =
+        client.ask(kHandshake + "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n");
     client.send(frame(kText, std::string(500, 'x')));
     read_frame(client);
     const auto compressed = read_frame(client);

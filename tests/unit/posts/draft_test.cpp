@@ -62,8 +62,8 @@ TEST_CASE("a field is text that is not empty", "[draft]") {
 }
 
 TEST_CASE("lengths count characters, not bytes", "[draft]") {
-    const auto [field, length] = GENERATE(table<std::string, std::size_t>(
-        {{"author", 100}, {"title", 200}, {"body", 65'536}, {"topic", 64}}));
+    const auto [field, length] =
+        GENERATE(table<std::string, std::size_t>({{"author", 100}, {"title", 200}, {"body", 65'536}, {"topic", 64}}));
     CHECK(broken_with(field, repeated("\xf0\x9f\x98\x80", length)).empty());
     CHECK(broken_with(field, repeated("\xf0\x9f\x98\x80", length + 1)) == std::vector{field});
     CHECK(broken_with(field, repeated("a", length)).empty());

@@ -128,7 +128,8 @@ TEST_CASE_METHOD(PostsTest, "an edit of another version than asked for is refuse
 
 TEST_CASE_METHOD(PostsTest, "an edit that is no valid draft names its problems", "[posts]") {
     const auto post = create();
-    const auto refused = run(posts->update(post.id, {}, [](const storage::Post&) { return read_draft(json::Object{}); }));
+    const auto refused =
+        run(posts->update(post.id, {}, [](const storage::Post&) { return read_draft(json::Object{}); }));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().error.code == Errc::InvalidArgument);
     CHECK(refused.error().problems.size() == 4);

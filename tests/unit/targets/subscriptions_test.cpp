@@ -11,8 +11,7 @@ TEST_CASE_METHOD(MailWorld, "whoever subscribes is mailed the link that confirms
     CHECK_FALSE(pending.confirmed);
     CHECK(pending.token.size() >= 22);
     REQUIRE(mailer.sent.size() == 1);
-    CHECK(mailer.sent[0].text ==
-          "https://blog.example.org/subscriptions/confirm?token=" + pending.token + "\n");
+    CHECK(mailer.sent[0].text == "https://blog.example.org/subscriptions/confirm?token=" + pending.token + "\n");
     CHECK(owed() == 0);
 
     const auto confirmed = run(subscriptions.confirm(pending.token));
