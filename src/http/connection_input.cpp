@@ -56,8 +56,6 @@ Task<Fault> Connection::read_head() {
     }
     Request& request = parser_->request();
     method_ = request.method;
-    if (method_ == "HEAD")
-        request.method = "GET";
     const auto id = request.headers.find("X-Request-Id");
     request.id = id && is_request_id(*id) ? std::string{*id} : uuid_v4(service_.random);
     request.peer = peer_.address;

@@ -45,7 +45,7 @@ struct ServerOptions {
 
 /// Serves HTTP/1.1 and WebSocket over TCP or TLS on one port.
 ///
-/// Keep-alive, pipelining, chunked bodies, HEAD (the handler sees GET, the body of its answer is dropped) and
+/// Keep-alive, pipelining, chunked bodies, HEAD (the handler answers as to GET, the body is dropped) and
 /// `Expect: 100-continue` are handled here, and so are the limits: 408 for a slow request, 413, 431, 400; connections
 /// beyond the limit get 503 and are closed. Every answer carries `X-Request-Id`: the client's, if it is 1 to 128
 /// characters of [A-Za-z0-9._-], or a fresh UUID. Thread-safe.

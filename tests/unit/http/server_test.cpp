@@ -66,14 +66,14 @@ TEST_CASE_METHOD(StartedTest, "a chunked body arrives whole, without extensions 
     CHECK(client.ask("GET /next HTTP/1.1\r\nHost: a\r\n\r\n").body == "GET /next []");
 }
 
-TEST_CASE_METHOD(StartedTest, "HEAD gets the head of GET", "[http]") {
+TEST_CASE_METHOD(StartedTest, "HEAD reaches the handler, and the body of the answer is dropped", "[http]") {
     auto client = connect();
 
     client.send("HEAD /h HTTP/1.1\r\nHost: a\r\n\r\n");
     const auto answer = client.read_answer(false);
 
     CHECK(answer.status == 200);
-    CHECK(answer.field("Content-Length") == "9");
+    CHECK(answer.field("Content-Length") == "10");
     CHECK(client.ask("GET /2 HTTP/1.1\r\nHost: a\r\n\r\n").body == "GET /2 []");
 }
 
