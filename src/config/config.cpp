@@ -35,9 +35,7 @@ void read_log(MapReader& map, Log& log) {
     map.read("format", log.format, one_of<log::Format>({{"text", log::Format::Text}, {"json", log::Format::Json}}));
 }
 
-void read_entities(MapReader& map, Entities& entities) {
-    map.read("threads", entities.threads, number_in(1, 64));
-}
+void read_entities(MapReader& map, Entities& entities) { map.read("threads", entities.threads, number_in(1, 64)); }
 
 void read_delivery(MapReader& map, Delivery& delivery) {
     map.read("concurrency", delivery.concurrency, number_in(1, 1'000));

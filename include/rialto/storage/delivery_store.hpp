@@ -66,9 +66,10 @@ public:
     /// Forgets targets that no delivery refers to, but for those in `in_use`.
     virtual Task<Status> drop_targets_except(std::vector<std::string> in_use) = 0;
 
-    /// Deliveries due at `now`, the longest due first, without those in `skip` (ids, ascending) and those for the targets
-    /// in `skip_targets` (keys, few).
-    virtual Task<Result<std::vector<StoredDelivery>>> due(TimePoint now, std::size_t limit, std::vector<DeliveryId> skip,
+    /// Deliveries due at `now`, the longest due first, without those in `skip` (ids, ascending) and those for the
+    /// targets in `skip_targets` (keys, few).
+    virtual Task<Result<std::vector<StoredDelivery>>> due(TimePoint now, std::size_t limit,
+                                                          std::vector<DeliveryId> skip,
                                                           std::vector<std::string> skip_targets) = 0;
 
     /// When the first delivery after `now` is due.
