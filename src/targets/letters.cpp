@@ -82,9 +82,6 @@ Task<Status> Letters::send_post(PostNews news, storage::Subscription subscriber)
     const auto current = settings();
     if (!current)
         co_return Error{Errc::Unavailable, "mail is not set up yet"};
-    auto to = mail::Address::parse(subscriber.email);
-    if (!to)
-        co_return std::move(to).error();
     const std::string unsubscribe = token_link(current->public_url, "unsubscribe", subscriber);
     const mail::Template::Values values{{"title", news.title},
                                         {"author", news.author},
@@ -94,39 +91,43 @@ Task<Status> Letters::send_post(PostNews news, storage::Subscription subscriber)
                                         {"postUrl", current->public_url + "/posts/" + percent_encode(news.post_id)},
                                         {"unsubscribeUrl", unsubscribe},
                                         {"email", subscriber.email}};
-    mail::Message message = compose(*current, current->post, values, std::move(*to), news.event_id, subscriber.id);
-    message.headers.emplace_back("List-Unsubscribe", "<" + unsubscribe + ">");
-    message.headers.emplace_back("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");  // RFC 8058
-    message.headers.emplace_back("List-Id",
-                                 "<" + to_hex(news.topic).substr(0, 60) + ".topics." + domain_of(current->from) + ">");
-    message.headers.emplace_back("Precedence", "list");
-    co_return co_await mailer_.send(message);
+    auto message = compose(*current, current->post, values, subscriber, news.event_id);
+    if (!message)
+        co_return std::move(message).error();
+    message->headers.emplace_back("List-Unsubscribe", "<" + unsubscribe + ">");
+    message->headers.emplace_back("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");  // RFC 8058
+    message->headers.emplace_back("List-Id",
+                                  "<" + to_hex(news.topic).substr(0, 60) + ".topics." + domain_of(current->from) + ">");
+    message->headers.emplace_back("Precedence", "list");
+    co_return co_await mailer_.send(*message);
 }
 
 Task<Status> Letters::send_confirmation(std::string event_id, storage::Subscription subscriber) {
     const auto current = settings();
     if (!current)
         co_return Error{Errc::Unavailable, "mail is not set up yet"};
-    auto to = mail::Address::parse(subscriber.email);
-    if (!to)
-        co_return std::move(to).error();
     const mail::Template::Values values{{"topic", subscriber.topic},
                                         {"email", subscriber.email},
                                         {"confirmUrl", token_link(current->public_url, "confirm", subscriber)},
                                         {"unsubscribeUrl", token_link(current->public_url, "unsubscribe", subscriber)}};
-    const mail::Message message =
-        compose(*current, current->confirmation, values, std::move(*to), event_id, subscriber.id);
-    co_return co_await mailer_.send(message);
+    const auto message = compose(*current, current->confirmation, values, subscriber, event_id);
+    if (!message)
+        co_return message.error();
+    co_return co_await mailer_.send(*message);
 }
 
-mail::Message Letters::compose(const Settings& settings, const Letter& letter, const mail::Template::Values& values,
-                               mail::Address to, std::string_view event_id, std::string_view subscription_id) const {
+Result<mail::Message> Letters::compose(const Settings& settings, const Letter& letter,
+                                       const mail::Template::Values& values, const storage::Subscription& subscriber,
+                                       std::string_view event_id) const {
+    auto to = mail::Address::parse(subscriber.email);
+    if (!to)
+        return std::move(to).error();
     using Escape = mail::Template::Escape;
     mail::Message message;
     message.from = settings.from;
-    message.to = std::move(to);
+    message.to = std::move(*to);
     message.subject = letter.subject.render(values, Escape::None);
-    message.message_id = std::string{event_id} + "." + std::string{subscription_id} + "@" + domain_of(settings.from);
+    message.message_id = std::string{event_id} + "." + subscriber.id + "@" + domain_of(settings.from);
     message.date = clock_.now();
     message.text = letter.text.render(values, Escape::None);
     message.html = letter.html.render(values, Escape::Html);

@@ -72,8 +72,8 @@ private:
     };
     static Result<std::shared_ptr<const Settings>> read(const LetterSettings& settings);
     static Result<Letter> parse(std::string_view name, const LetterTexts& texts);
-    mail::Message compose(const Settings& settings, const Letter& letter, const mail::Template::Values& values,
-                          mail::Address to, std::string_view event_id, std::string_view subscription_id) const;
+    Result<mail::Message> compose(const Settings& settings, const Letter& letter, const mail::Template::Values& values,
+                                  const storage::Subscription& subscriber, std::string_view event_id) const;
     std::shared_ptr<const Settings> settings() const;
 
     mail::Mailer& mailer_;
