@@ -44,7 +44,7 @@ bool exclude_ignoring_case(TokenReader& reader, Token token, Excluded& excluded)
     if (!read_text(reader, token,
                    "Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.", text))
         return false;
-    excluded.push_back({IgnoreCase{FoldedText{text}, IgnoreCase::Place::Whole}});
+    excluded.push_back({IgnoreCase{text, IgnoreCase::Place::Whole}});
     return true;
 }
 

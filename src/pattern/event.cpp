@@ -7,19 +7,26 @@ void Event::clear(std::size_t paths) {
     leaves_.clear();
     arrays_.clear();
     elements_.assign(1, {});
+    elements_.front().end = kNone;
     present_.clear();
-    if (groups_.size() < paths)
-        groups_.resize(paths);
+    are_numbered_ = false;
+    if (places_.size() < paths)
+        places_.resize(paths);
 }
 
-void Event::add_leaf(PathId path, ElementId element, const Value& value) {
-    leaves_.push_back({path, element, value});
-    Group& group = groups_[path];
-    if (group.epoch != epoch_) {
-        group = {.epoch = epoch_};
-        present_.push_back(path);
+void Event::add_leaf(const PathNode& node, ElementId element, const Value& value) {
+    const auto number = static_cast<std::uint32_t>(leaves_.size());
+    Place& place = places_[node.id];
+    if (place.epoch != epoch_) {
+        place = {.epoch = epoch_, .node = &node, .first = number};
+        present_.push_back(&node);
+    } else {
+        leaves_[place.last].next = number;
     }
-    ++group.count;
+    place.last = number;
+    ++place.count;
+    place.in_elements |= element != kWhole;
+    leaves_.push_back({value, node.id, element});
 }
 
 std::uint32_t Event::begin_array(PathId path) {
@@ -34,28 +41,22 @@ ElementId Event::begin_element(ElementId parent, std::uint32_t array) {
     return static_cast<ElementId>(elements_.size() - 1);
 }
 
-void Event::end_element(ElementId element) { elements_[element].end = static_cast<ElementId>(elements_.size()); }
-
-void Event::finish() {
-    end_element(kWhole);
-    std::uint32_t begin = 0;
-    for (const PathId path : present_) {
-        groups_[path].begin = begin;
-        begin += groups_[path].count;
-        groups_[path].count = 0;
+void Event::number_leaves() {
+    begins_.resize(places_.size());
+    numbers_.clear();
+    for (const PathNode* node : present_) {
+        begins_[node->id] = static_cast<std::uint32_t>(numbers_.size());
+        for (auto number = places_[node->id].first; number != kNone; number = leaves_[number].next)
+            numbers_.push_back(number);
     }
-    by_path_.resize(leaves_.size());
-    for (std::uint32_t number = 0; number < leaves_.size(); ++number) {
-        Group& group = groups_[leaves_[number].path];
-        by_path_[group.begin + group.count++] = number;
-    }
+    are_numbered_ = true;
 }
 
-std::span<const std::uint32_t> Event::at(PathId path) const {
-    const Group& group = groups_[path];
-    if (group.epoch != epoch_)
-        return {};
-    return {by_path_.data() + group.begin, group.count};
+std::span<const std::uint32_t> Event::numbers_at(PathId path) {
+    if (!are_numbered_)
+        number_leaves();
+    const Place* place = at(path);
+    return place ? std::span{numbers_}.subspan(begins_[path], place->count) : std::span<const std::uint32_t>{};
 }
 
 }  // namespace rialto::pattern

@@ -18,11 +18,13 @@ using ElementId = std::uint32_t;
 class Event {
 public:
     static constexpr ElementId kWhole = 0;
+    static constexpr std::uint32_t kNone = static_cast<std::uint32_t>(-1);
 
     struct Leaf {
-        PathId path;
-        ElementId element;  ///< The innermost that it stands in. A leaf is no element of its own array.
         Value value;
+        PathId path = 0;
+        ElementId element = kWhole;  ///< The innermost that it stands in. A leaf is no element of its own array.
+        std::uint32_t next = kNone;  ///< The next leaf at its path.
     };
     struct Array {
         PathId path;
@@ -34,47 +36,56 @@ public:
         std::uint32_t first_leaf = 0;  ///< The number of leaves before it.
         ElementId end = 0;
     };
+    /// The leaves at one path.
+    struct Place {
+        std::uint64_t epoch = 0;  // of the event that it is about
+        const PathNode* node = nullptr;
+        std::uint32_t first = kNone;
+        std::uint32_t last = kNone;
+        std::uint32_t count = 0;
+        bool in_elements = false;  ///< At least one stands inside an array.
+    };
 
     /// Empties it for an event to be read with paths below `paths`.
     void clear(std::size_t paths);
-    void add_leaf(PathId path, ElementId element, const Value& value);
+    void add_leaf(const PathNode& node, ElementId element, const Value& value);
     std::uint32_t begin_array(PathId path);
     void end_array(std::uint32_t array);
     ElementId begin_element(ElementId parent, std::uint32_t array);
-    void end_element(ElementId element);
+    void end_element(ElementId element) { elements_[element].end = static_cast<ElementId>(elements_.size()); }
 
-    /// Puts leaves in order by path; call when all are added.
-    void finish();
-
-    std::span<const Leaf> leaves() const { return leaves_; }
     const Leaf& leaf(std::uint32_t number) const { return leaves_[number]; }
     const Array& array(std::uint32_t number) const { return arrays_[number]; }
     const Element& element(ElementId id) const { return elements_[id]; }
 
-    /// The numbers of the leaves at `path`, ascending.
-    std::span<const std::uint32_t> at(PathId path) const;
+    /// Null if the event has none at `path`.
+    const Place* at(PathId path) const {
+        const Place& place = places_[path];
+        return place.epoch == epoch_ ? &place : nullptr;
+    }
+
+    /// The numbers of the leaves at `path`, ascending. Prepared when it is first asked for.
+    std::span<const std::uint32_t> numbers_at(PathId path);
 
     /// The paths that have leaves.
-    std::span<const PathId> present() const { return present_; }
+    std::span<const PathNode* const> present() const { return present_; }
 
     bool is_same_or_inside(ElementId element, ElementId outer) const {
         return outer <= element && element < elements_[outer].end;
     }
 
 private:
-    struct Group {
-        std::uint64_t epoch = 0;  // of the event that it is about
-        std::uint32_t begin = 0;
-        std::uint32_t count = 0;
-    };
+    void number_leaves();
 
     std::uint64_t epoch_ = 0;
     std::vector<Leaf> leaves_;
     std::vector<Array> arrays_;
     std::vector<Element> elements_;
-    std::vector<Group> groups_;  // by path
-    std::vector<PathId> present_;
-    std::vector<std::uint32_t> by_path_;
+    std::vector<Place> places_;  // by path
+    std::vector<const PathNode*> present_;
+    std::vector<std::uint32_t> begins_;   // by path, in numbers_
+    std::vector<std::uint32_t> numbers_;
+    bool are_numbered_ = false;
 };
 
 }  // namespace rialto::pattern

@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <deque>
 #include <string>
 
-#include "pattern/event_reader.hpp"
+#include "pattern/condition_code.hpp"
+#include "pattern/scanner.hpp"
 #include "pattern/verifier.hpp"
 #include "rialto/base/utf8.hpp"
 #include "rialto/pattern/matcher.hpp"
@@ -13,14 +15,14 @@ constexpr std::size_t kMostShown = 5;      // values of a field
 constexpr std::size_t kLongestShown = 80;  // bytes of one of them
 
 std::string shown(const Value& value) {
-    std::string text{utf8_prefix(value.text, kLongestShown)};
-    if (text.size() < value.text.size())
+    std::string text{utf8_prefix(value.text(), kLongestShown)};
+    if (text.size() < value.text().size())
         text += "...";
-    return value.kind == Kind::String ? '"' + text + '"' : text;
+    return value.kind() == Kind::String ? '"' + text + '"' : text;
 }
 
-std::string found_values(const Event& event, PathId path) {
-    const auto leaves = event.at(path);
+std::string found_values(Event& event, PathId path) {
+    const auto leaves = event.numbers_at(path);
     if (leaves.empty())
         return "nothing";
     std::string text;
@@ -29,27 +31,29 @@ std::string found_values(const Event& event, PathId path) {
     return leaves.size() > kMostShown ? text + ", ..." : text;
 }
 
-bool holds(const PlacedCondition& placed, const Event& event) {
-    const auto leaves = event.at(placed.path);
+bool holds(const PlacedCondition& placed, Event& event) {
+    const auto leaves = event.numbers_at(placed.path);
     if (leaves.empty())
-        return placed.condition->may_be_absent;
-    return std::ranges::any_of(leaves, [&](auto leaf) { return placed.condition->accepts(event.leaf(leaf).value); });
+        return placed.may_be_absent;
+    return std::ranges::any_of(leaves, [&](auto leaf) { return accepts(placed.code, event.leaf(leaf).value); });
 }
 
-std::string explain_field(const Field& field, const PlacedCondition& placed, const Event& event) {
+std::string explain_field(const Field& field, const PlacedCondition& placed, Event& event) {
     return field.path + (holds(placed, event) ? ": matches; found " : ": does not match; found ") +
            found_values(event, placed.path) + ", wanted " + field.condition->source + '\n';
 }
 
-std::vector<PlacedCondition> place(const Alternative& alternative, Paths& paths) {
+std::vector<PlacedCondition> place(const Alternative& alternative, Paths& paths, std::deque<std::string>& codes) {
     std::vector<PlacedCondition> placed;
-    for (const auto& field : alternative)
-        placed.push_back({paths.intern(field.path), field.condition.get()});
+    for (const auto& field : alternative) {
+        encode(*field.condition, codes.emplace_back());
+        placed.push_back({paths.intern(field.path), field.condition->may_be_absent, codes.back().data()});
+    }
     return placed;
 }
 
 std::string explain_alternative(const Alternative& alternative, std::span<const PlacedCondition> placed,
-                                const Event& event, bool matches) {
+                                Event& event, bool matches) {
     std::string text;
     bool all_hold = true;
     for (std::size_t i = 0; i < alternative.size(); ++i) {
@@ -65,25 +69,28 @@ std::string explain_alternative(const Alternative& alternative, std::span<const 
 
 Result<Explanation> explain(const Pattern& pattern, std::string_view event) {
     const auto& alternatives = pattern.rules().alternatives;
+    if (auto checked = check_event(event); !checked)
+        return std::move(checked).error();
     Paths paths;
+    std::deque<std::string> codes;
     std::vector<std::vector<PlacedCondition>> placed;
     for (const auto& alternative : alternatives)
-        placed.push_back(place(alternative, paths));
-    EventReader reader;
-    if (auto read = reader.read(event, paths); !read)
+        placed.push_back(place(alternative, paths, codes));
+    Scanner scanner;
+    if (auto read = scanner.scan(event, paths); !read)
         return std::move(read).error();
 
     Explanation explanation;
     Verifier verifier;
     for (std::size_t i = 0; i < alternatives.size(); ++i) {
-        const auto outcome = verifier.verify(placed[i], reader.event(), paths);
+        const auto outcome = verifier.verify(placed[i], scanner.event(), paths);
         if (outcome == Verifier::Outcome::TooCostly)
             return Error{Errc::LimitExceeded, "the event names arrays twice in too many ways to match it"};
         const bool matches = outcome == Verifier::Outcome::Match;
         if (alternatives.size() > 1)
             explanation.text +=
                 "alternative " + std::to_string(i + 1) + (matches ? " matches:\n" : " does not match:\n");
-        explanation.text += explain_alternative(alternatives[i], placed[i], reader.event(), matches);
+        explanation.text += explain_alternative(alternatives[i], placed[i], scanner.event(), matches);
         explanation.matches = explanation.matches || matches;
     }
     return explanation;

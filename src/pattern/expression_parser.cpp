@@ -24,7 +24,7 @@ bool parse_ignoring_case(TokenReader& reader, std::string_view outer, IgnoreCase
     std::string text;
     if (!read_string(reader, name, text))
         return false;
-    predicate.test = IgnoreCase{FoldedText{text}, place};
+    predicate.test = IgnoreCase{text, place};
     return close_expression(reader);
 }
 
@@ -62,7 +62,7 @@ bool parse_equals_ignore_case(TokenReader& reader, Predicate& predicate) {
     std::string text;
     if (!read_string(reader, "equals-ignore-case", text))
         return false;
-    predicate.test = IgnoreCase{FoldedText{text}, IgnoreCase::Place::Whole};
+    predicate.test = IgnoreCase{text, IgnoreCase::Place::Whole};
     return close_expression(reader);
 }
 

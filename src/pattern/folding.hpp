@@ -6,25 +6,19 @@
 
 namespace rialto::pattern {
 
-/// Text compared as AWS's equals-ignore-case does: each character of the pattern may stand in the event as its lower or
-/// its upper case (full mappings, so ß may stand as SS). It is not symmetric. A character beyond the basic plane equals
-/// itself only.
-class FoldedText {
-public:
-    explicit FoldedText(std::string_view text);
-
-    bool equals(std::string_view event) const;
-    bool starts(std::string_view event) const;
-    bool ends(std::string_view event) const;
-
-private:
-    struct Character {
-        std::string lower;
-        std::string upper;
-    };
-    bool take_all(std::string_view& event) const;
-
-    std::vector<Character> characters_;
+/// The two forms in which a character of a pattern may stand in an event, where case is ignored.
+struct CaseForms {
+    std::string lower;
+    std::string upper;
 };
+
+/// AWS's equals-ignore-case takes each character of the pattern as its lower or its upper case (full mappings, so ß may
+/// stand as SS). It is not symmetric. A character beyond the basic plane equals itself only.
+std::vector<CaseForms> case_forms(std::string_view text);
+
+bool is_ascii(std::string_view text);
+
+/// A to Z become a to z.
+constexpr char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 }  // namespace rialto::pattern

@@ -1,144 +1,196 @@
 #include "pattern/index.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <functional>
-#include <optional>
-#include <string_view>
+#include <utility>
+
+#include "pattern/keys.hpp"
 
 namespace rialto::pattern {
 namespace {
 
-constexpr std::uint64_t kAlways = 0;
-
-enum class Form : std::uint64_t { Present = 1, Text, Address, Number, Digits, Constant };
-
-std::uint64_t mix(std::uint64_t x) {
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
-    return x ^ (x >> 31);
-}
-
-std::uint64_t key(PathId path, Form form, std::uint64_t value) {
-    return mix(value + mix((std::uint64_t{path} << 4) + static_cast<std::uint64_t>(form)));
-}
-std::uint64_t key(PathId path, Form form, std::string_view value) {
-    return key(path, form, std::uint64_t{std::hash<std::string_view>{}(value)});
-}
-
-std::uint64_t text_key(PathId path, std::string_view text) { return key(path, Form::Text, text); }
-
-std::uint64_t address_key(PathId path, const Address& address) {
-    const std::string_view bytes{reinterpret_cast<const char*>(address.bytes.data()), address.bytes.size()};
-    return key(path, Form::Address, bytes) + (address.is_v6 ? 1 : 0);
-}
-
-std::uint64_t number_key(PathId path, const Number& number, std::string_view text) {
-    if (!number.comparable)
-        return key(path, Form::Digits, text);
-    return key(path, Form::Number, std::bit_cast<std::uint64_t>(number.value + 0.0));  // -0 becomes 0
-}
-
-std::uint64_t constant_key(PathId path, Kind kind) {
-    return key(path, Form::Constant, static_cast<std::uint64_t>(kind));
-}
-
-std::uint64_t present_key(PathId path) { return key(path, Form::Present, 0); }
-
-std::optional<std::uint64_t> exact_key(PathId path, const Predicate& test) {
-    if (const auto* text = std::get_if<ExactText>(&test.test))
-        return text_key(path, text->text);
-    if (const auto* address = std::get_if<ExactAddress>(&test.test))
-        return address_key(path, address->address);
-    if (const auto* number = std::get_if<ExactNumber>(&test.test))
-        return number_key(path, number->number, number->text);
-    if (const auto* constant = std::get_if<ExactConstant>(&test.test))
-        return constant_key(path, constant->kind);
-    return std::nullopt;
-}
-
-/// A key for each value that the condition lists; nothing if it lists anything else.
-std::optional<Index::Keys> exact_keys(const PlacedCondition& placed) {
-    Index::Keys keys;
-    if (placed.condition->may_be_absent)
-        return std::nullopt;
-    for (const auto& test : placed.condition->tests) {
-        const auto exact = exact_key(placed.path, test);
-        if (!exact)
-            return std::nullopt;
-        keys.push_back(*exact);
-    }
-    std::ranges::sort(keys);
-    keys.erase(std::ranges::unique(keys).begin(), keys.end());
-    return keys;
-}
+/// Keys looked up for one schema and one event.
+constexpr std::size_t kMostCombinations = 4096;
 
 }  // namespace
 
-Index::Keys Index::add(Slot slot, const std::vector<PlacedCondition>& conditions) {
-    auto keys = choose(conditions);
-    for (const auto key : keys)
-        filed_[key].push_back(slot);
-    return keys;
+// --- clusters ---------------------------------------------------------------------------------------------------------
+
+Cluster::Crowd& Cluster::own_crowd() {
+    if (!crowd_) {
+        crowd_ = Shared<Crowd>::make();
+        if (one_)
+            crowd_.write().entries.push_back(std::exchange(one_, nullptr));
+    }
+    return crowd_.own();
 }
 
-void Index::remove(Slot slot, const Keys& keys) {
-    for (const auto key : keys) {
-        const auto filed = filed_.find(key);
-        std::erase(filed->second, slot);
-        if (filed->second.empty())
-            filed_.erase(filed);
+void Cluster::drop_empty_crowd() {
+    if (crowd_->entries.empty() && crowd_->branches.empty())
+        crowd_ = {};
+}
+
+void Cluster::add(const Entry& entry) {
+    if (empty())
+        one_ = &entry;
+    else
+        own_crowd().entries.push_back(&entry);
+}
+
+void Cluster::remove(const Entry& entry) {
+    if (std::exchange(one_, nullptr))
+        return;
+    auto& entries = own_crowd().entries;
+    *std::ranges::find(entries, &entry) = entries.back();
+    entries.pop_back();
+    drop_empty_crowd();
+}
+
+void Cluster::add_branch(PathId path, Feature feature) {
+    auto& branches = own_crowd().branches;
+    const auto known =
+        std::ranges::find_if(branches, [&](const Branch& b) { return b.path == path && b.feature == feature; });
+    if (known == branches.end())
+        branches.push_back({path, feature, 1});
+    else
+        ++known->users;
+}
+
+void Cluster::remove_branch(PathId path, Feature feature) {
+    auto& branches = own_crowd().branches;
+    const auto known =
+        std::ranges::find_if(branches, [&](const Branch& b) { return b.path == path && b.feature == feature; });
+    if (--known->users == 0)
+        branches.erase(known);
+    drop_empty_crowd();
+}
+
+// --- filing -----------------------------------------------------------------------------------------------------------
+
+void Index::file(const Entry& entry) {
+    for (const Filed& filed : entry.keys()) {
+        if (filed.apart != 0)
+            clusters_.own(filed.cluster).add_branch(filed.path, filed.feature);
+        clusters_.own(filed.apart != 0 ? filed.apart : filed.cluster).add(entry);
     }
 }
 
-Index::Keys Index::choose(const std::vector<PlacedCondition>& conditions) const {
-    std::optional<Keys> best;
-    Keys present{kAlways};
-    for (const auto& placed : conditions) {
-        auto keys = exact_keys(placed);
-        if (keys && (!best || crowd(*keys) < crowd(*best)))
-            best = std::move(keys);
-        if (placed.condition->may_be_absent)
-            continue;
-        Keys here{present_key(placed.path)};
-        if (present.front() == kAlways || crowd(here) < crowd(present))
-            present = std::move(here);
-    }
-    return best ? std::move(*best) : present;
-}
-
-std::size_t Index::crowd(const Keys& keys) const {
-    std::size_t most = 0;
-    for (const auto key : keys) {
-        const auto filed = filed_.find(key);
-        most = std::max(most, filed == filed_.end() ? 0 : filed->second.size());
-    }
-    return most;
-}
-
-void Index::find(const Event& event, std::vector<Slot>& slots) const {
-    probe(kAlways, slots);
-    for (const PathId path : event.present())
-        probe(present_key(path), slots);
-    for (const auto& [path, element, value] : event.leaves()) {
-        switch (value.kind) {
-            case Kind::String:
-                probe(text_key(path, value.text), slots);
-                if (const auto address = parse_address(value.text))
-                    probe(address_key(path, *address), slots);
-                break;
-            case Kind::Number:
-                probe(number_key(path, value.number, value.text), slots);
-                break;
-            default:
-                probe(constant_key(path, value.kind), slots);
+void Index::unfile(const Entry& entry, Paths& paths) {
+    const auto drop_if_empty = [this](std::uint64_t key) {
+        if (clusters_.find(key)->empty())
+            clusters_.erase(key);
+    };
+    for (const Filed& filed : entry.keys()) {
+        const auto key = filed.apart != 0 ? filed.apart : filed.cluster;
+        clusters_.own(key).remove(entry);
+        drop_if_empty(key);
+        if (filed.apart != 0) {
+            clusters_.own(filed.cluster).remove_branch(filed.path, filed.feature);
+            drop_if_empty(filed.cluster);
         }
     }
+    --paths.own(entry.lead()).schemas[entry.schema()].users;
 }
 
-void Index::probe(std::uint64_t key, std::vector<Slot>& slots) const {
-    if (const auto filed = filed_.find(key); filed != filed_.end())
-        slots.insert(slots.end(), filed->second.begin(), filed->second.end());
+// --- finding ----------------------------------------------------------------------------------------------------------
+
+bool Index::find(const Event& event, const Paths& paths, Work& work) const {
+    work.found.clear();
+    work.may_repeat = false;
+    for (const Schema& schema : paths.root().schemas)
+        if (schema.users > 0)
+            visit(kFirstKey, event, work);
+    for (const PathNode* node : event.present())
+        for (const Schema& schema : node->schemas)
+            if (schema.users > 0 && !look_up(schema, event, work))
+                return false;
+    if (work.may_repeat) {
+        std::ranges::sort(work.found);
+        work.found.erase(std::ranges::unique(work.found).begin(), work.found.end());
+    }
+    return true;
+}
+
+bool Index::look_up(const Schema& schema, const Event& event, Work& work) const {
+    auto key = kFirstKey;
+    for (const auto& [path, is_exact] : schema.all()) {
+        const auto* place = event.at(path);
+        if (!place)
+            return true;
+        if (is_exact && (place->count > 1 || place->node->addresses > 0))
+            return look_up_combinations(schema, event, work);
+        key = next_key(key, path, is_exact ? exact_token(event.leaf(place->first).value) : kPresentToken);
+    }
+    visit(key, event, work);
+    return true;
+}
+
+bool Index::look_up_combinations(const Schema& schema, const Event& event, Work& work) const {
+    std::size_t combinations = 1;
+    for (std::size_t i = 0; i < schema.count; ++i) {
+        auto& tokens = work.tokens[i];
+        tokens.clear();
+        const auto& [path, is_exact] = schema.dimensions[i];
+        const auto* place = event.at(path);
+        if (!place)
+            return true;
+        if (!is_exact) {
+            tokens.push_back(kPresentToken);
+            continue;
+        }
+        for (auto number = place->first; number != Event::kNone; number = event.leaf(number).next) {
+            const Value& value = event.leaf(number).value;
+            tokens.push_back(exact_token(value));
+            if (place->node->addresses > 0)
+                tokens_of(value, {Trait::Address, 0}, tokens);
+        }
+        std::ranges::sort(tokens);
+        tokens.erase(std::ranges::unique(tokens).begin(), tokens.end());
+        combinations *= tokens.size();
+        if (combinations > kMostCombinations && schema.count > 1)
+            return false;
+    }
+    work.may_repeat = work.may_repeat || combinations > 1;
+    for (std::size_t combination = 0; combination < combinations; ++combination) {
+        auto key = kFirstKey;
+        auto rest = combination;
+        for (std::size_t i = 0; i < schema.count; ++i) {
+            const auto& tokens = work.tokens[i];
+            key = next_key(key, schema.dimensions[i].path, tokens[rest % tokens.size()]);
+            rest /= tokens.size();
+        }
+        visit(key, event, work);
+    }
+    return true;
+}
+
+void Index::visit(std::uint64_t key, const Event& event, Work& work) const {
+    const Cluster* cluster = clusters_.find(key);
+    if (!cluster)
+        return;
+    for (const Entry* entry : cluster->entries())
+        work.found.push_back(entry);
+    for (const auto& branch : cluster->branches())
+        visit_branch(key, branch, event, work);
+}
+
+void Index::visit_branch(std::uint64_t key, const Cluster::Branch& branch, const Event& event, Work& work) const {
+    const auto* place = event.at(branch.path);
+    if (!place)
+        return;
+    work.branch_tokens.clear();
+    for (auto number = place->first; number != Event::kNone; number = event.leaf(number).next)
+        tokens_of(event.leaf(number).value, branch.feature, work.branch_tokens);
+    work.hits.clear();
+    for (const auto token : work.branch_tokens)
+        if (const Cluster* hit = clusters_.find(next_key(key, branch.path, token)))
+            work.hits.push_back(hit);
+    if (work.hits.size() > 1) {
+        work.may_repeat = true;
+        std::ranges::sort(work.hits);
+        work.hits.erase(std::ranges::unique(work.hits).begin(), work.hits.end());
+    }
+    for (const Cluster* hit : work.hits)
+        work.found.insert(work.found.end(), hit->entries().begin(), hit->entries().end());
 }
 
 }  // namespace rialto::pattern

@@ -1,38 +1,90 @@
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
+#include <span>
 #include <vector>
 
+#include "pattern/entry.hpp"
 #include "pattern/event.hpp"
-#include "pattern/verifier.hpp"
+#include "pattern/paths.hpp"
+#include "pattern/table.hpp"
 
 namespace rialto::pattern {
 
-using Slot = std::uint32_t;
-
-/// Finds the few alternatives that an event may match, whatever their number.
-///
-/// An alternative is filed under the values that one of its conditions lists, if it has a condition that lists exact
-/// values only; else under a path that must have a leaf; else it is always a candidate. Of several such conditions the
-/// one is taken under whose values the fewest others are filed. Two keys with one hash only cost a verification.
-class Index {
+/// Entries filed under one key.
+class Cluster {
 public:
-    using Keys = std::vector<std::uint64_t>;
+    /// A feature of a path by whose tokens entries are filed apart from this cluster.
+    struct Branch {
+        PathId path = 0;
+        Feature feature;
+        std::uint32_t users = 0;  // keys
+    };
 
-    /// The keys under which the alternative was filed; give them back to remove().
-    Keys add(Slot slot, const std::vector<PlacedCondition>& conditions);
-    void remove(Slot slot, const Keys& keys);
+    void add(const Entry& entry);
+    void remove(const Entry& entry);
+    void add_branch(PathId path, Feature feature);
+    void remove_branch(PathId path, Feature feature);
 
-    /// Appends the candidates of `event`; a slot may come several times.
-    void find(const Event& event, std::vector<Slot>& slots) const;
+    bool empty() const { return !one_ && !crowd_; }
+    std::size_t size() const { return crowd_ ? crowd_->entries.size() : one_ ? 1 : 0; }
+    std::span<const Entry* const> entries() const {
+        if (crowd_)
+            return crowd_->entries;
+        return {&one_, one_ ? std::size_t{1} : std::size_t{0}};
+    }
+    std::span<const Branch> branches() const {
+        return crowd_ ? std::span<const Branch>{crowd_->branches} : std::span<const Branch>{};
+    }
 
 private:
-    void probe(std::uint64_t key, std::vector<Slot>& slots) const;
-    std::size_t crowd(const Keys& keys) const;
-    Keys choose(const std::vector<PlacedCondition>& conditions) const;
+    struct Crowd : Counted {
+        std::vector<const Entry*> entries;
+        std::vector<Branch> branches;
+    };
+    Crowd& own_crowd();
+    void drop_empty_crowd();
 
-    std::unordered_map<std::uint64_t, std::vector<Slot>> filed_;
+    const Entry* one_ = nullptr;  // nearly every cluster has just one
+    Shared<Crowd> crowd_;
+};
+
+/// Finds the few entries that an event may match, whatever their number.
+///
+/// An entry is filed under the exact values that it wants at up to four paths (its schema's dimensions), taken together
+/// as one key; where it names no exact values, under the presence of a path. Where a key's cluster has become large, an
+/// entry is filed apart from it, under that key and one more token: a prefix, a block of numbers, ... of another
+/// condition. An event looks up one key for each schema of which it has all paths, and, if that leads to a cluster with
+/// branches, one for each of their features. So its cost follows from how rules are built, not from how many there are.
+/// What is found is verified; two keys with one hash only cost a verification. Copies share what they have in common.
+class Index {
+public:
+    /// Memory of find(), to be used again.
+    struct Work {
+        std::array<std::vector<std::uint64_t>, Schema::kMost> tokens;
+        std::vector<std::uint64_t> branch_tokens;
+        std::vector<const Cluster*> hits;
+        std::vector<const Entry*> found;
+        bool may_repeat = false;
+    };
+
+    /// Where to file an entry of such conditions; takes a share in the schema, which unfile() gives back.
+    Entry::Place place(std::span<const Placed> conditions, Paths& paths) const;
+
+    void file(const Entry& entry);
+    void unfile(const Entry& entry, Paths& paths);
+
+    /// Puts the candidates of `event` into `work.found`, each once. False if the event names several values at several
+    /// paths in too many combinations to look them all up: then every entry is a candidate.
+    bool find(const Event& event, const Paths& paths, Work& work) const;
+
+private:
+    bool look_up(const Schema& schema, const Event& event, Work& work) const;
+    bool look_up_combinations(const Schema& schema, const Event& event, Work& work) const;
+    void visit(std::uint64_t key, const Event& event, Work& work) const;
+    void visit_branch(std::uint64_t key, const Cluster::Branch& branch, const Event& event, Work& work) const;
+
+    Table<Cluster> clusters_;
 };
 
 }  // namespace rialto::pattern

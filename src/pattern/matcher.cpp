@@ -2,12 +2,57 @@
 
 #include <algorithm>
 #include <cassert>
-#include <unordered_map>
 
+#include "pattern/condition_code.hpp"
 #include "pattern/index.hpp"
 #include "pattern/scratch.hpp"
 
 namespace rialto::pattern {
+namespace {
+
+/// Rule ids as keys of a table: every bit of them counts, and none of them is 0.
+std::uint64_t key_of(RuleId id) { return mix(id, 0) | 1; }
+
+bool any_leaf_accepts(const Event& event, const Event::Place& place, const char* code) {
+    for (auto number = place.first; number != Event::kNone; number = event.leaf(number).next)
+        if (accepts(code, event.leaf(number).value))
+            return true;
+    return false;
+}
+
+Verifier::Outcome verify_together(const Entry& entry, const Paths& paths, Scratch::State& scratch) {
+    auto& conditions = scratch.conditions;
+    conditions.resize(entry.conditions().size());
+    for (const Entry::Condition& condition : entry.conditions())
+        conditions[condition.rank] = {condition.path, condition.may_be_absent, entry.code(condition)};
+    return scratch.verifier.verify(conditions, scratch.scanner.event(), paths);
+}
+
+/// Each condition on its own first, which decides unless two of them stand in arrays.
+Verifier::Outcome verify(const Entry& entry, const Paths& paths, Scratch::State& scratch) {
+    const Event& event = scratch.scanner.event();
+    int in_elements = 0;
+    bool depends_on_element = false;
+    for (const Entry::Condition& condition : entry.conditions()) {
+        const auto* place = event.at(condition.path);
+        if (!place) {
+            if (!condition.may_be_absent)
+                return Verifier::Outcome::NoMatch;
+            continue;
+        }
+        in_elements += place->in_elements ? 1 : 0;
+        if (any_leaf_accepts(event, *place, entry.code(condition)))
+            continue;
+        if (!condition.may_be_absent || !place->in_elements)
+            return Verifier::Outcome::NoMatch;
+        depends_on_element = true;  // it may be absent in the element that the others choose
+    }
+    if (in_elements < 2)
+        return depends_on_element ? Verifier::Outcome::NoMatch : Verifier::Outcome::Match;
+    return verify_together(entry, paths, scratch);
+}
+
+}  // namespace
 
 Scratch::Scratch() : state_{std::make_unique<State>()} {}
 Scratch::~Scratch() = default;
@@ -15,100 +60,93 @@ Scratch::Scratch(Scratch&&) noexcept = default;
 Scratch& Scratch::operator=(Scratch&&) noexcept = default;
 
 struct Matcher::State {
-    /// One alternative of a rule's pattern.
-    struct Entry {
-        RuleId rule = 0;
-        std::vector<PlacedCondition> conditions;
-        Index::Keys keys;
-    };
-    struct Rule {
-        Pattern pattern;  // keeps the conditions alive
-        std::vector<Slot> slots;
-    };
-
-    Slot add_entry(RuleId rule, const Alternative& alternative);
-    void remove_entry(Slot slot);
-    Verifier::Outcome verify(Slot slot, Scratch::State& scratch) const;
+    void add_entry(RuleId id, const Alternative& alternative, Shared<Entry>& chain);
+    void remove_entry(const Entry& entry);
+    void find_all(std::vector<const Entry*>& found) const;
 
     Paths paths;
     Index index;
-    std::vector<Entry> entries;
-    std::vector<Slot> free_slots;
-    std::unordered_map<RuleId, Rule> rules;
+    Table<Shared<Entry>> rules;  // each the first of its alternatives
+    std::size_t size = 0;
 };
 
-Slot Matcher::State::add_entry(RuleId rule, const Alternative& alternative) {
-    Slot slot = static_cast<Slot>(entries.size());
-    if (free_slots.empty()) {
-        entries.emplace_back();
-    } else {
-        slot = free_slots.back();
-        free_slots.pop_back();
-    }
-    Entry& entry = entries[slot];
-    entry.rule = rule;
+void Matcher::State::add_entry(RuleId id, const Alternative& alternative, Shared<Entry>& chain) {
+    std::vector<Placed> placed;
     for (const auto& field : alternative)
-        entry.conditions.push_back({paths.intern(field.path), field.condition.get()});
-    entry.keys = index.add(slot, entry.conditions);
-    return slot;
+        placed.push_back({paths.intern(field.path), field.condition.get()});
+    const auto place = index.place(placed, paths);
+    chain = Entry::make(id, placed, place, std::move(chain));
+    for (const auto& condition : chain->conditions())
+        if (condition.names_address)
+            ++paths.own(condition.path).addresses;
+    index.file(*chain);
 }
 
-void Matcher::State::remove_entry(Slot slot) {
-    Entry& entry = entries[slot];
-    index.remove(slot, entry.keys);
-    for (const auto& placed : entry.conditions)
-        paths.release(placed.path);
-    entry = {};
-    free_slots.push_back(slot);
+void Matcher::State::remove_entry(const Entry& entry) {
+    index.unfile(entry, paths);
+    for (const auto& condition : entry.conditions()) {
+        if (condition.names_address)
+            --paths.own(condition.path).addresses;
+        paths.release(condition.path);
+    }
 }
 
-Verifier::Outcome Matcher::State::verify(Slot slot, Scratch::State& scratch) const {
-    return scratch.verifier.verify(entries[slot].conditions, scratch.reader.event(), paths);
+void Matcher::State::find_all(std::vector<const Entry*>& found) const {
+    found.clear();
+    rules.for_each([&](const Shared<Entry>& first) {
+        for (const auto* entry = first.get(); entry; entry = entry->next().get())
+            found.push_back(entry);
+    });
 }
 
 Matcher::Matcher() : state_{std::make_unique<State>()} {}
 Matcher::~Matcher() = default;
+Matcher::Matcher(const Matcher& other) : state_{std::make_unique<State>(*other.state_)} {}
+Matcher& Matcher::operator=(const Matcher& other) { return *this = Matcher{other}; }
 Matcher::Matcher(Matcher&&) noexcept = default;
 Matcher& Matcher::operator=(Matcher&&) noexcept = default;
 
 void Matcher::add(RuleId id, const Pattern& pattern) {
-    assert(!state_->rules.contains(id));  // the caller gives out the ids
-    auto& rule = state_->rules.emplace(id, State::Rule{pattern, {}}).first->second;
-    for (const auto& alternative : rule.pattern.rules().alternatives)
-        rule.slots.push_back(state_->add_entry(id, alternative));
+    assert(!state_->rules.find(key_of(id)));  // the caller gives out the ids
+    Shared<Entry> chain;
+    for (const auto& alternative : pattern.rules().alternatives)
+        state_->add_entry(id, alternative, chain);
+    state_->rules.own(key_of(id)) = std::move(chain);
+    ++state_->size;
 }
 
 void Matcher::remove(RuleId id) {
-    const auto rule = state_->rules.find(id);
-    if (rule == state_->rules.end())
+    const auto* found = state_->rules.find(key_of(id));
+    if (!found)
         return;
-    for (const Slot slot : rule->second.slots)
-        state_->remove_entry(slot);
-    state_->rules.erase(rule);
+    const Shared<Entry> chain = *found;  // keeps what other copies still match with
+    for (const auto* entry = chain.get(); entry; entry = entry->next().get())
+        state_->remove_entry(*entry);
+    state_->rules.erase(key_of(id));
+    --state_->size;
 }
 
 Status Matcher::match(std::string_view event, Scratch& scratch, std::vector<RuleId>& matches) const {
     matches.clear();
-    auto& [reader, verifier, candidates] = scratch.state();
-    if (auto read = reader.read(event, state_->paths); !read)
-        return read;
-
-    candidates.clear();
-    state_->index.find(reader.event(), candidates);
-    std::ranges::sort(candidates);
-    candidates.erase(std::ranges::unique(candidates).begin(), candidates.end());
-    for (const Slot slot : candidates) {
-        const auto outcome = state_->verify(slot, scratch.state());
+    auto& state = scratch.state();
+    if (auto scanned = state.scanner.scan(event, state_->paths); !scanned)
+        return scanned;
+    if (!state_->index.find(state.scanner.event(), state_->paths, state.work))
+        state_->find_all(state.work.found);
+    for (const Entry* entry : state.work.found) {
+        const auto outcome = verify(*entry, state_->paths, state);
         if (outcome == Verifier::Outcome::TooCostly)
             return Error{Errc::LimitExceeded, "the event names arrays twice in too many ways to match it"};
         if (outcome == Verifier::Outcome::Match)
-            matches.push_back(state_->entries[slot].rule);
+            matches.push_back(entry->rule());
     }
-    std::ranges::sort(matches);
-    matches.erase(std::ranges::unique(matches).begin(), matches.end());
+    if (matches.size() > 1) {
+        std::ranges::sort(matches);
+        matches.erase(std::ranges::unique(matches).begin(), matches.end());
+    }
     return {};
 }
 
-std::size_t Matcher::size() const { return state_->rules.size(); }
+std::size_t Matcher::size() const { return state_->size; }
 
 }  // namespace rialto::pattern

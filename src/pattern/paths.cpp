@@ -1,68 +1,112 @@
 #include "pattern/paths.hpp"
 
-#include <functional>
+#include <algorithm>
 
 #include "pattern/rules.hpp"
 
 namespace rialto::pattern {
+namespace {
 
-std::size_t Paths::KeyHash::operator()(const Key& key) const {
-    return std::hash<std::string_view>{}(key.step) ^ (std::size_t{key.parent} * 0x9e3779b97f4a7c15U);
+std::uint64_t length_bit(std::size_t length) { return std::uint64_t{1} << std::min<std::size_t>(length, 63); }
+
+void find_inner_lengths(PathNode& node) {
+    node.inner_lengths = 0;
+    node.children.for_each([&](const PathNode& child) {
+        if (!child.children.empty())
+            node.inner_lengths |= length_bit(child.step.size());
+    });
 }
 
-PathId Paths::child(PathId parent, std::string_view step) const {
-    const auto found = children_.find(Key{parent, step});
-    return found == children_.end() ? kNone : found->second;
-}
+}  // namespace
 
-PathId Paths::add_child(PathId parent, std::string_view step) {
-    PathId id = static_cast<PathId>(nodes_.size());
-    if (free_.empty()) {
-        nodes_.emplace_back();
-    } else {
-        id = free_.back();
-        free_.pop_back();
-    }
-    nodes_[id] = {
-        .parent = parent, .depth = nodes_[parent].depth + 1, .users = 0, .conditions = 0, .step = std::string{step}};
-    children_.emplace(Key{parent, nodes_[id].step}, id);
-    return id;
-}
+Paths::Paths() : root_{Shared<PathNode>::make()} { places_.push_back({}); }
 
 PathId Paths::intern(std::string_view path) {
-    PathId id = kRoot;
+    PathNode* node = &root_.own();
     for (PathSteps steps{path}; steps.has_steps;) {
         const auto step = steps.next();
-        const auto known = child(id, step);
-        id = known == kNone ? add_child(id, step) : known;
-        ++nodes_[id].users;
+        const StepName name{step};
+        if (!node->children.find(name))
+            add_child(*node, step);
+        if (steps.has_steps)
+            node->inner_lengths |= length_bit(step.size());
+        node = &node->children.own(name).own();
+        ++node->users;
     }
-    ++nodes_[id].conditions;
-    return id;
+    ++node->conditions;
+    return node->id;
+}
+
+PathId Paths::add_child(PathNode& parent, std::string_view step) {
+    auto child = Shared<PathNode>::make();
+    PathNode& node = child.write();
+    node.step = step;
+    if (free_.empty()) {
+        node.id = static_cast<PathId>(places_.size());
+        places_.push_back({});
+    } else {
+        node.id = free_.back();
+        free_.pop_back();
+    }
+    places_.own(node.id) = {parent.id, places_[parent.id].depth + 1, node.step};
+    parent.children.add(StepName{step}, std::move(child));
+    return node.id;
 }
 
 void Paths::release(PathId path) {
-    --nodes_[path].conditions;
-    for (PathId id = path; id != kRoot;) {
-        const PathId parent = nodes_[id].parent;
-        if (--nodes_[id].users == 0) {
-            children_.erase(Key{parent, nodes_[id].step});
-            free_.push_back(id);
+    const auto ids = line(path);
+    PathNode* node = &root_.own();
+    for (const PathId id : ids) {
+        PathNode& child = node->children.own(StepName{places_[id].step}).own();
+        if (--child.users == 0) {
+            // Nothing needs what is below either: it is on the line itself.
+            remove_child(*node, id);
+            free_.insert(free_.end(), std::ranges::find(ids, id), ids.end());
+            return;
         }
-        id = parent;
+        node = &child;
     }
+    --node->conditions;
 }
 
-PathId Paths::below(PathId from, std::string_view name) const {
-    for (PathSteps steps{name}; steps.has_steps && from != kNone;)
-        from = child(from, steps.next());
-    return from;
+void Paths::remove_child(PathNode& parent, PathId child) {
+    parent.children.remove(StepName{places_[child].step});
+    find_inner_lengths(parent);
+}
+
+std::vector<PathId> Paths::line(PathId path) const {
+    std::vector<PathId> ids;
+    for (; path != kRoot; path = places_[path].parent)
+        ids.push_back(path);
+    std::ranges::reverse(ids);
+    return ids;
+}
+
+const PathNode& Paths::node(PathId path) const {
+    const PathNode* node = root_.get();
+    for (const PathId id : line(path))
+        node = node->children.find(StepName{places_[id].step});
+    return *node;
+}
+
+PathNode& Paths::own(PathId path) {
+    PathNode* node = &root_.own();
+    for (const PathId id : line(path))
+        node = &node->children.own(StepName{places_[id].step}).own();
+    return *node;
 }
 
 bool Paths::is_same_or_below(PathId path, PathId ancestor) const {
-    while (nodes_[path].depth > nodes_[ancestor].depth)
-        path = nodes_[path].parent;
+    while (places_[path].depth > places_[ancestor].depth)
+        path = places_[path].parent;
     return path == ancestor;
+}
+
+const PathNode* descend(const PathNode& from, std::string_view name) {
+    const PathNode* node = &from;
+    for (PathSteps steps{name}; steps.has_steps && node;)
+        node = node->children.find(StepName{steps.next()});
+    return node;
 }
 
 }  // namespace rialto::pattern

@@ -2,62 +2,73 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include "pattern/children.hpp"
+#include "pattern/schema.hpp"
+#include "pattern/shared.hpp"
+#include "pattern/shared_vector.hpp"
 
 namespace rialto::pattern {
 
-using PathId = std::uint32_t;
+/// A path that some rule names, or a part of one.
+struct PathNode : Counted {
+    PathId id = 0;
+    std::uint32_t users = 0;       ///< Conditions here and below.
+    std::uint32_t conditions = 0;  ///< Conditions here: the leaves of an event are wanted if there are any.
+    std::uint32_t addresses = 0;   ///< Of these, such that name an address.
+    std::string step;
+    Children<PathNode> children;
+    /// A bit for the length of each child's step that has children itself; the last for all from 63 on. A name in an
+    /// event that has a dot behind such a step may be a path of several steps.
+    std::uint64_t inner_lengths = 0;
+    std::vector<Schema> schemas;  ///< Those that this path leads.
+
+    bool is_wanted() const { return conditions > 0; }
+};
 
 /// The paths that some rule names, as a tree of steps, so that an event is read past everything else. Each path has a
-/// small number, which is given to another path once nothing needs it.
+/// small number, which is given to another path once nothing needs it. Copies share what they have in common.
 class Paths {
 public:
     static constexpr PathId kRoot = 0;
-    static constexpr PathId kNone = static_cast<PathId>(-1);
+
+    Paths();
 
     /// The number of `path`, dots separating its steps. Balance with release().
     PathId intern(std::string_view path);
     void release(PathId path);
 
-    /// The path that `name`, a key of an event, leads to from `from`; kNone if no rule names it. A dot in `name` is a
-    /// step of its own.
-    PathId below(PathId from, std::string_view name) const;
-
-    /// Whether a rule has a condition on `path` itself.
-    bool is_wanted(PathId path) const { return nodes_[path].conditions > 0; }
+    const PathNode& root() const { return *root_; }
+    const PathNode& node(PathId path) const;
+    /// To write to. It lives until the next change of any path.
+    PathNode& own(PathId path);
 
     bool is_same_or_below(PathId path, PathId ancestor) const;
 
     /// One more than the largest number in use.
-    std::size_t size() const { return nodes_.size(); }
+    std::size_t size() const { return places_.size(); }
 
 private:
-    struct Node {
-        PathId parent = kNone;
+    struct Place {
+        PathId parent = kRoot;
         std::uint32_t depth = 0;
-        std::uint32_t users = 0;       // conditions here and below
-        std::uint32_t conditions = 0;  // conditions here
         std::string step;
     };
-    struct Key {
-        PathId parent;
-        std::string_view step;  // in the child's node
-        bool operator==(const Key&) const = default;
-    };
-    struct KeyHash {
-        std::size_t operator()(const Key& key) const;
-    };
 
-    PathId child(PathId parent, std::string_view step) const;
-    PathId add_child(PathId parent, std::string_view step);
+    PathId add_child(PathNode& parent, std::string_view step);
+    void remove_child(PathNode& parent, PathId child);
+    /// The steps from the root down to `path`, without the root.
+    std::vector<PathId> line(PathId path) const;
 
-    std::deque<Node> nodes_{1};  // never moved, since the keys of children_ point into them
+    Shared<PathNode> root_;
+    SharedVector<Place> places_;
     std::vector<PathId> free_;
-    std::unordered_map<Key, PathId, KeyHash> children_;
 };
+
+/// The node that `name`, a name in an event with a dot, leads to from `from`; null if no rule names it.
+const PathNode* descend(const PathNode& from, std::string_view name);
 
 }  // namespace rialto::pattern

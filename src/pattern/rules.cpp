@@ -1,12 +1,6 @@
 #include "pattern/rules.hpp"
 
-#include <algorithm>
-
 namespace rialto::pattern {
-
-bool Condition::accepts(const Value& value) const {
-    return std::ranges::any_of(tests, [&](const Predicate& test) { return test.accepts(value); });
-}
 
 std::string_view PathSteps::next() {
     const auto dot = rest.find('.');

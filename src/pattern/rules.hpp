@@ -13,8 +13,6 @@ struct Condition {
     std::vector<Predicate> tests;
     bool may_be_absent = false;
     std::string source;  ///< As written in the pattern, for explanations.
-
-    bool accepts(const Value& value) const;
 };
 
 /// A condition on the field at `path`. A dot in a name is the same as nesting, so the path is one text.

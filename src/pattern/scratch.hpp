@@ -1,18 +1,19 @@
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
-#include "pattern/event_reader.hpp"
+#include "pattern/index.hpp"
+#include "pattern/scanner.hpp"
 #include "pattern/verifier.hpp"
 #include "rialto/pattern/matcher.hpp"
 
 namespace rialto::pattern {
 
 struct Scratch::State {
-    EventReader reader;
+    Scanner scanner;
+    Index::Work work;
     Verifier verifier;
-    std::vector<std::uint32_t> candidates;  // slots
+    std::vector<PlacedCondition> conditions;  // of the entry being verified
 };
 
 }  // namespace rialto::pattern

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "pattern/condition_code.hpp"
+
 namespace rialto::pattern {
 namespace {
 
@@ -10,7 +12,7 @@ constexpr std::size_t kBudget = 50'000;
 
 }  // namespace
 
-Verifier::Outcome Verifier::verify(std::span<const PlacedCondition> conditions, const Event& event,
+Verifier::Outcome Verifier::verify(std::span<const PlacedCondition> conditions, Event& event,
                                    const Paths& paths) {
     conditions_ = conditions;
     event_ = &event;
@@ -45,11 +47,11 @@ Verifier::Outcome Verifier::verify(std::span<const PlacedCondition> conditions, 
 /// Finds the level's next choice with which the level after it can begin.
 bool Verifier::advance(std::size_t number) {
     Level& level = levels_[number];
-    const auto& [path, condition] = conditions_[number];
-    const auto leaves = event_->at(path);
+    const auto& [path, may_be_absent, code] = conditions_[number];
+    const auto leaves = event_->numbers_at(path);
     if (!level.absence_tried) {
         level.absence_tried = true;
-        if (condition->may_be_absent && is_absent(level, leaves) && enter(number + 1, Event::kWhole))
+        if (may_be_absent && is_absent(level, leaves) && enter(number + 1, Event::kWhole))
             return true;
     }
     while (budget_ > 0) {
@@ -57,7 +59,7 @@ bool Verifier::advance(std::size_t number) {
         if (level.position == leaves.size())
             return false;
         const auto& leaf = event_->leaf(leaves[level.position++]);
-        if (condition->accepts(leaf.value) && enter(number + 1, leaf.element))
+        if (accepts(code, leaf.value) && enter(number + 1, leaf.element))
             return true;
     }
     return false;

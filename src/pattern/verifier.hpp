@@ -6,14 +6,14 @@
 
 #include "pattern/event.hpp"
 #include "pattern/paths.hpp"
-#include "pattern/rules.hpp"
 
 namespace rialto::pattern {
 
-/// A condition and the number of the path that it is on. The pattern that it comes from outlives it.
+/// A condition, as encode() wrote it, on a path.
 struct PlacedCondition {
-    PathId path;
-    const Condition* condition;
+    PathId path = 0;
+    bool may_be_absent = false;
+    const char* code = nullptr;
 };
 
 /// Decides whether an event satisfies conditions together.
@@ -26,7 +26,7 @@ struct PlacedCondition {
 class Verifier {
 public:
     enum class Outcome { Match, NoMatch, TooCostly };
-    Outcome verify(std::span<const PlacedCondition> conditions, const Event& event, const Paths& paths);
+    Outcome verify(std::span<const PlacedCondition> conditions, Event& event, const Paths& paths);
 
 private:
     using Elements = std::vector<ElementId>;
@@ -47,7 +47,7 @@ private:
     std::uint32_t skip_to(const Elements& chosen, std::uint32_t leaf) const;
 
     std::span<const PlacedCondition> conditions_;
-    const Event* event_ = nullptr;
+    Event* event_ = nullptr;
     const Paths* paths_ = nullptr;
     std::vector<Level> levels_;
     std::size_t budget_ = 0;

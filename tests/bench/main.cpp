@@ -1,9 +1,11 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>
+#include <string_view>
 #include <thread>
 
 #include "http_client.hpp"
+#include "match.hpp"
 #include "post_text.hpp"
 #include "push.hpp"
 #include "report.hpp"
@@ -102,7 +104,9 @@ void measure_push(const Options& options, std::vector<Figure>& figures) {
 }
 
 int run(int argc, char** argv) {
-    CLI::App cli{"Measures the server, and the limits of the machine in the same run."};
+    CLI::App cli{
+        "Measures the server, and the limits of the machine in the same run. \"rialto-bench match\" measures the rule "
+        "engine instead."};
     const auto beside = std::filesystem::read_symlink("/proc/self/exe").parent_path();
     Options options{.server = {.program = beside / "rialto", .parent = beside}};
     int milliseconds = static_cast<int>(options.time.count());
@@ -129,6 +133,8 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     try {
+        if (argc > 1 && std::string_view{argv[1]} == "match")
+            return match(argc - 1, argv + 1);
         return run(argc, argv);
     } catch (const std::exception& failure) {
         std::cerr << "rialto-bench: " << failure.what() << '\n';

@@ -28,14 +28,26 @@ private:
     std::unique_ptr<State> state_;
 };
 
+/// Whether `event` is JSON, an object, nested at most 1000 levels deep. The error is InvalidArgument and names the byte.
+/// Events are checked once, at the door; everything behind it relies on that.
+Status check_event(std::string_view event);
+
 /// Every pattern of one bus (or of one channel's subscribers): finds the ids of those that an event matches.
 ///
-/// match() is const and may run on any number of threads at once, each with its own Scratch; add() and remove()
-/// must be alone. Callers that route while rules change keep it in an immutable snapshot.
+/// A value whose copies share what they have in common: with 100,000 rules, to copy it and to change the copy by one
+/// rule takes well under a millisecond. So callers that match while rules change keep an immutable matcher behind a
+/// shared pointer, change a copy, and swap the pointer. match() is const and may run on any number of threads at once,
+/// each with its own Scratch; add() and remove() must be alone on their copy, but not among copies.
+///
+/// The time of match() depends on the event, on how the rules are built, and on how many of them match, not on how many
+/// there are. Memory is linear in the length of the patterns, and for each of them at most 1000 times that: as many
+/// alternatives AWS lets $or make of one pattern.
 class Matcher {
 public:
     Matcher();
     ~Matcher();
+    Matcher(const Matcher&);
+    Matcher& operator=(const Matcher&);
     Matcher(Matcher&&) noexcept;
     Matcher& operator=(Matcher&&) noexcept;
 
@@ -45,9 +57,9 @@ public:
     /// Does nothing for an id that is not there.
     void remove(RuleId id);
 
-    /// Replaces `matches` by the ids whose pattern the event matches, ascending. `event` is JSON, an object; the
-    /// error for anything else is InvalidArgument and names the byte; so is nesting deeper than 1000 levels. An event
-    /// that names one array so often that matching would explode is LimitExceeded.
+    /// Replaces `matches` by the ids whose pattern the event matches, ascending. `event` must be one that check_event()
+    /// accepts. Anything else gives some answer, or InvalidArgument, safely: what no rule names is not looked at. An
+    /// event that names one array so often that matching would explode is LimitExceeded.
     Status match(std::string_view event, Scratch& scratch, std::vector<RuleId>& matches) const;
 
     std::size_t size() const;

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "pattern/rules.hpp"
+#include "pattern/shared.hpp"
+#include "pattern/token.hpp"
+#include "pattern/schema.hpp"
+#include "rialto/pattern/matcher.hpp"
+
+namespace rialto::pattern {
+
+/// A condition of an alternative, with the number of its path.
+struct Placed {
+    PathId path = 0;
+    const Condition* condition = nullptr;
+};
+
+/// A key under which an entry is filed: in a cluster itself, or apart from it, by one more token.
+struct Filed {
+    std::uint64_t cluster = 0;
+    std::uint64_t apart = 0;  ///< 0: in the cluster itself.
+    PathId path = 0;          ///< Of that token, and its feature.
+    Feature feature;
+};
+
+/// One alternative of a rule in the form that matching reads: one block of memory, read from front to end.
+class Entry : public Counted {
+public:
+    struct Condition {
+        PathId path;
+        std::uint32_t rank : 30;  ///< Its place in depth-first order of the paths.
+        bool may_be_absent : 1;
+        bool names_address : 1;
+        std::uint32_t code;  ///< Where its tests are, from the begin of all code.
+    };
+
+    /// Where it is filed.
+    struct Place {
+        PathId lead = 0;           ///< The path that has the schema.
+        std::uint32_t schema = 0;  ///< Its number there.
+        std::vector<Filed> keys;
+    };
+
+    /// `conditions` in depth-first order; `next` is the rule's next alternative. Those that a key does not decide come
+    /// first when it is verified.
+    static Shared<Entry> make(RuleId rule, std::span<const Placed> conditions, const Place& place, Shared<Entry> next);
+
+    static void operator delete(void* memory) { ::operator delete(memory); }
+
+    RuleId rule() const { return rule_; }
+    const Shared<Entry>& next() const { return next_; }
+    PathId lead() const { return lead_; }
+    std::uint32_t schema() const { return schema_; }
+
+    std::span<const Filed> keys() const { return {reinterpret_cast<const Filed*>(this + 1), key_count_}; }
+    std::span<const Condition> conditions() const {
+        return {reinterpret_cast<const Condition*>(keys().data() + key_count_), condition_count_};
+    }
+    const char* code(const Condition& condition) const {
+        return reinterpret_cast<const char*>(conditions().data() + condition_count_) + condition.code;
+    }
+
+private:
+    Entry(RuleId rule, const Place& place, std::size_t conditions, Shared<Entry> next);
+
+    RuleId rule_;
+    Shared<Entry> next_;
+    PathId lead_;
+    std::uint32_t schema_;
+    std::uint32_t key_count_;
+    std::uint32_t condition_count_;
+};
+
+}  // namespace rialto::pattern

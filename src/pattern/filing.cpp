@@ -1,0 +1,229 @@
+// Where an entry is filed: the choice of dimensions, and of what sets it apart in a large cluster.
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "pattern/index.hpp"
+#include "pattern/keys.hpp"
+
+namespace rialto::pattern {
+namespace {
+
+/// A cluster of up to so many entries is verified one by one, which is as fast as one more look-up.
+constexpr std::size_t kLargeCluster = 8;
+
+/// Keys of one entry by its dimensions, and in all.
+constexpr std::size_t kMostProduct = 16;
+constexpr std::size_t kMostKeys = 256;
+
+/// Schemas that one path leads, before a new kind of rule has to do with fewer dimensions.
+constexpr std::size_t kMostSchemas = 32;
+
+/// A condition, and the tokens of which a value that it accepts has at least one. None: it cannot be looked up.
+struct Option {
+    PathId path = 0;
+    bool must_be_present = false;
+    bool is_exact = false;
+    std::vector<Token> tokens;
+    double bits = 0;  // how much its tokens tell
+
+    bool can_be_looked_up() const { return !tokens.empty(); }
+};
+
+bool is_exact(const Token& token) {
+    return token.feature == Feature{Trait::Exact, 0} || token.feature == Feature{Trait::Number, 0} ||
+           token.feature == Feature{Trait::Address, 0};
+}
+
+Option option_of(const Placed& placed) {
+    Option option;
+    option.path = placed.path;
+    option.must_be_present = !placed.condition->may_be_absent;
+    if (!option.must_be_present)
+        return option;
+    std::vector<Token> of_test;
+    for (const auto& test : placed.condition->tests) {
+        if (!tokens_of(test, of_test)) {
+            option.tokens.clear();
+            return option;
+        }
+        option.tokens.insert(option.tokens.end(), of_test.begin(), of_test.end());
+    }
+    option.is_exact = std::ranges::all_of(option.tokens, is_exact);
+    option.bits = std::ranges::min_element(option.tokens, {}, &Token::bits)->bits -
+                  std::log2(static_cast<double>(option.tokens.size()));
+    return option;
+}
+
+/// The exact options that together make the fewest keys, as many of them as fit; `options` by number of tokens.
+std::vector<const Option*> choose_dimensions(const std::vector<Option>& options) {
+    std::vector<const Option*> chosen;
+    std::size_t product = 1;
+    for (const Option& option : options) {
+        if (!option.is_exact)
+            continue;
+        const bool fits = product * option.tokens.size() <= kMostProduct;
+        if (chosen.size() == Schema::kMost || (!fits && !chosen.empty()))
+            break;
+        chosen.push_back(&option);
+        product *= option.tokens.size();
+    }
+    return chosen;
+}
+
+/// The condition that tells most of those that the schema leaves open.
+const Option* best_apart(const std::vector<Option>& options, const Schema& schema) {
+    const Option* best = nullptr;
+    for (const Option& option : options) {
+        const bool is_free =
+            std::ranges::find(schema.all(), Dimension{option.path, true}) == schema.all().end();
+        if (option.can_be_looked_up() && is_free && (!best || option.bits > best->bits))
+            best = &option;
+    }
+    return best;
+}
+
+Schema schema_of(const std::vector<Dimension>& dimensions) {
+    Schema schema{.dimensions = {}, .count = static_cast<std::uint32_t>(dimensions.size())};
+    std::ranges::copy(dimensions, schema.dimensions.begin());
+    return schema;
+}
+
+bool is_same(const Schema& a, const Schema& b) { return std::ranges::equal(a.all(), b.all()); }
+
+bool is_part(const Schema& part, const Schema& whole) {
+    return std::ranges::all_of(part.all(), [&](const Dimension& dimension) {
+        return std::ranges::find(whole.all(), dimension) != whole.all().end();
+    });
+}
+
+/// The paths that may lead a schema: its own, or the root if it has none.
+std::vector<PathId> possible_leads(const Schema& schema) {
+    std::vector<PathId> leads;
+    for (const Dimension& dimension : schema.all())
+        leads.push_back(dimension.path);
+    if (leads.empty())
+        leads.push_back(Paths::kRoot);
+    return leads;
+}
+
+struct SchemaPlace {
+    PathId lead = 0;
+    std::uint32_t number = 0;
+};
+
+std::optional<SchemaPlace> find_schema(const Schema& schema, const Paths& paths) {
+    for (const PathId lead : possible_leads(schema)) {
+        const auto& schemas = paths.node(lead).schemas;
+        for (std::uint32_t i = 0; i < schemas.size(); ++i)
+            if (schemas[i].users > 0 && is_same(schemas[i], schema))
+                return SchemaPlace{lead, i};
+    }
+    return std::nullopt;
+}
+
+std::size_t live_schemas(const PathNode& node) {
+    return static_cast<std::size_t>(std::ranges::count_if(node.schemas, [](const Schema& s) { return s.users > 0; }));
+}
+
+SchemaPlace add_schema(const Schema& schema, PathId lead, Paths& paths) {
+    auto& schemas = paths.own(lead).schemas;
+    const auto free = std::ranges::find(schemas, 0U, &Schema::users);
+    const auto number = static_cast<std::uint32_t>(free - schemas.begin());
+    if (free == schemas.end())
+        schemas.push_back(schema);
+    else
+        *free = schema;
+    return {lead, number};
+}
+
+/// The schema with just these dimensions; if their paths lead so many already that an event would have to look up too
+/// much, the largest that has a part of them.
+SchemaPlace provide_schema(Schema& schema, Paths& paths) {
+    if (const auto known = find_schema(schema, paths))
+        return *known;
+    const auto leads = possible_leads(schema);
+    const auto lead =
+        *std::ranges::min_element(leads, {}, [&](PathId path) { return live_schemas(paths.node(path)); });
+    if (schema.count <= 1 || live_schemas(paths.node(lead)) < kMostSchemas)
+        return add_schema(schema, lead, paths);
+
+    Schema part = schema_of({schema.dimensions.front()});
+    for (const PathId path : leads)
+        for (const Schema& candidate : paths.node(path).schemas)
+            if (candidate.users > 0 && candidate.count > part.count && is_part(candidate, schema))
+                part = candidate;
+    part.users = 0;
+    schema = part;
+    const auto known = find_schema(schema, paths);
+    return known ? *known : add_schema(schema, schema.dimensions.front().path, paths);
+}
+
+using Keys = std::vector<std::uint64_t>;
+
+/// A key for each combination of tokens of the schema's dimensions.
+Keys cluster_keys(const Schema& schema, const std::vector<Option>& options) {
+    Keys keys{kFirstKey};
+    for (const Dimension& dimension : schema.all()) {
+        if (!dimension.is_exact) {
+            std::ranges::transform(keys, keys.begin(),
+                                   [&](auto key) { return next_key(key, dimension.path, kPresentToken); });
+            continue;
+        }
+        const auto& option = *std::ranges::find(options, dimension.path, &Option::path);
+        Keys more;
+        for (const auto key : keys)
+            for (const Token& token : option.tokens)
+                more.push_back(next_key(key, dimension.path, token.hash));
+        std::ranges::sort(more);
+        more.erase(std::ranges::unique(more).begin(), more.end());
+        keys = std::move(more);
+    }
+    return keys;
+}
+
+/// Exact dimensions; if there are none, the presence of the path that tells most; if no path must be there, nothing.
+std::vector<Dimension> dimensions_of(const std::vector<Option>& options) {
+    std::vector<Dimension> dimensions;
+    for (const Option* option : choose_dimensions(options))
+        dimensions.push_back({option->path, true});
+    if (!dimensions.empty())
+        return dimensions;
+    const auto best = std::ranges::max_element(options, {}, [](const Option& option) {
+        return option.can_be_looked_up() ? option.bits : option.must_be_present ? -100 : -200;
+    });
+    if (best != options.end() && best->must_be_present)
+        dimensions.push_back({best->path, false});
+    return dimensions;
+}
+
+}  // namespace
+
+Entry::Place Index::place(std::span<const Placed> conditions, Paths& paths) const {
+    std::vector<Option> options;
+    for (const Placed& placed : conditions)
+        options.push_back(option_of(placed));
+    std::ranges::sort(options, {}, [](const Option& option) { return std::pair{option.tokens.size(), option.path}; });
+
+    auto dimensions = dimensions_of(options);
+    std::ranges::sort(dimensions, {}, &Dimension::path);
+    Schema schema = schema_of(dimensions);
+    const auto [lead, number] = provide_schema(schema, paths);
+    ++paths.own(lead).schemas[number].users;
+
+    Entry::Place place{.lead = lead, .schema = number, .keys = {}};
+    const Option* apart = best_apart(options, schema);
+    for (const auto key : cluster_keys(schema, options)) {
+        const Cluster* cluster = clusters_.find(key);
+        const auto count = place.keys.size() + (apart ? apart->tokens.size() : 0);
+        if (!apart || !cluster || cluster->size() < kLargeCluster || count > kMostKeys) {
+            place.keys.push_back({key, 0, 0, {}});
+            continue;
+        }
+        for (const Token& token : apart->tokens)
+            place.keys.push_back({key, next_key(key, apart->path, token.hash), apart->path, token.feature});
+    }
+    return place;
+}
+
+}  // namespace rialto::pattern

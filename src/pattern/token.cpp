@@ -1,0 +1,238 @@
+#include "pattern/token.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <string>
+
+#include "pattern/folding.hpp"
+
+namespace rialto::pattern {
+namespace {
+
+/// How many bytes of a text are looked up: as many as the text has, rounded down to one of these, so that there are few
+/// features.
+constexpr std::array<std::uint8_t, 9> kSizes{1, 2, 3, 4, 6, 8, 12, 16, 24};
+constexpr std::size_t kLongestInside = 4;
+constexpr std::size_t kLongestFolded = kSizes.back();
+
+/// A range of numbers is covered by at most so many blocks of one size.
+constexpr std::uint64_t kMostBlocks = 5;
+
+constexpr double kBitsOfByte = 5;
+
+std::uint64_t seal(std::uint64_t hash, Feature feature) {
+    return mix(hash, std::uint64_t{static_cast<std::uint8_t>(feature.trait)} << 8 | feature.size);
+}
+
+std::uint8_t rounded_size(std::size_t size) {
+    return *std::prev(std::ranges::upper_bound(kSizes, std::min<std::size_t>(size, kSizes.back())));
+}
+
+std::uint64_t folded_hash(std::string_view text) {
+    std::array<char, kLongestFolded> lower;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled as far as it is read
+    const auto size = std::min(text.size(), lower.size());
+    std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(size), lower.begin(), ascii_lower);
+    return mix(hash({lower.data(), size}), text.size());
+}
+
+/// The double's place in the order of all of them.
+std::uint64_t rank(double number) {
+    constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
+    const auto bits = std::bit_cast<std::uint64_t>(number + 0.0);  // -0 becomes 0
+    return bits & kSign ? ~bits : bits | kSign;
+}
+
+std::uint64_t block_hash(const Address& address, unsigned bits) {
+    std::array<char, 16> masked{};
+    std::memcpy(masked.data(), address.bytes.data(), bits / 8);
+    if (bits % 8 != 0)
+        masked[bits / 8] = static_cast<char>(address.bytes[bits / 8] & (0xff00U >> (bits % 8)));
+    return hash({masked.data(), masked.size()});
+}
+
+Token text_token(Trait trait, std::string_view text, double bits_of_byte = kBitsOfByte) {
+    const Feature feature{trait, static_cast<std::uint8_t>(text.size())};
+    return {feature, seal(hash(text), feature), bits_of_byte * static_cast<double>(text.size())};
+}
+Token folded_token(Trait trait, std::string_view text) {
+    const Feature feature{trait, static_cast<std::uint8_t>(text.size())};
+    return {feature, seal(folded_hash(text), feature), (kBitsOfByte - 1) * static_cast<double>(text.size())};
+}
+
+std::string_view rounded_head(std::string_view text) { return text.substr(0, rounded_size(text.size())); }
+std::string_view rounded_tail(std::string_view text) { return text.substr(text.size() - rounded_size(text.size())); }
+
+/// Finds the tokens of a test; false if it has none.
+struct Tokens {
+    std::vector<Token>& tokens;
+
+    bool one(const Token& token) const {
+        tokens.push_back(token);
+        return true;
+    }
+
+    bool operator()(const ExactText& test) const {
+        return one({{}, exact_token({Kind::String, test.text}), 64});
+    }
+    bool operator()(const ExactConstant& test) const {
+        return one({{}, exact_token({test.kind, {}}), 2});
+    }
+    bool operator()(const ExactNumber& test) const {
+        const Value value{Kind::Number, test.text};
+        if (!test.number.comparable)
+            return one({{}, exact_token(value), 64});
+        return one({{Trait::Number, 0}, seal(rank(test.number.value), {Trait::Number, 0}), 64});
+    }
+    bool operator()(const ExactAddress& test) const {
+        return one({{Trait::Address, 0}, address_token(test.address), 64});
+    }
+    bool operator()(const Prefix& test) const {
+        return !test.text.empty() && one(text_token(Trait::Prefix, rounded_head(test.text)));
+    }
+    bool operator()(const Suffix& test) const {
+        return !test.text.empty() && one(text_token(Trait::Suffix, rounded_tail(test.text)));
+    }
+    bool operator()(const IgnoreCase& test) const;
+    bool operator()(const WildcardText& test) const;
+    bool operator()(const NumericRange& test) const;
+    bool operator()(const InBlock& test) const {
+        const bool is_v6 = test.block.base.is_v6;
+        const Feature feature{is_v6 ? Trait::BlockV6 : Trait::BlockV4,
+                              static_cast<std::uint8_t>(test.block.bits / 4 * 4)};
+        return one({feature, seal(block_hash(test.block.base, feature.size), feature), static_cast<double>(feature.size)});
+    }
+    bool operator()(const Exists&) const { return false; }
+    bool operator()(const Absent&) const { return false; }
+    bool operator()(const AnythingBut&) const { return false; }
+};
+
+/// Only what is ASCII in the pattern has ASCII for both of its forms, of the same length.
+bool Tokens::operator()(const IgnoreCase& test) const {
+    const std::string_view text = test.text;
+    if (test.place == IgnoreCase::Place::Whole && is_ascii(text))
+        return one({{Trait::Folded, 0}, seal(folded_hash(text), {Trait::Folded, 0}), 60});
+    const auto is_wide = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+    const auto head = static_cast<std::size_t>(std::ranges::find_if(text, is_wide) - text.begin());
+    if (test.place != IgnoreCase::Place::End && head > 0)
+        return one(folded_token(Trait::FoldedPrefix, rounded_head(text.substr(0, head))));
+    const auto tail = static_cast<std::size_t>(std::find_if(text.rbegin(), text.rend(), is_wide) - text.rbegin());
+    if (test.place != IgnoreCase::Place::Start && tail > 0)
+        return one(folded_token(Trait::FoldedSuffix, rounded_tail(text.substr(text.size() - tail))));
+    return false;
+}
+
+bool Tokens::operator()(const WildcardText& test) const {
+    const auto& pieces = test.wildcard.pieces();
+    if (pieces.size() == 1)
+        return one({{}, exact_token({Kind::String, pieces.front()}), 64});
+    const std::string_view head = pieces.front();
+    const std::string_view tail = pieces.back();
+    const std::string_view inside = *std::ranges::max_element(pieces, {}, &std::string::size);
+    const auto best = std::max(head.size(), tail.size());
+    // Looking for something inside means to look at every place.
+    if (best < 3 && inside.size() > best)
+        return one(text_token(Trait::Inside, inside.substr(0, kLongestInside), kBitsOfByte - 1));
+    if (best == 0)
+        return false;
+    return one(head.size() >= tail.size() ? text_token(Trait::Prefix, rounded_head(head))
+                                          : text_token(Trait::Suffix, rounded_tail(tail)));
+}
+
+bool Tokens::operator()(const NumericRange& test) const {
+    const auto bottom = rank(test.bottom) + (test.open_bottom ? 1 : 0);
+    const auto top = rank(test.top) - (test.open_top ? 1 : 0);
+    if (bottom > top)
+        return one({{Trait::Number, 0}, seal(bottom, {Trait::Number, 0}), 64});  // nothing is in there
+    std::uint8_t shift = 0;
+    while ((top >> shift) - (bottom >> shift) >= kMostBlocks)
+        shift += 2;
+    const Feature feature{Trait::Number, shift};
+    for (auto block = bottom >> shift; block <= top >> shift; ++block)
+        tokens.push_back({feature, seal(block, feature), 64.0 - shift});
+    return true;
+}
+
+}  // namespace
+
+bool tokens_of(const Predicate& test, std::vector<Token>& tokens) {
+    tokens.clear();
+    return std::visit(Tokens{tokens}, test.test);
+}
+
+std::uint64_t exact_token(const Value& value) {
+    constexpr Feature kExact{};
+    switch (value.kind()) {
+        case Kind::String:
+            return seal(value.text_hash(), kExact);
+        case Kind::Number:
+            if (value.number().comparable)
+                return seal(rank(value.number().value), {Trait::Number, 0});
+            return seal(~value.text_hash(), kExact);
+        default:
+            return seal(static_cast<std::uint64_t>(value.kind()), kExact);
+    }
+}
+
+std::uint64_t address_token(const Address& address) {
+    return seal(block_hash(address, address.is_v6 ? 128 : 32) + (address.is_v6 ? 1 : 0), {Trait::Address, 0});
+}
+
+void tokens_of(const Value& value, Feature feature, std::vector<std::uint64_t>& hashes) {
+    const auto add = [&](std::uint64_t hash) { hashes.push_back(seal(hash, feature)); };
+    if (feature.trait == Trait::Number) {
+        if (value.kind() == Kind::Number && value.number().comparable)
+            add(rank(value.number().value) >> feature.size);
+        return;
+    }
+    if (feature.trait == Trait::Exact) {
+        hashes.push_back(exact_token(value));
+        return;
+    }
+    if (value.kind() != Kind::String)
+        return;
+    const auto text = value.text();
+    const std::size_t size = feature.size;
+    switch (feature.trait) {
+        case Trait::Prefix:
+            if (text.size() >= size)
+                add(hash(text.substr(0, size)));
+            return;
+        case Trait::Suffix:
+            if (text.size() >= size)
+                add(hash(text.substr(text.size() - size)));
+            return;
+        case Trait::FoldedPrefix:
+            if (text.size() >= size)
+                add(folded_hash(text.substr(0, size)));
+            return;
+        case Trait::FoldedSuffix:
+            if (text.size() >= size)
+                add(folded_hash(text.substr(text.size() - size)));
+            return;
+        case Trait::Folded:
+            add(folded_hash(text));
+            return;
+        case Trait::Inside:
+            for (std::size_t at = 0; at + size <= text.size(); ++at)
+                add(hash(text.substr(at, size)));
+            return;
+        case Trait::Address:
+            if (const auto address = parse_address(text))
+                hashes.push_back(address_token(*address));
+            return;
+        case Trait::BlockV4:
+        case Trait::BlockV6:
+            if (const auto address = parse_address(text);
+                address && address->is_v6 == (feature.trait == Trait::BlockV6))
+                add(block_hash(*address, feature.size));
+            return;
+        case Trait::Exact:
+        case Trait::Number:
+            return;
+    }
+}
+
+}  // namespace rialto::pattern

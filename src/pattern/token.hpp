@@ -1,0 +1,56 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "pattern/predicate.hpp"
+#include "pattern/value.hpp"
+
+namespace rialto::pattern {
+
+/// A trait of a value that a test may ask for and that can be looked up: that it is just this value, begins or ends in
+/// a certain way, lies in a certain block of numbers or addresses.
+enum class Trait : std::uint8_t {
+    Exact,          ///< A string, an integer that no double holds, true, false or null.
+    Number,         ///< Its upper 64 - size bits, of numbers put in order.
+    Address,        ///< The address that a string is.
+    Prefix,         ///< The first `size` bytes.
+    Suffix,         ///< The last `size` bytes.
+    FoldedPrefix,   ///< The same in lower case, as far as ASCII goes.
+    FoldedSuffix,
+    Folded,         ///< All of it in lower case.
+    Inside,         ///< `size` bytes somewhere in it.
+    BlockV4,        ///< The first `size` bits of an address.
+    BlockV6,
+};
+
+/// A kind of token: all tokens of one feature are looked up in the same way.
+struct Feature {
+    Trait trait = Trait::Exact;
+    std::uint8_t size = 0;
+    bool operator==(const Feature&) const = default;
+};
+
+/// What a value must have for a test to hold, as a hash: if the test accepts a value, this token is among the value's
+/// tokens of the feature. The reverse is for the test itself to say.
+struct Token {
+    Feature feature;
+    std::uint64_t hash = 0;
+    double bits = 0;  ///< How much it tells, about: the higher, the fewer values have it.
+};
+
+/// Replaces `tokens` by those of which an accepted value has at least one. False if there are none such, for a test
+/// that accepts nearly everything.
+bool tokens_of(const Predicate& test, std::vector<Token>& tokens);
+
+/// Appends the value's tokens of the feature.
+void tokens_of(const Value& value, Feature feature, std::vector<std::uint64_t>& hashes);
+
+/// Its only token of Trait::Exact or Trait::Number with size 0.
+std::uint64_t exact_token(const Value& value);
+std::uint64_t address_token(const Address& address);
+
+}  // namespace rialto::pattern
