@@ -25,6 +25,7 @@ struct Filed {
     std::uint64_t apart = 0;  ///< 0: in the cluster itself.
     PathId path = 0;          ///< Of that token, and its feature.
     Feature feature;
+    bool is_outside = false;  ///< The token's key is one of its own, not within the cluster.
 };
 
 /// One alternative of a rule in the form that matching reads: one block of memory, read from front to end.

@@ -9,8 +9,8 @@
 namespace rialto::pattern {
 namespace {
 
-/// A cluster of up to so many entries is verified one by one, which is as fast as one more look-up.
-constexpr std::size_t kLargeCluster = 8;
+/// So many entries of a cluster are verified one by one, which is as fast as one more look-up.
+constexpr std::size_t kLargeCluster = 3;
 
 /// Keys of one entry by its dimensions, and in all.
 constexpr std::size_t kMostProduct = 16;
@@ -216,12 +216,14 @@ Entry::Place Index::place(std::span<const Placed> conditions, Paths& paths) cons
     for (const auto key : cluster_keys(schema, options)) {
         const Cluster* cluster = clusters_.find(key);
         const auto count = place.keys.size() + (apart ? apart->tokens.size() : 0);
-        if (!apart || !cluster || cluster->size() < kLargeCluster || count > kMostKeys) {
-            place.keys.push_back({key, 0, 0, {}});
+        if (!apart || !cluster || cluster->entries().size() < kLargeCluster || count > kMostKeys) {
+            place.keys.push_back({key, 0, 0, {}, false});
             continue;
         }
+        const bool is_outside = cluster->apart() + apart->tokens.size() > Cluster::kMostApart;
         for (const Token& token : apart->tokens)
-            place.keys.push_back({key, next_key(key, apart->path, token.hash), apart->path, token.feature});
+            place.keys.push_back(
+                {key, next_key(key, apart->path, token.hash), apart->path, token.feature, is_outside});
     }
     return place;
 }

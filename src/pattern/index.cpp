@@ -1,7 +1,6 @@
 #include "pattern/index.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "pattern/keys.hpp"
 
@@ -13,64 +12,16 @@ constexpr std::size_t kMostCombinations = 4096;
 
 }  // namespace
 
-// --- clusters ---------------------------------------------------------------------------------------------------------
-
-Cluster::Crowd& Cluster::own_crowd() {
-    if (!crowd_) {
-        crowd_ = Shared<Crowd>::make();
-        if (one_)
-            crowd_.write().entries.push_back(std::exchange(one_, nullptr));
-    }
-    return crowd_.own();
-}
-
-void Cluster::drop_empty_crowd() {
-    if (crowd_->entries.empty() && crowd_->branches.empty())
-        crowd_ = {};
-}
-
-void Cluster::add(const Entry& entry) {
-    if (empty())
-        one_ = &entry;
-    else
-        own_crowd().entries.push_back(&entry);
-}
-
-void Cluster::remove(const Entry& entry) {
-    if (std::exchange(one_, nullptr))
-        return;
-    auto& entries = own_crowd().entries;
-    *std::ranges::find(entries, &entry) = entries.back();
-    entries.pop_back();
-    drop_empty_crowd();
-}
-
-void Cluster::add_branch(PathId path, Feature feature) {
-    auto& branches = own_crowd().branches;
-    const auto known =
-        std::ranges::find_if(branches, [&](const Branch& b) { return b.path == path && b.feature == feature; });
-    if (known == branches.end())
-        branches.push_back({path, feature, 1});
-    else
-        ++known->users;
-}
-
-void Cluster::remove_branch(PathId path, Feature feature) {
-    auto& branches = own_crowd().branches;
-    const auto known =
-        std::ranges::find_if(branches, [&](const Branch& b) { return b.path == path && b.feature == feature; });
-    if (--known->users == 0)
-        branches.erase(known);
-    drop_empty_crowd();
-}
-
 // --- filing -----------------------------------------------------------------------------------------------------------
 
 void Index::file(const Entry& entry) {
     for (const Filed& filed : entry.keys()) {
-        if (filed.apart != 0)
-            clusters_.own(filed.cluster).add_branch(filed.path, filed.feature);
-        clusters_.own(filed.apart != 0 ? filed.apart : filed.cluster).add(entry);
+        if (filed.apart == 0)
+            clusters_.own(filed.cluster).add(entry);
+        else
+            clusters_.own(filed.cluster).add_apart(entry, filed);
+        if (filed.is_outside)
+            clusters_.own(filed.apart).add(entry);
     }
 }
 
@@ -80,12 +31,14 @@ void Index::unfile(const Entry& entry, Paths& paths) {
             clusters_.erase(key);
     };
     for (const Filed& filed : entry.keys()) {
-        const auto key = filed.apart != 0 ? filed.apart : filed.cluster;
-        clusters_.own(key).remove(entry);
-        drop_if_empty(key);
-        if (filed.apart != 0) {
-            clusters_.own(filed.cluster).remove_branch(filed.path, filed.feature);
-            drop_if_empty(filed.cluster);
+        if (filed.apart == 0)
+            clusters_.own(filed.cluster).remove(entry);
+        else
+            clusters_.own(filed.cluster).remove_apart(entry, filed);
+        drop_if_empty(filed.cluster);
+        if (filed.is_outside) {
+            clusters_.own(filed.apart).remove(entry);
+            drop_if_empty(filed.apart);
         }
     }
     --paths.own(entry.lead()).schemas[entry.schema()].users;
@@ -167,30 +120,31 @@ void Index::visit(std::uint64_t key, const Event& event, Work& work) const {
     const Cluster* cluster = clusters_.find(key);
     if (!cluster)
         return;
-    for (const Entry* entry : cluster->entries())
-        work.found.push_back(entry);
+    work.found.insert(work.found.end(), cluster->entries().begin(), cluster->entries().end());
     for (const auto& branch : cluster->branches())
-        visit_branch(key, branch, event, work);
+        visit_branch(key, *cluster, branch, event, work);
 }
 
-void Index::visit_branch(std::uint64_t key, const Cluster::Branch& branch, const Event& event, Work& work) const {
+void Index::visit_branch(std::uint64_t key, const Cluster& cluster, const Cluster::Branch& branch, const Event& event,
+                         Work& work) const {
     const auto* place = event.at(branch.path);
     if (!place)
         return;
-    work.branch_tokens.clear();
+    auto& tokens = work.branch_tokens;
+    tokens.clear();
     for (auto number = place->first; number != Event::kNone; number = event.leaf(number).next)
-        tokens_of(event.leaf(number).value, branch.feature, work.branch_tokens);
-    work.hits.clear();
-    for (const auto token : work.branch_tokens)
-        if (const Cluster* hit = clusters_.find(next_key(key, branch.path, token)))
-            work.hits.push_back(hit);
-    if (work.hits.size() > 1) {
-        work.may_repeat = true;
-        std::ranges::sort(work.hits);
-        work.hits.erase(std::ranges::unique(work.hits).begin(), work.hits.end());
+        tokens_of(event.leaf(number).value, branch.feature, tokens);
+    const auto before = work.found.size();
+    for (const auto token : tokens) {
+        const auto apart = next_key(key, branch.path, token);
+        cluster.find_apart(apart, work.found);
+        if (branch.outside == 0)
+            continue;
+        if (const Cluster* outside = clusters_.find(apart))
+            work.found.insert(work.found.end(), outside->entries().begin(), outside->entries().end());
     }
-    for (const Cluster* hit : work.hits)
-        work.found.insert(work.found.end(), hit->entries().begin(), hit->entries().end());
+    if (tokens.size() > 1 && work.found.size() > before + 1)
+        work.may_repeat = true;
 }
 
 }  // namespace rialto::pattern

@@ -4,50 +4,13 @@
 #include <span>
 #include <vector>
 
+#include "pattern/cluster.hpp"
 #include "pattern/entry.hpp"
 #include "pattern/event.hpp"
 #include "pattern/paths.hpp"
 #include "pattern/table.hpp"
 
 namespace rialto::pattern {
-
-/// Entries filed under one key.
-class Cluster {
-public:
-    /// A feature of a path by whose tokens entries are filed apart from this cluster.
-    struct Branch {
-        PathId path = 0;
-        Feature feature;
-        std::uint32_t users = 0;  // keys
-    };
-
-    void add(const Entry& entry);
-    void remove(const Entry& entry);
-    void add_branch(PathId path, Feature feature);
-    void remove_branch(PathId path, Feature feature);
-
-    bool empty() const { return !one_ && !crowd_; }
-    std::size_t size() const { return crowd_ ? crowd_->entries.size() : one_ ? 1 : 0; }
-    std::span<const Entry* const> entries() const {
-        if (crowd_)
-            return crowd_->entries;
-        return {&one_, one_ ? std::size_t{1} : std::size_t{0}};
-    }
-    std::span<const Branch> branches() const {
-        return crowd_ ? std::span<const Branch>{crowd_->branches} : std::span<const Branch>{};
-    }
-
-private:
-    struct Crowd : Counted {
-        std::vector<const Entry*> entries;
-        std::vector<Branch> branches;
-    };
-    Crowd& own_crowd();
-    void drop_empty_crowd();
-
-    const Entry* one_ = nullptr;  // nearly every cluster has just one
-    Shared<Crowd> crowd_;
-};
 
 /// Finds the few entries that an event may match, whatever their number.
 ///
@@ -63,7 +26,6 @@ public:
     struct Work {
         std::array<std::vector<std::uint64_t>, Schema::kMost> tokens;
         std::vector<std::uint64_t> branch_tokens;
-        std::vector<const Cluster*> hits;
         std::vector<const Entry*> found;
         bool may_repeat = false;
     };
@@ -82,7 +44,8 @@ private:
     bool look_up(const Schema& schema, const Event& event, Work& work) const;
     bool look_up_combinations(const Schema& schema, const Event& event, Work& work) const;
     void visit(std::uint64_t key, const Event& event, Work& work) const;
-    void visit_branch(std::uint64_t key, const Cluster::Branch& branch, const Event& event, Work& work) const;
+    void visit_branch(std::uint64_t key, const Cluster& cluster, const Cluster::Branch& branch, const Event& event,
+                      Work& work) const;
 
     Table<Cluster> clusters_;
 };

@@ -1,0 +1,90 @@
+#include "pattern/cluster.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace rialto::pattern {
+
+Cluster::Crowd& Cluster::own_crowd() {
+    if (!crowd_) {
+        crowd_ = Shared<Crowd>::make();
+        if (one_)
+            crowd_.write().entries.push_back(std::exchange(one_, nullptr));
+    }
+    return crowd_.own();
+}
+
+void Cluster::drop_empty_crowd() {
+    if (crowd_->entries.empty() && crowd_->branches.empty())
+        crowd_ = {};
+}
+
+void Cluster::add(const Entry& entry) {
+    if (empty())
+        one_ = &entry;
+    else
+        own_crowd().entries.push_back(&entry);
+}
+
+void Cluster::remove(const Entry& entry) {
+    if (std::exchange(one_, nullptr))
+        return;
+    auto& entries = own_crowd().entries;
+    *std::ranges::find(entries, &entry) = entries.back();
+    entries.pop_back();
+    drop_empty_crowd();
+}
+
+void Cluster::add_apart(const Entry& entry, const Filed& filed) {
+    Crowd& crowd = own_crowd();
+    auto branch = std::ranges::find_if(
+        crowd.branches, [&](const Branch& known) { return known.path == filed.path && known.feature == filed.feature; });
+    if (branch == crowd.branches.end())
+        branch = crowd.branches.insert(branch, {filed.path, filed.feature, 0, 0});
+    ++branch->users;
+    if (filed.is_outside)
+        ++branch->outside;
+    else
+        crowd.insert({filed.apart, &entry});
+}
+
+void Cluster::remove_apart(const Entry& entry, const Filed& filed) {
+    Crowd& crowd = own_crowd();
+    const auto branch = std::ranges::find_if(
+        crowd.branches, [&](const Branch& known) { return known.path == filed.path && known.feature == filed.feature; });
+    if (filed.is_outside)
+        --branch->outside;
+    else
+        crowd.erase({filed.apart, &entry});
+    if (--branch->users == 0)
+        crowd.branches.erase(branch);
+    drop_empty_crowd();
+}
+
+void Cluster::Crowd::insert(const Slot& slot) {
+    if (2 * (apart + 1) > slots.size())
+        resize(std::max<std::size_t>(8, 2 * slots.size()));
+    std::size_t at = slot.key & (slots.size() - 1);
+    while (slots[at].entry)
+        at = (at + 1) & (slots.size() - 1);
+    slots[at] = slot;
+    ++apart;
+}
+
+void Cluster::Crowd::resize(std::size_t size) {
+    const auto rest = std::exchange(slots, std::vector<Slot>(size));
+    apart = 0;
+    for (const Slot& slot : rest)
+        if (slot.entry)
+            insert(slot);
+}
+
+void Cluster::Crowd::erase(const Slot& gone) {
+    const auto found = std::ranges::find_if(
+        slots, [&](const Slot& slot) { return slot.entry == gone.entry && slot.key == gone.key; });
+    *found = {};
+    --apart;
+    resize(slots.size());  // closes the gap
+}
+
+}  // namespace rialto::pattern
