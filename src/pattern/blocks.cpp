@@ -70,7 +70,8 @@ template <class RawOf, class PrefixXor>
     return state.backslashes != 0;
 }
 
-// --- plain words ------------------------------------------------------------------------------------------------------
+// --- plain words
+// ------------------------------------------------------------------------------------------------------
 
 std::uint64_t prefix_xor_by_shifts(std::uint64_t bits) {
     for (const unsigned shift : {1U, 2U, 4U, 8U, 16U, 32U})
@@ -111,7 +112,8 @@ void classify_by_words(std::string_view text, Block* blocks, bool& has_escapes) 
     has_escapes = classify_all(text, blocks, raw_by_words, prefix_xor_by_shifts);
 }
 
-// --- x86-64 -----------------------------------------------------------------------------------------------------------
+// --- x86-64
+// -----------------------------------------------------------------------------------------------------------
 
 #ifdef __x86_64__
 

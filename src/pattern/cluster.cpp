@@ -37,8 +37,9 @@ void Cluster::remove(const Entry& entry) {
 
 void Cluster::add_apart(const Entry& entry, const Filed& filed) {
     Crowd& crowd = own_crowd();
-    auto branch = std::ranges::find_if(
-        crowd.branches, [&](const Branch& known) { return known.path == filed.path && known.feature == filed.feature; });
+    auto branch = std::ranges::find_if(crowd.branches, [&](const Branch& known) {
+        return known.path == filed.path && known.feature == filed.feature;
+    });
     if (branch == crowd.branches.end())
         branch = crowd.branches.insert(branch, {filed.path, filed.feature, 0, 0});
     ++branch->users;
@@ -50,8 +51,9 @@ void Cluster::add_apart(const Entry& entry, const Filed& filed) {
 
 void Cluster::remove_apart(const Entry& entry, const Filed& filed) {
     Crowd& crowd = own_crowd();
-    const auto branch = std::ranges::find_if(
-        crowd.branches, [&](const Branch& known) { return known.path == filed.path && known.feature == filed.feature; });
+    const auto branch = std::ranges::find_if(crowd.branches, [&](const Branch& known) {
+        return known.path == filed.path && known.feature == filed.feature;
+    });
     if (filed.is_outside)
         --branch->outside;
     else
@@ -80,8 +82,8 @@ void Cluster::Crowd::resize(std::size_t size) {
 }
 
 void Cluster::Crowd::erase(const Slot& gone) {
-    const auto found = std::ranges::find_if(
-        slots, [&](const Slot& slot) { return slot.entry == gone.entry && slot.key == gone.key; });
+    const auto found =
+        std::ranges::find_if(slots, [&](const Slot& slot) { return slot.entry == gone.entry && slot.key == gone.key; });
     *found = {};
     --apart;
     resize(slots.size());  // closes the gap

@@ -87,9 +87,44 @@ std::size_t weight(const Automaton& automaton, const States& states) {
     return prefixes.size();
 }
 
+/// How many beginnings of `piece` an input can be in at once: those that its longest such beginning ends with (the
+/// failure function of Knuth, Morris and Pratt).
+std::size_t most_at_once(std::string_view piece) {
+    std::vector<std::size_t> border(piece.size() + 1, 0);
+    std::vector<std::size_t> depth(piece.size() + 1, 0);
+    std::size_t most = 0;
+    for (std::size_t end = 1; end <= piece.size(); ++end) {
+        if (end > 1) {
+            std::size_t shorter = border[end - 1];
+            while (shorter > 0 && piece[shorter] != piece[end - 1])
+                shorter = border[shorter];
+            border[end] = shorter + (piece[shorter] == piece[end - 1] ? 1 : 0);
+        }
+        depth[end] = depth[border[end]] + 1;
+        most = std::max(most, depth[end]);
+    }
+    return most;
+}
+
+/// What no sum of states exceeds: in each term one in the text before the first star; for each piece behind a star the
+/// star, the place behind it, and beginnings of the piece.
+std::size_t most_states(std::span<const std::vector<Wildcard>> groups) {
+    std::size_t most = 0;
+    for (const auto& group : groups) {
+        for (const auto& wildcard : group) {
+            ++most;
+            for (const auto& piece : std::span{wildcard.pieces()}.subspan(1))
+                most += 2 + most_at_once(piece);
+        }
+    }
+    return most;
+}
+
 }  // namespace
 
 bool is_too_complex(std::span<const std::vector<Wildcard>> groups) {
+    if (most_states(groups) < kRefusedFrom)
+        return false;
     Automaton automaton;
     States start;
     std::uint32_t next_prefix = 0;

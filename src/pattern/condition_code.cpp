@@ -134,7 +134,8 @@ private:
 
 /// Their hashes in order, where each text ends, and the texts.
 void Writer::put_texts(std::vector<std::string_view> texts) {
-    std::ranges::sort(texts, std::less<>{}, [](std::string_view text) { return static_cast<std::uint32_t>(hash(text)); });
+    std::ranges::sort(texts, std::less<>{},
+                      [](std::string_view text) { return static_cast<std::uint32_t>(hash(text)); });
     put(Op::Texts);
     put(static_cast<std::uint32_t>(texts.size()));
     for (const auto text : texts)
@@ -219,8 +220,7 @@ bool contains(Reader& code, const Value& value) {
 
 /// Whether `lower` is the beginning of `text`, where case is ignored.
 bool starts_folded(std::string_view lower, std::string_view text) {
-    return text.size() >= lower.size() &&
-           std::ranges::equal(lower, text.substr(0, lower.size()), {}, {}, ascii_lower);
+    return text.size() >= lower.size() && std::ranges::equal(lower, text.substr(0, lower.size()), {}, {}, ascii_lower);
 }
 bool ends_folded(std::string_view lower, std::string_view text) {
     return text.size() >= lower.size() && starts_folded(lower, text.substr(text.size() - lower.size()));

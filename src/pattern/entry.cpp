@@ -18,9 +18,8 @@ bool is_decided_by_key(const Condition& condition) {
 }
 
 bool names_address(const Condition& condition) {
-    return std::ranges::any_of(condition.tests, [](const Predicate& test) {
-        return std::holds_alternative<ExactAddress>(test.test);
-    });
+    return std::ranges::any_of(condition.tests,
+                               [](const Predicate& test) { return std::holds_alternative<ExactAddress>(test.test); });
 }
 
 }  // namespace
@@ -34,12 +33,12 @@ Entry::Entry(RuleId rule, const Place& place, std::size_t conditions, Shared<Ent
       condition_count_{static_cast<std::uint32_t>(conditions)} {}
 
 Shared<Entry> Entry::make(RuleId rule, std::span<const Placed> conditions, const Place& place, Shared<Entry> next) {
-    std::vector<std::uint32_t> order(conditions.size());
+    boost::container::small_vector<std::uint32_t, 8> order(conditions.size());
     std::iota(order.begin(), order.end(), 0U);
     std::ranges::partition(order, [&](auto rank) { return !is_decided_by_key(*conditions[rank].condition); });
 
     std::string code;
-    std::vector<Condition> heads;
+    boost::container::small_vector<Condition, 8> heads;
     for (const auto rank : order) {
         const auto& [path, condition] = conditions[rank];
         heads.push_back({.path = path,

@@ -1,14 +1,14 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "pattern/rules.hpp"
+#include "pattern/schema.hpp"
 #include "pattern/shared.hpp"
 #include "pattern/token.hpp"
-#include "pattern/schema.hpp"
 #include "rialto/pattern/matcher.hpp"
 
 namespace rialto::pattern {
@@ -43,7 +43,7 @@ public:
     struct Place {
         PathId lead = 0;           ///< The path that has the schema.
         std::uint32_t schema = 0;  ///< Its number there.
-        std::vector<Filed> keys;
+        boost::container::small_vector<Filed, 4> keys;
     };
 
     /// `conditions` in depth-first order; `next` is the rule's next alternative. Those that a key does not decide come

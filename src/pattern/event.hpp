@@ -83,7 +83,7 @@ private:
     std::vector<Element> elements_;
     std::vector<Place> places_;  // by path
     std::vector<const PathNode*> present_;
-    std::vector<std::uint32_t> begins_;   // by path, in numbers_
+    std::vector<std::uint32_t> begins_;  // by path, in numbers_
     std::vector<std::uint32_t> numbers_;
     bool are_numbered_ = false;
 };

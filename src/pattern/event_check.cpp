@@ -166,7 +166,8 @@ Status EventCheck::after_value() {
 
 Status EventCheck::scalar() {
     const auto text = token();
-    const bool is_valid = text == "true" || text == "false" || text == "null" || json_number_length(text) == text.size();
+    const bool is_valid =
+        text == "true" || text == "false" || text == "null" || json_number_length(text) == text.size();
     if (!is_valid)
         return wrong("expected a value");
     ++cursor_;

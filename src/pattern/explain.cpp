@@ -52,8 +52,8 @@ std::vector<PlacedCondition> place(const Alternative& alternative, Paths& paths,
     return placed;
 }
 
-std::string explain_alternative(const Alternative& alternative, std::span<const PlacedCondition> placed,
-                                Event& event, bool matches) {
+std::string explain_alternative(const Alternative& alternative, std::span<const PlacedCondition> placed, Event& event,
+                                bool matches) {
     std::string text;
     bool all_hold = true;
     for (std::size_t i = 0; i < alternative.size(); ++i) {

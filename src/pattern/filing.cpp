@@ -3,6 +3,8 @@
 #include <cmath>
 #include <optional>
 
+#include <boost/container/small_vector.hpp>
+
 #include "pattern/index.hpp"
 #include "pattern/keys.hpp"
 
@@ -24,11 +26,19 @@ struct Option {
     PathId path = 0;
     bool must_be_present = false;
     bool is_exact = false;
-    std::vector<Token> tokens;
+    Tokens tokens;
     double bits = 0;  // how much its tokens tell
 
     bool can_be_looked_up() const { return !tokens.empty(); }
 };
+
+// Rules are added by the million, so what is worked out for one is kept off the heap as far as it is usual in size.
+template <class T, std::size_t kUsual>
+using Few = boost::container::small_vector<T, kUsual>;
+using Options = Few<Option, 5>;
+using Keys = Few<std::uint64_t, 8>;
+using Dimensions = Few<Dimension, Schema::kMost>;
+using Chosen = Few<const Option*, Schema::kMost>;
 
 bool is_exact(const Token& token) {
     return token.feature == Feature{Trait::Exact, 0} || token.feature == Feature{Trait::Number, 0} ||
@@ -41,13 +51,11 @@ Option option_of(const Placed& placed) {
     option.must_be_present = !placed.condition->may_be_absent;
     if (!option.must_be_present)
         return option;
-    std::vector<Token> of_test;
     for (const auto& test : placed.condition->tests) {
-        if (!tokens_of(test, of_test)) {
+        if (!tokens_of(test, option.tokens)) {
             option.tokens.clear();
             return option;
         }
-        option.tokens.insert(option.tokens.end(), of_test.begin(), of_test.end());
     }
     option.is_exact = std::ranges::all_of(option.tokens, is_exact);
     option.bits = std::ranges::min_element(option.tokens, {}, &Token::bits)->bits -
@@ -56,8 +64,8 @@ Option option_of(const Placed& placed) {
 }
 
 /// The exact options that together make the fewest keys, as many of them as fit; `options` by number of tokens.
-std::vector<const Option*> choose_dimensions(const std::vector<Option>& options) {
-    std::vector<const Option*> chosen;
+Chosen choose_dimensions(const Options& options) {
+    Chosen chosen;
     std::size_t product = 1;
     for (const Option& option : options) {
         if (!option.is_exact)
@@ -72,18 +80,17 @@ std::vector<const Option*> choose_dimensions(const std::vector<Option>& options)
 }
 
 /// The condition that tells most of those that the schema leaves open.
-const Option* best_apart(const std::vector<Option>& options, const Schema& schema) {
+const Option* best_apart(const Options& options, const Schema& schema) {
     const Option* best = nullptr;
     for (const Option& option : options) {
-        const bool is_free =
-            std::ranges::find(schema.all(), Dimension{option.path, true}) == schema.all().end();
+        const bool is_free = std::ranges::find(schema.all(), Dimension{option.path, true}) == schema.all().end();
         if (option.can_be_looked_up() && is_free && (!best || option.bits > best->bits))
             best = &option;
     }
     return best;
 }
 
-Schema schema_of(const std::vector<Dimension>& dimensions) {
+Schema schema_of(std::span<const Dimension> dimensions) {
     Schema schema{.dimensions = {}, .count = static_cast<std::uint32_t>(dimensions.size())};
     std::ranges::copy(dimensions, schema.dimensions.begin());
     return schema;
@@ -98,8 +105,8 @@ bool is_part(const Schema& part, const Schema& whole) {
 }
 
 /// The paths that may lead a schema: its own, or the root if it has none.
-std::vector<PathId> possible_leads(const Schema& schema) {
-    std::vector<PathId> leads;
+Few<PathId, Schema::kMost> possible_leads(const Schema& schema) {
+    Few<PathId, Schema::kMost> leads;
     for (const Dimension& dimension : schema.all())
         leads.push_back(dimension.path);
     if (leads.empty())
@@ -143,12 +150,11 @@ SchemaPlace provide_schema(Schema& schema, Paths& paths) {
     if (const auto known = find_schema(schema, paths))
         return *known;
     const auto leads = possible_leads(schema);
-    const auto lead =
-        *std::ranges::min_element(leads, {}, [&](PathId path) { return live_schemas(paths.node(path)); });
+    const auto lead = *std::ranges::min_element(leads, {}, [&](PathId path) { return live_schemas(paths.node(path)); });
     if (schema.count <= 1 || live_schemas(paths.node(lead)) < kMostSchemas)
         return add_schema(schema, lead, paths);
 
-    Schema part = schema_of({schema.dimensions.front()});
+    Schema part = schema_of(schema.all().first(1));
     for (const PathId path : leads)
         for (const Schema& candidate : paths.node(path).schemas)
             if (candidate.users > 0 && candidate.count > part.count && is_part(candidate, schema))
@@ -159,10 +165,8 @@ SchemaPlace provide_schema(Schema& schema, Paths& paths) {
     return known ? *known : add_schema(schema, schema.dimensions.front().path, paths);
 }
 
-using Keys = std::vector<std::uint64_t>;
-
 /// A key for each combination of tokens of the schema's dimensions.
-Keys cluster_keys(const Schema& schema, const std::vector<Option>& options) {
+Keys cluster_keys(const Schema& schema, const Options& options) {
     Keys keys{kFirstKey};
     for (const Dimension& dimension : schema.all()) {
         if (!dimension.is_exact) {
@@ -183,8 +187,8 @@ Keys cluster_keys(const Schema& schema, const std::vector<Option>& options) {
 }
 
 /// Exact dimensions; if there are none, the presence of the path that tells most; if no path must be there, nothing.
-std::vector<Dimension> dimensions_of(const std::vector<Option>& options) {
-    std::vector<Dimension> dimensions;
+Dimensions dimensions_of(const Options& options) {
+    Dimensions dimensions;
     for (const Option* option : choose_dimensions(options))
         dimensions.push_back({option->path, true});
     if (!dimensions.empty())
@@ -200,7 +204,7 @@ std::vector<Dimension> dimensions_of(const std::vector<Option>& options) {
 }  // namespace
 
 Entry::Place Index::place(std::span<const Placed> conditions, Paths& paths) const {
-    std::vector<Option> options;
+    Options options;
     for (const Placed& placed : conditions)
         options.push_back(option_of(placed));
     std::ranges::sort(options, {}, [](const Option& option) { return std::pair{option.tokens.size(), option.path}; });
@@ -222,8 +226,7 @@ Entry::Place Index::place(std::span<const Placed> conditions, Paths& paths) cons
         }
         const bool is_outside = cluster->apart() + apart->tokens.size() > Cluster::kMostApart;
         for (const Token& token : apart->tokens)
-            place.keys.push_back(
-                {key, next_key(key, apart->path, token.hash), apart->path, token.feature, is_outside});
+            place.keys.push_back({key, next_key(key, apart->path, token.hash), apart->path, token.feature, is_outside});
     }
     return place;
 }

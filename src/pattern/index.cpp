@@ -12,7 +12,8 @@ constexpr std::size_t kMostCombinations = 4096;
 
 }  // namespace
 
-// --- filing -----------------------------------------------------------------------------------------------------------
+// --- filing
+// -----------------------------------------------------------------------------------------------------------
 
 void Index::file(const Entry& entry) {
     for (const Filed& filed : entry.keys()) {
@@ -44,7 +45,8 @@ void Index::unfile(const Entry& entry, Paths& paths) {
     --paths.own(entry.lead()).schemas[entry.schema()].users;
 }
 
-// --- finding ----------------------------------------------------------------------------------------------------------
+// --- finding
+// ----------------------------------------------------------------------------------------------------------
 
 bool Index::find(const Event& event, const Paths& paths, Work& work) const {
     work.found.clear();
@@ -120,7 +122,8 @@ void Index::visit(std::uint64_t key, const Event& event, Work& work) const {
     const Cluster* cluster = clusters_.find(key);
     if (!cluster)
         return;
-    work.found.insert(work.found.end(), cluster->entries().begin(), cluster->entries().end());
+    for (const Entry* entry : cluster->entries())
+        work.found.push_back(entry);
     for (const auto& branch : cluster->branches())
         visit_branch(key, *cluster, branch, event, work);
 }
@@ -130,21 +133,30 @@ void Index::visit_branch(std::uint64_t key, const Cluster& cluster, const Cluste
     const auto* place = event.at(branch.path);
     if (!place)
         return;
+    if (place->count == 1 && branch.feature.trait != Trait::Inside) {
+        std::uint64_t token = 0;
+        if (token_of(event.leaf(place->first).value, branch.feature, token))
+            visit_apart(next_key(key, branch.path, token), cluster, branch, work);
+        return;
+    }
     auto& tokens = work.branch_tokens;
     tokens.clear();
     for (auto number = place->first; number != Event::kNone; number = event.leaf(number).next)
         tokens_of(event.leaf(number).value, branch.feature, tokens);
     const auto before = work.found.size();
-    for (const auto token : tokens) {
-        const auto apart = next_key(key, branch.path, token);
-        cluster.find_apart(apart, work.found);
-        if (branch.outside == 0)
-            continue;
-        if (const Cluster* outside = clusters_.find(apart))
-            work.found.insert(work.found.end(), outside->entries().begin(), outside->entries().end());
-    }
-    if (tokens.size() > 1 && work.found.size() > before + 1)
-        work.may_repeat = true;
+    for (const auto token : tokens)
+        visit_apart(next_key(key, branch.path, token), cluster, branch, work);
+    work.may_repeat = work.may_repeat || work.found.size() > before + 1;
+}
+
+inline void Index::visit_apart(std::uint64_t key, const Cluster& cluster, const Cluster::Branch& branch,
+                               Work& work) const {
+    cluster.find_apart(key, work.found);
+    if (branch.outside == 0)
+        return;
+    if (const Cluster* outside = clusters_.find(key))
+        for (const Entry* entry : outside->entries())
+            work.found.push_back(entry);
 }
 
 }  // namespace rialto::pattern

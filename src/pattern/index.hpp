@@ -46,6 +46,7 @@ private:
     void visit(std::uint64_t key, const Event& event, Work& work) const;
     void visit_branch(std::uint64_t key, const Cluster& cluster, const Cluster::Branch& branch, const Event& event,
                       Work& work) const;
+    void visit_apart(std::uint64_t key, const Cluster& cluster, const Cluster::Branch& branch, Work& work) const;
 
     Table<Cluster> clusters_;
 };

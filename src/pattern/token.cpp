@@ -18,8 +18,8 @@ constexpr std::array<std::uint8_t, 9> kSizes{1, 2, 3, 4, 6, 8, 12, 16, 24};
 constexpr std::size_t kLongestInside = 4;
 constexpr std::size_t kLongestFolded = kSizes.back();
 
-/// A range of numbers is covered by at most so many blocks of one size.
-constexpr std::uint64_t kMostBlocks = 5;
+/// A range of numbers is covered by at most so many blocks of one size (by four, if it is nearly all numbers).
+constexpr std::uint64_t kMostBlocks = 3;
 
 constexpr double kBitsOfByte = 5;
 
@@ -32,7 +32,8 @@ std::uint8_t rounded_size(std::size_t size) {
 }
 
 std::uint64_t folded_hash(std::string_view text) {
-    std::array<char, kLongestFolded> lower;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled as far as it is read
+    std::array<char, kLongestFolded>
+        lower;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled as far as it is read
     const auto size = std::min(text.size(), lower.size());
     std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(size), lower.begin(), ascii_lower);
     return mix(hash({lower.data(), size}), text.size());
@@ -66,20 +67,16 @@ std::string_view rounded_head(std::string_view text) { return text.substr(0, rou
 std::string_view rounded_tail(std::string_view text) { return text.substr(text.size() - rounded_size(text.size())); }
 
 /// Finds the tokens of a test; false if it has none.
-struct Tokens {
-    std::vector<Token>& tokens;
+struct TokenFinder {
+    Tokens& tokens;
 
     bool one(const Token& token) const {
         tokens.push_back(token);
         return true;
     }
 
-    bool operator()(const ExactText& test) const {
-        return one({{}, exact_token({Kind::String, test.text}), 64});
-    }
-    bool operator()(const ExactConstant& test) const {
-        return one({{}, exact_token({test.kind, {}}), 2});
-    }
+    bool operator()(const ExactText& test) const { return one({{}, exact_token({Kind::String, test.text}), 64}); }
+    bool operator()(const ExactConstant& test) const { return one({{}, exact_token({test.kind, {}}), 2}); }
     bool operator()(const ExactNumber& test) const {
         const Value value{Kind::Number, test.text};
         if (!test.number.comparable)
@@ -102,7 +99,8 @@ struct Tokens {
         const bool is_v6 = test.block.base.is_v6;
         const Feature feature{is_v6 ? Trait::BlockV6 : Trait::BlockV4,
                               static_cast<std::uint8_t>(test.block.bits / 4 * 4)};
-        return one({feature, seal(block_hash(test.block.base, feature.size), feature), static_cast<double>(feature.size)});
+        return one(
+            {feature, seal(block_hash(test.block.base, feature.size), feature), static_cast<double>(feature.size)});
     }
     bool operator()(const Exists&) const { return false; }
     bool operator()(const Absent&) const { return false; }
@@ -110,7 +108,7 @@ struct Tokens {
 };
 
 /// Only what is ASCII in the pattern has ASCII for both of its forms, of the same length.
-bool Tokens::operator()(const IgnoreCase& test) const {
+bool TokenFinder::operator()(const IgnoreCase& test) const {
     const std::string_view text = test.text;
     if (test.place == IgnoreCase::Place::Whole && is_ascii(text))
         return one({{Trait::Folded, 0}, seal(folded_hash(text), {Trait::Folded, 0}), 60});
@@ -124,7 +122,7 @@ bool Tokens::operator()(const IgnoreCase& test) const {
     return false;
 }
 
-bool Tokens::operator()(const WildcardText& test) const {
+bool TokenFinder::operator()(const WildcardText& test) const {
     const auto& pieces = test.wildcard.pieces();
     if (pieces.size() == 1)
         return one({{}, exact_token({Kind::String, pieces.front()}), 64});
@@ -141,13 +139,13 @@ bool Tokens::operator()(const WildcardText& test) const {
                                           : text_token(Trait::Suffix, rounded_tail(tail)));
 }
 
-bool Tokens::operator()(const NumericRange& test) const {
+bool TokenFinder::operator()(const NumericRange& test) const {
     const auto bottom = rank(test.bottom) + (test.open_bottom ? 1 : 0);
     const auto top = rank(test.top) - (test.open_top ? 1 : 0);
     if (bottom > top)
         return one({{Trait::Number, 0}, seal(bottom, {Trait::Number, 0}), 64});  // nothing is in there
     std::uint8_t shift = 0;
-    while ((top >> shift) - (bottom >> shift) >= kMostBlocks)
+    while (shift < 62 && (top >> shift) - (bottom >> shift) >= kMostBlocks)
         shift += 2;
     const Feature feature{Trait::Number, shift};
     for (auto block = bottom >> shift; block <= top >> shift; ++block)
@@ -155,12 +153,28 @@ bool Tokens::operator()(const NumericRange& test) const {
     return true;
 }
 
+/// Whether the trait is of so many bytes as the feature's size says.
+bool is_of_text(Trait trait) {
+    return trait == Trait::Prefix || trait == Trait::Suffix || trait == Trait::FoldedPrefix ||
+           trait == Trait::FoldedSuffix;
+}
+
+bool address_token_of(std::string_view text, Feature feature, std::uint64_t& token) {
+    const auto address = parse_address(text);
+    if (!address)
+        return false;
+    if (feature.trait == Trait::Address)
+        token = address_token(*address);
+    else if (address->is_v6 == (feature.trait == Trait::BlockV6))
+        token = seal(block_hash(*address, feature.size), feature);
+    else
+        return false;
+    return true;
+}
+
 }  // namespace
 
-bool tokens_of(const Predicate& test, std::vector<Token>& tokens) {
-    tokens.clear();
-    return std::visit(Tokens{tokens}, test.test);
-}
+bool tokens_of(const Predicate& test, Tokens& tokens) { return std::visit(TokenFinder{tokens}, test.test); }
 
 std::uint64_t exact_token(const Value& value) {
     constexpr Feature kExact{};
@@ -180,59 +194,53 @@ std::uint64_t address_token(const Address& address) {
     return seal(block_hash(address, address.is_v6 ? 128 : 32) + (address.is_v6 ? 1 : 0), {Trait::Address, 0});
 }
 
-void tokens_of(const Value& value, Feature feature, std::vector<std::uint64_t>& hashes) {
-    const auto add = [&](std::uint64_t hash) { hashes.push_back(seal(hash, feature)); };
+bool token_of(const Value& value, Feature feature, std::uint64_t& token) {
     if (feature.trait == Trait::Number) {
-        if (value.kind() == Kind::Number && value.number().comparable)
-            add(rank(value.number().value) >> feature.size);
-        return;
+        if (value.kind() != Kind::Number || !value.number().comparable)
+            return false;
+        token = seal(rank(value.number().value) >> feature.size, feature);
+        return true;
     }
     if (feature.trait == Trait::Exact) {
-        hashes.push_back(exact_token(value));
+        token = exact_token(value);
+        return true;
+    }
+    const auto text = value.text();
+    const std::size_t size = feature.size;
+    if (value.kind() != Kind::String || (is_of_text(feature.trait) && text.size() < size))
+        return false;
+    switch (feature.trait) {
+        case Trait::Prefix:
+            token = seal(hash(text.substr(0, size)), feature);
+            return true;
+        case Trait::Suffix:
+            token = seal(hash(text.substr(text.size() - size)), feature);
+            return true;
+        case Trait::FoldedPrefix:
+            token = seal(folded_hash(text.substr(0, size)), feature);
+            return true;
+        case Trait::FoldedSuffix:
+            token = seal(folded_hash(text.substr(text.size() - size)), feature);
+            return true;
+        case Trait::Folded:
+            token = seal(folded_hash(text), feature);
+            return true;
+        default:
+            return address_token_of(text, feature, token);
+    }
+}
+
+void tokens_of(const Value& value, Feature feature, std::vector<std::uint64_t>& hashes) {
+    if (feature.trait != Trait::Inside) {
+        if (std::uint64_t token = 0; token_of(value, feature, token))
+            hashes.push_back(token);
         return;
     }
     if (value.kind() != Kind::String)
         return;
     const auto text = value.text();
-    const std::size_t size = feature.size;
-    switch (feature.trait) {
-        case Trait::Prefix:
-            if (text.size() >= size)
-                add(hash(text.substr(0, size)));
-            return;
-        case Trait::Suffix:
-            if (text.size() >= size)
-                add(hash(text.substr(text.size() - size)));
-            return;
-        case Trait::FoldedPrefix:
-            if (text.size() >= size)
-                add(folded_hash(text.substr(0, size)));
-            return;
-        case Trait::FoldedSuffix:
-            if (text.size() >= size)
-                add(folded_hash(text.substr(text.size() - size)));
-            return;
-        case Trait::Folded:
-            add(folded_hash(text));
-            return;
-        case Trait::Inside:
-            for (std::size_t at = 0; at + size <= text.size(); ++at)
-                add(hash(text.substr(at, size)));
-            return;
-        case Trait::Address:
-            if (const auto address = parse_address(text))
-                hashes.push_back(address_token(*address));
-            return;
-        case Trait::BlockV4:
-        case Trait::BlockV6:
-            if (const auto address = parse_address(text);
-                address && address->is_v6 == (feature.trait == Trait::BlockV6))
-                add(block_hash(*address, feature.size));
-            return;
-        case Trait::Exact:
-        case Trait::Number:
-            return;
-    }
+    for (std::size_t at = 0; at + feature.size <= text.size(); ++at)
+        hashes.push_back(seal(hash(text.substr(at, feature.size)), feature));
 }
 
 }  // namespace rialto::pattern

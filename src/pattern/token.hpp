@@ -1,8 +1,7 @@
 #pragma once
 
-#include <array>
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -14,16 +13,16 @@ namespace rialto::pattern {
 /// A trait of a value that a test may ask for and that can be looked up: that it is just this value, begins or ends in
 /// a certain way, lies in a certain block of numbers or addresses.
 enum class Trait : std::uint8_t {
-    Exact,          ///< A string, an integer that no double holds, true, false or null.
-    Number,         ///< Its upper 64 - size bits, of numbers put in order.
-    Address,        ///< The address that a string is.
-    Prefix,         ///< The first `size` bytes.
-    Suffix,         ///< The last `size` bytes.
-    FoldedPrefix,   ///< The same in lower case, as far as ASCII goes.
+    Exact,         ///< A string, an integer that no double holds, true, false or null.
+    Number,        ///< Its upper 64 - size bits, of numbers put in order.
+    Address,       ///< The address that a string is.
+    Prefix,        ///< The first `size` bytes.
+    Suffix,        ///< The last `size` bytes.
+    FoldedPrefix,  ///< The same in lower case, as far as ASCII goes.
     FoldedSuffix,
-    Folded,         ///< All of it in lower case.
-    Inside,         ///< `size` bytes somewhere in it.
-    BlockV4,        ///< The first `size` bits of an address.
+    Folded,   ///< All of it in lower case.
+    Inside,   ///< `size` bytes somewhere in it.
+    BlockV4,  ///< The first `size` bits of an address.
     BlockV6,
 };
 
@@ -42,9 +41,15 @@ struct Token {
     double bits = 0;  ///< How much it tells, about: the higher, the fewer values have it.
 };
 
-/// Replaces `tokens` by those of which an accepted value has at least one. False if there are none such, for a test
-/// that accepts nearly everything.
-bool tokens_of(const Predicate& test, std::vector<Token>& tokens);
+/// Mostly one a condition.
+using Tokens = boost::container::small_vector<Token, 3>;
+
+/// Appends tokens of which an accepted value has at least one. False if there are none such, for a test that accepts
+/// nearly everything.
+bool tokens_of(const Predicate& test, Tokens& tokens);
+
+/// The value's token of the feature, which is not Trait::Inside; false if it has none.
+bool token_of(const Value& value, Feature feature, std::uint64_t& token);
 
 /// Appends the value's tokens of the feature.
 void tokens_of(const Value& value, Feature feature, std::vector<std::uint64_t>& hashes);

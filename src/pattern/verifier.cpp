@@ -12,8 +12,7 @@ constexpr std::size_t kBudget = 50'000;
 
 }  // namespace
 
-Verifier::Outcome Verifier::verify(std::span<const PlacedCondition> conditions, Event& event,
-                                   const Paths& paths) {
+Verifier::Outcome Verifier::verify(std::span<const PlacedCondition> conditions, Event& event, const Paths& paths) {
     conditions_ = conditions;
     event_ = &event;
     paths_ = &paths;

@@ -28,8 +28,8 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// Whether `event` is JSON, an object, nested at most 1000 levels deep. The error is InvalidArgument and names the byte.
-/// Events are checked once, at the door; everything behind it relies on that.
+/// Whether `event` is JSON, an object, nested at most 1000 levels deep. The error is InvalidArgument and names the
+/// byte. Events are checked once, at the door; everything behind it relies on that.
 Status check_event(std::string_view event);
 
 /// Every pattern of one bus (or of one channel's subscribers): finds the ids of those that an event matches.
