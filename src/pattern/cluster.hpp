@@ -55,6 +55,12 @@ public:
                 found.push_back(slots[at].entry);
     }
 
+    /// Announces a find_apart(): it is on its way from memory meanwhile.
+    void prefetch(std::uint64_t key) const {
+        const auto& slots = crowd_->slots;
+        __builtin_prefetch(slots.data() + (key & (slots.size() - 1)));
+    }
+
 private:
     struct Slot {
         std::uint64_t key = 0;

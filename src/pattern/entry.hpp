@@ -52,6 +52,12 @@ public:
 
     static void operator delete(void* memory) { ::operator delete(memory); }
 
+    /// Announces that it is going to be read.
+    void prefetch() const {
+        __builtin_prefetch(this);
+        __builtin_prefetch(reinterpret_cast<const char*>(this) + 64);
+    }
+
     RuleId rule() const { return rule_; }
     const Shared<Entry>& next() const { return next_; }
     PathId lead() const { return lead_; }

@@ -12,7 +12,7 @@ namespace rialto::pattern {
 namespace {
 
 /// So many entries of a cluster are verified one by one, which is as fast as one more look-up.
-constexpr std::size_t kLargeCluster = 3;
+constexpr std::size_t kLargeCluster = 2;
 
 /// Keys of one entry by its dimensions, and in all.
 constexpr std::size_t kMostProduct = 16;

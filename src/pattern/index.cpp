@@ -124,24 +124,29 @@ void Index::visit(std::uint64_t key, const Event& event, Work& work) const {
         return;
     for (const Entry* entry : cluster->entries())
         work.found.push_back(entry);
+    // First all keys, then all look-ups, so that the misses of the cache overlap.
+    work.apart.clear();
     for (const auto& branch : cluster->branches())
-        visit_branch(key, *cluster, branch, event, work);
+        if (const auto* place = event.at(branch.path))
+            visit_branch(key, *cluster, branch, event, *place, work);
+    for (const auto& [apart, branch] : work.apart)
+        visit_apart(apart, *cluster, *branch, work);
 }
 
 void Index::visit_branch(std::uint64_t key, const Cluster& cluster, const Cluster::Branch& branch, const Event& event,
-                         Work& work) const {
-    const auto* place = event.at(branch.path);
-    if (!place)
-        return;
-    if (place->count == 1 && branch.feature.trait != Trait::Inside) {
+                         const Event::Place& place, Work& work) const {
+    if (place.count == 1 && branch.feature.trait != Trait::Inside) {
         std::uint64_t token = 0;
-        if (token_of(event.leaf(place->first).value, branch.feature, token))
-            visit_apart(next_key(key, branch.path, token), cluster, branch, work);
+        if (!token_of(event.leaf(place.first).value, branch.feature, token))
+            return;
+        const auto apart = next_key(key, branch.path, token);
+        cluster.prefetch(apart);
+        work.apart.emplace_back(apart, &branch);
         return;
     }
     auto& tokens = work.branch_tokens;
     tokens.clear();
-    for (auto number = place->first; number != Event::kNone; number = event.leaf(number).next)
+    for (auto number = place.first; number != Event::kNone; number = event.leaf(number).next)
         tokens_of(event.leaf(number).value, branch.feature, tokens);
     const auto before = work.found.size();
     for (const auto token : tokens)

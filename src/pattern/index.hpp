@@ -26,6 +26,7 @@ public:
     struct Work {
         std::array<std::vector<std::uint64_t>, Schema::kMost> tokens;
         std::vector<std::uint64_t> branch_tokens;
+        std::vector<std::pair<std::uint64_t, const Cluster::Branch*>> apart;
         std::vector<const Entry*> found;
         bool may_repeat = false;
     };
@@ -45,7 +46,7 @@ private:
     bool look_up_combinations(const Schema& schema, const Event& event, Work& work) const;
     void visit(std::uint64_t key, const Event& event, Work& work) const;
     void visit_branch(std::uint64_t key, const Cluster& cluster, const Cluster::Branch& branch, const Event& event,
-                      Work& work) const;
+                      const Event::Place& place, Work& work) const;
     void visit_apart(std::uint64_t key, const Cluster& cluster, const Cluster::Branch& branch, Work& work) const;
 
     Table<Cluster> clusters_;

@@ -133,6 +133,8 @@ Status Matcher::match(std::string_view event, Scratch& scratch, std::vector<Rule
         return scanned;
     if (!state_->index.find(state.scanner.event(), state_->paths, state.work))
         state_->find_all(state.work.found);
+    for (const Entry* entry : state.work.found)
+        entry->prefetch();
     for (const Entry* entry : state.work.found) {
         const auto outcome = verify(*entry, state_->paths, state);
         if (outcome == Verifier::Outcome::TooCostly)

@@ -111,19 +111,19 @@ std::string random_value(Random& random) {
 TEST_CASE("rules of one field are found by whatever sets them apart", "[pattern]") {
     Random random{1};
     Pair pair;
-    for (RuleId id = 0; id < 3000; ++id)
+    for (RuleId id = 0; id < 1500; ++id)
         pair.add(id, R"({"v":[)" + random_test(random) + "]}");
     std::size_t total = 0;
 
-    for (int i = 0; i < 60; ++i)
+    for (int i = 0; i < 25; ++i)
         total += pair.check(R"({"v":)" + random_value(random) + "}");
-    for (RuleId id = 0; id < 3000; ++id)
+    for (RuleId id = 0; id < 1500; ++id)
         if (random.below(10) != 0)
             pair.remove(id);
-    for (int i = 0; i < 60; ++i)
+    for (int i = 0; i < 25; ++i)
         total += pair.check(R"({"v":[)" + random_value(random) + "," + random_value(random) + "]}");
 
-    CHECK(total > 1000);
+    CHECK(total > 300);
 }
 
 TEST_CASE("rules of many fields are found by several of them together", "[pattern]") {
@@ -133,7 +133,7 @@ TEST_CASE("rules of many fields are found by several of them together", "[patter
     const auto either = [&random](const auto& one) { return one() + (random.below(3) == 0 ? "," + one() : ""); };
     std::size_t total = 0;
 
-    for (int round = 0; round < 3000; ++round) {
+    for (int round = 0; round < 2000; ++round) {
         const auto id = static_cast<RuleId>(random.below(900));
         pair.remove(id);
         std::string text;
@@ -149,7 +149,7 @@ TEST_CASE("rules of many fields are found by several of them together", "[patter
         total += pair.check("{" + event + "}");
     }
 
-    CHECK(total > 500);
+    CHECK(total > 300);
 }
 
 TEST_CASE("rules that name ever other sets of fields are found all the same", "[pattern]") {
