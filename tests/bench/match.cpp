@@ -3,10 +3,12 @@
 #include <time.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <fstream>
 #include <iostream>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -14,6 +16,7 @@
 
 #include "rialto/json/value.hpp"
 #include "rialto/pattern/matcher.hpp"
+#include "samples.hpp"
 
 namespace rialto::bench {
 namespace {
@@ -110,6 +113,30 @@ Totals measure(const pattern::Matcher& matcher, const std::vector<std::string>& 
     return first;
 }
 
+/// Milliseconds to copy the matcher and change the copy by one rule, as a server does when its rules change: the last
+/// rules taken out and put in again, one by one.
+std::vector<double> update_times(const pattern::Matcher& matcher, const std::string& path) {
+    constexpr std::size_t kMost = 200;
+    const auto lines = read_lines(path);
+    std::vector<double> times;
+    auto current = std::make_unique<pattern::Matcher>(matcher);
+    for (std::size_t i = lines.size() - std::min(lines.size(), kMost); i < lines.size(); ++i) {
+        const auto id = static_cast<pattern::RuleId>(i);
+        const auto pattern = pattern::Pattern::parse(pattern_of(lines[i]));
+        for (const bool adding : {false, true}) {
+            const double begin = thread_cpu_seconds();
+            auto next = std::make_unique<pattern::Matcher>(*current);
+            if (adding)
+                next->add(id, *pattern);
+            else
+                next->remove(id);
+            current = std::move(next);
+            times.push_back((thread_cpu_seconds() - begin) * 1000);
+        }
+    }
+    return times;
+}
+
 Options read_options(int argc, char** argv, int& exit_code) {
     Options options;
     CLI::App cli{"Matches each event against all rules, and prints one line of JSON.", "rialto-bench match"};
@@ -139,6 +166,7 @@ int match(int argc, char** argv) {
     const auto matcher = build(options.rules);
     const double build_s = thread_cpu_seconds() - begin_build;
     const auto rules_mib = resident_mib() - empty_mib;
+    const auto updates = update_times(matcher, options.rules);
     const auto events = read_lines(options.events);
 
     std::vector<Totals> totals(options.threads);
@@ -164,6 +192,8 @@ int match(int argc, char** argv) {
         {"seconds", seconds.count()},
         {"events_per_s", static_cast<double>(events.size()) * passes / cpu_seconds},
         {"build_s", build_s},
+        {"update_ms", median(updates)},
+        {"update_ms_worst", quantile(updates, 1)},
         {"rules_mib", rules_mib},
         {"rss_mib", resident_mib()},
     };
