@@ -57,7 +57,7 @@ Shared<Entry> Entry::make(RuleId rule, std::span<const Placed> conditions, const
     auto* behind = reinterpret_cast<char*>(entry + 1);
     std::memcpy(behind, place.keys.data(), keys_size);
     std::memcpy(behind + keys_size, heads.data(), heads_size);
-    std::memcpy(behind + keys_size + heads_size, code.data(), code.size());
+    std::ranges::copy(code, behind + keys_size + heads_size);
     return Shared<Entry>{entry};
 }
 

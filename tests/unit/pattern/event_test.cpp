@@ -149,7 +149,7 @@ TEST_CASE("an event made to explode by naming arrays again and again is refused"
     pattern += "\"s\":{\"k\":[2],\"l\":[3]}}}";
     std::string event = "{\"x\":0";
     for (int i = 0; i < 10; ++i)
-        event += ",\"r\":[" + element + "}," + element + "}," + element + "}]";
+        event.append(",\"r\":[").append(element).append("},").append(element).append("},").append(element).append("}]");
     Matcher matcher;
     matcher.add(1, Pattern::parse(pattern).value());
     Scratch scratch;
