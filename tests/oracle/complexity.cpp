@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <string>
 
 namespace rialto::oracle {
 namespace {
@@ -18,13 +17,17 @@ Wildcard quoted(const Wildcard& wildcard) {
     return tokens;
 }
 
-/// What has been seen of a wildcard is its name; those that begin alike share it.
+using Token = Wildcard::value_type;
+
+/// A place in the wildcards: wildcards that begin alike share it.
 struct State {
+    bool is_star = false;
+    std::map<Token, std::size_t> next;
     std::set<std::size_t> terms;           ///< That can be completed from here.
     std::set<std::size_t> distinct_terms;  ///< Without repeated ones and those that lack the closing quote only.
 };
 
-using Occupation = std::set<Wildcard>;
+using Occupation = std::set<std::size_t>;
 
 class Automaton {
 public:
@@ -38,55 +41,63 @@ public:
 
     const std::set<char>& bytes() const { return bytes_; }
 
-    /// Where an input is after `byte`, which may match no wildcard's byte but stars.
+    /// Where an input is after `byte`.
     Occupation after(const Occupation& occupied, char byte) const {
         Occupation next;
-        for (const auto& place : occupied) {
-            if (!place.empty() && !place.back())
-                next.insert(place);
-            enter(place, byte, next);
+        for (const auto at : occupied) {
+            const auto& state = states_[at];
+            if (state.is_star)
+                next.insert(at);
+            if (const auto found = state.next.find(byte); found != state.next.end())
+                enter(found->second, next);
         }
         return next;
     }
 
     std::size_t most(const Occupation& occupied) const {
         std::size_t count = 0;
-        for (const auto& place : occupied)
-            count += states_.at(place).terms.size();
+        for (const auto at : occupied)
+            count += states_[at].terms.size();
         return count;
     }
 
     std::size_t least(const Occupation& occupied) const {
         std::size_t count = 0;
-        for (const auto& place : occupied)
-            count += states_.at(place).distinct_terms.size();
+        for (const auto at : occupied)
+            count += states_[at].distinct_terms.size();
         return count;
     }
 
 private:
     void add(const Wildcard& tokens, std::size_t term, std::size_t same_term) {
-        for (std::size_t length = 0; length <= tokens.size(); ++length) {
-            auto& state = states_[{tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(length)}];
-            state.terms.insert(term);
-            if (length + 1 < tokens.size())
-                state.distinct_terms.insert(same_term);
+        std::size_t at = 0;
+        for (std::size_t left = tokens.size(); left > 0; --left) {
+            states_[at].terms.insert(term);
+            if (left > 1)
+                states_[at].distinct_terms.insert(same_term);
+            at = next(at, tokens[tokens.size() - left]);
         }
+        states_[at].terms.insert(term);
         for (const auto& token : tokens)
             bytes_.insert(token.value_or('"'));
     }
 
-    /// Adds the place that follows with `token`, if there is one, and the star right behind it, which may be empty.
-    void enter(Wildcard place, std::optional<char> token, Occupation& occupied) const {
-        place.push_back(token);
-        if (!states_.contains(place))
-            return;
-        occupied.insert(place);
-        place.emplace_back(std::nullopt);
-        if (states_.contains(place))
-            occupied.insert(place);
+    std::size_t next(std::size_t at, const Token& token) {
+        const auto [found, is_new] = states_[at].next.emplace(token, states_.size());
+        const auto next = found->second;
+        if (is_new)
+            states_.push_back({.is_star = !token, .next = {}, .terms = {}, .distinct_terms = {}});
+        return next;
     }
 
-    std::map<Wildcard, State> states_;
+    /// Occupies the state and the star right behind it, which may be empty.
+    void enter(std::size_t at, Occupation& occupied) const {
+        occupied.insert(at);
+        if (const auto star = states_[at].next.find(std::nullopt); star != states_[at].next.end())
+            occupied.insert(star->second);
+    }
+
+    std::vector<State> states_{1};
     std::set<char> bytes_;
 };
 
@@ -97,10 +108,10 @@ Complexity complexity(const std::vector<std::vector<Wildcard>>& terms) {
         return Complexity::Fine;
     const Automaton automaton{terms};
     auto bytes = automaton.bytes();
-    bytes.insert('\0');  // stands for all that no wildcard names: a NUL among them only makes a set smaller
+    bytes.insert('\0');  // for all that no wildcard names
 
     std::set<Occupation> seen;
-    std::vector<Occupation> open{{Wildcard{}}};
+    std::vector<Occupation> open{automaton.after({0}, '"')};
     auto verdict = Complexity::Fine;
     while (!open.empty()) {
         const auto occupied = open.back();
