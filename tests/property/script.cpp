@@ -53,10 +53,23 @@ private:
         auto event = changed_event(random_, random_.pick(events_));
         if (random_.chance(20))
             respell_paths(random_, event, Tree::Event);
+        if (random_.chance(30))
+            pad(event);
         auto text = written(random_, event);
         if (random_.chance(3))
             text = damaged(random_, text);
         push({.kind = Step::Kind::Match, .matcher = random_.below(kMatchers), .text = text});
+    }
+
+    /// With what no pattern asks for, full of what could be taken for the end of it.
+    void pad(Json& event) {
+        Json padding{Json::Kind::Array};
+        for (auto count = random_.below(6); count > 0; --count) {
+            const auto text = random_.pick({"", "\"", "\\", "]}", "{\"a\":[", ",\"a\":1,", std::string(60, '\\')});
+            padding.values.push_back(random_.chance(70) ? text_json(random_, std::string(random_.below(90), 'p') + text)
+                                                        : any_event(random_));
+        }
+        insert_member(random_, event, random_.below(event.values.size() + 1), "padding", std::move(padding));
     }
 
     void push(Step step) { script_.push_back(std::move(step)); }
