@@ -17,6 +17,8 @@ std::unexpected<Failure> invalid_event(const std::string& reason = {}) {
 /// Of what an event must have AWS looks at the time alone more closely.
 Outcome<void> check_envelope(std::string_view text) {
     constexpr std::array<std::string_view, 6> kRequired{"id", "account", "source", "time", "region", "detail-type"};
+    if (!pattern::check_event(text))
+        return invalid_event();
     const auto event = json::parse(text, kEvent);
     if (!event || !std::ranges::all_of(kRequired, [&](auto name) { return event->find(name) != nullptr; }))
         return invalid_event();
@@ -31,8 +33,6 @@ Outcome<bool> matches(const pattern::Pattern& pattern, std::string_view event) {
     matcher.add(0, pattern);
     pattern::Scratch scratch;
     std::vector<pattern::RuleId> found;
-    if (auto checked = pattern::check_event(event); !checked)
-        return invalid_event(" Reason: " + checked.error().message);
     if (auto matched = matcher.match(event, scratch, found); !matched)
         return invalid_event(" Reason: " + matched.error().message);
     return !found.empty();
