@@ -3,6 +3,8 @@
 #include <atomic>
 #include <utility>
 
+#include "api/aws/events/operations.hpp"
+#include "api/aws/json_protocol.hpp"
 #include "api/rest/answers.hpp"
 #include "api/rest/dead_letters.hpp"
 #include "api/rest/feed.hpp"
@@ -14,11 +16,15 @@ namespace rialto::api {
 
 struct Api::State {
     State(const Rooms& r, ApiOptions o)
-        : rooms{r}, options{std::move(o)}, feed{r.feed, {options.feed_waiters, options.feed_heartbeat}} {
+        : rooms{r},
+          options{std::move(o)},
+          feed{r.feed, {options.feed_waiters, options.feed_heartbeat}},
+          aws{{aws::events::service(rooms.computing)}} {
         add_post_routes(router, rooms.posts);
         feed.add_routes(router);
         add_subscription_routes(router, rooms.subscriptions);
         add_dead_letter_routes(router, rooms.store, rooms.dispatcher, rooms.clock);
+        router.add("POST", "/", Body::Any, [this](Call call) { return aws.respond(call.request); });
         add("/", [this](const http::RequestHead&) { return index(); });
         add("/ws", [this](const http::RequestHead& head) { return rooms.websocket.upgrade(head); });
         add("/livez", [](const http::RequestHead&) { return json_answer(200, json::Object{{"status", "live"}}); });
@@ -43,6 +49,7 @@ struct Api::State {
                                              {"subscriptions", "/topics/{topic}/subscriptions"},
                                              {"deadLetters", "/dead-letters"},
                                              {"websocket", "/ws"},
+                                             {"aws", "/"},
                                              {"health", json::Array{"/livez", "/readyz"}},
                                              {"metrics", "/metrics"}});
     }
@@ -60,6 +67,7 @@ struct Api::State {
     const Rooms rooms;
     const ApiOptions options;
     FeedApi feed;
+    const aws::JsonProtocol aws;
     Router router;
     std::atomic<bool> stopping = false;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "api/media_type.hpp"
 #include "api/rest/answers.hpp"
 #include "rialto/base/encoding.hpp"
 #include "rialto/base/utf8.hpp"
@@ -30,18 +31,6 @@ bool fits(const std::vector<std::string>& route, const std::vector<std::string>&
     });
 }
 
-std::string_view media_type(const http::RequestHead& head) {
-    std::string_view type = head.headers.find("Content-Type").value_or("");
-    type = type.substr(0, type.find(';'));
-    while (type.ends_with(' ') || type.ends_with('\t'))
-        type.remove_suffix(1);
-    return type;
-}
-
-bool same_word(std::string_view a, std::string_view lower) {
-    return std::ranges::equal(a, lower, [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x - 'A' + 'a' : x) == y; });
-}
-
 std::string_view accepted(Body body) {
     switch (body) {
         case Body::Json:
@@ -51,15 +40,16 @@ std::string_view accepted(Body body) {
         case Body::Form:
             return "application/x-www-form-urlencoded";
         case Body::None:
+        case Body::Any:
             return "";
     }
     return "";
 }
 
 bool takes(Body body, std::string_view type) {
-    return body == Body::None || same_word(type, accepted(body)) ||
-           (body == Body::MergePatch && same_word(type, "application/json")) ||
-           (body == Body::Form && (type.empty() || same_word(type, "multipart/form-data")));
+    return body == Body::None || body == Body::Any || is_media_type(type, accepted(body)) ||
+           (body == Body::MergePatch && is_media_type(type, "application/json")) ||
+           (body == Body::Form && (type.empty() || is_media_type(type, "multipart/form-data")));
 }
 
 }  // namespace

@@ -22,8 +22,8 @@ struct Call {
 
 using Endpoint = std::function<Task<http::Response>(Call)>;
 
-/// What an endpoint takes as a body.
-enum class Body { None, Json, MergePatch, Form };
+/// What an endpoint takes as a body. Any: it looks at the type itself.
+enum class Body { None, Any, Json, MergePatch, Form };
 
 /// Finds the endpoint of a request. Filled at the start, then only read: thread-safe.
 class Router {

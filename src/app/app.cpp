@@ -97,6 +97,7 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       tagger_{std::move(tagger)},
       // A backlog of texts must not slow down the answers to clients.
       tagging_{{.name = "tagger", .threads = config_.entities.threads, .queue = 1024, .niceness = 10}},
+      computing_{{.name = "computing"}},
       mailer_{make_mailer(config_, *metrics_)},
       dispatcher_{loop.get_executor(),
                   *store_,
@@ -120,7 +121,7 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       log_{config_.storage.data_dir / "logs", clock_},
       forward_{bus_},
       websocket_api_{channels_, websocket_options(config_.websocket), *random_, *metrics_},
-      api_{{posts_, feed_, subscriptions_, *store_, dispatcher_, websocket_api_, *metrics_, clock_},
+      api_{{posts_, feed_, subscriptions_, *store_, dispatcher_, websocket_api_, computing_, *metrics_, clock_},
            {config_.feed.max_waiters, config_.feed.heartbeat, RIALTO_VERSION}},
       server_{loop.get_executor(), server_options(config_), api_, *random_, *metrics_} {
     targets_.add<model::EmailTarget>(email_);

@@ -78,6 +78,7 @@ private:
     std::unique_ptr<storage::Store> store_;
     entities::Tagger tagger_;
     WorkerPool tagging_;
+    WorkerPool computing_;
     std::unique_ptr<mail::Mailer> mailer_;
     delivery::Targets targets_;
     delivery::Dispatcher dispatcher_;

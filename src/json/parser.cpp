@@ -57,7 +57,8 @@ struct Container {
 /// The open containers are an explicit stack, so that depth costs heap and not stack.
 class Parser {
 public:
-    Parser(std::string_view text, const ParseLimits& limits) : scanner_{text}, limits_{limits} {}
+    Parser(std::string_view text, const ParseLimits& limits)
+        : scanner_{text, limits.reject_half_pairs}, limits_{limits} {}
 
     Result<Value> parse() {
         while (!done_) {

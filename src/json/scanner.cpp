@@ -131,20 +131,28 @@ Status Scanner::unicode_escape(std::string& out, std::size_t start) {
     const auto first = four_digits(start);
     if (!first)
         return first.error();
-    if (is_low_surrogate(*first))
-        return error(start, "a surrogate without its partner");
-    if (!is_high_surrogate(*first)) {
+    if (!is_high_surrogate(*first) && !is_low_surrogate(*first)) {
         append_utf8(out, *first);
         return {};
     }
-    if (!take('\\') || !take('u'))
+    const auto after_first = at_;
+    if (is_high_surrogate(*first) && take('\\') && take('u')) {
+        const auto second = four_digits(start);
+        if (!second)
+            return second.error();
+        if (is_low_surrogate(*second)) {
+            append_utf8(out, 0x10000 + ((*first - 0xD800) << 10) + (*second - 0xDC00));
+            return {};
+        }
+    }
+    at_ = after_first;
+    return half_pair(out, start);
+}
+
+Status Scanner::half_pair(std::string& out, std::size_t start) const {
+    if (reject_half_pairs_)
         return error(start, "a surrogate without its partner");
-    const auto second = four_digits(start);
-    if (!second)
-        return second.error();
-    if (!is_low_surrogate(*second))
-        return error(start, "a surrogate without its partner");
-    append_utf8(out, 0x10000 + ((*first - 0xD800) << 10) + (*second - 0xDC00));
+    out += '?';
     return {};
 }
 

@@ -12,7 +12,7 @@ namespace rialto::json {
 /// Reads the tokens of a JSON text from front to back.
 class Scanner {
 public:
-    explicit Scanner(std::string_view text) : text_{text} {}
+    Scanner(std::string_view text, bool reject_half_pairs) : text_{text}, reject_half_pairs_{reject_half_pairs} {}
 
     void skip_space();
     bool at_end() const { return at_ == text_.size(); }
@@ -38,10 +38,12 @@ private:
     Status plain_run(std::string& out);
     Status escape(std::string& out);
     Status unicode_escape(std::string& out, std::size_t start);
+    Status half_pair(std::string& out, std::size_t start) const;
     Result<char32_t> four_digits(std::size_t start);
     std::size_t digits();
 
     std::string_view text_;
+    bool reject_half_pairs_;
     std::size_t at_ = 0;
 };
 

@@ -21,6 +21,7 @@ CONFINED = {
     "boost/beast": {"http"},
     "curl/": {"http", "mail"},
     "openssl/": {"base", "http"},
+    "pcre2.h": {"api"},
     "prometheus/": {"base"},
     "simdjson": {"pattern"},
     "spdlog/": {"base"},

@@ -122,7 +122,10 @@ public:
     }
 
     void start() { REQUIRE(run(dispatcher->start())); }
-    void keep(std::vector<model::Target> known) { REQUIRE(run(dispatcher->keep(std::move(known)))); }
+    void keep(std::vector<model::Target> known) {
+        const Status kept = run(dispatcher->keep(std::move(known)));
+        REQUIRE(kept);
+    }
 
     /// An event owed to a target, as it stands in the outbox.
     storage::OwedEvent event(const std::string& id, const model::Target& target) {
@@ -141,7 +144,10 @@ public:
     }
 
     /// Stores an event without telling the dispatcher.
-    void append(storage::Outbox outbox) { REQUIRE(run(store->real->deliveries().append(std::move(outbox)))); }
+    void append(storage::Outbox outbox) {
+        const Status appended = run(store->real->deliveries().append(std::move(outbox)));
+        REQUIRE(appended);
+    }
 
     void put(const std::string& id, const model::Target& target) {
         storage::Outbox outbox{event(id, target)};

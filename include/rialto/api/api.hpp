@@ -6,6 +6,7 @@
 #include <string>
 
 #include "rialto/api/ws.hpp"
+#include "rialto/async/worker_pool.hpp"
 #include "rialto/base/clock.hpp"
 #include "rialto/base/metrics.hpp"
 #include "rialto/delivery/dispatcher.hpp"
@@ -25,6 +26,7 @@ struct Rooms {
     storage::Store& store;
     delivery::Dispatcher& dispatcher;
     WebSocketApi& websocket;
+    WorkerPool& computing;  ///< For answers that may take long to work out.
     metrics::Registry& metrics;
     const Clock& clock;
 };

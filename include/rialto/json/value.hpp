@@ -106,6 +106,7 @@ bool operator==(const Value& a, const Value& b);
 struct ParseLimits {
     std::size_t depth = 100;            ///< Arrays and objects inside each other.
     bool reject_duplicate_keys = true;  ///< Otherwise the last one wins.
+    bool reject_half_pairs = true;      ///< Of surrogates, escaped; otherwise each becomes a question mark.
 };
 
 /// Strict RFC 8259: the whole text, well-formed UTF-8, no NUL tricks. InvalidArgument names line and column (both from

@@ -46,6 +46,24 @@ TEST_CASE("what is read is written as it was, without the space", "[json]") {
     }
 }
 
+TEST_CASE("half a surrogate pair becomes a question mark where that is asked for", "[json]") {
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {R"("\ud800")", R"("?")"},
+        {R"("\udc00x")", R"("?x")"},
+        {R"("\ud800\u0041")", R"("?A")"},
+        {R"("\ud800\n")", R"("?\n")"},
+        {R"("\ud83d\ud83d\ude00")", "\"?😀\""},
+        {R"({"\udfff":1})", R"({"?":1})"},
+    };
+    for (const auto& [text, expected] : cases) {
+        INFO(text);
+        const auto value = parse(text, {.reject_half_pairs = false});
+        REQUIRE(value);
+        CHECK(write(*value) == expected);
+    }
+    CHECK_FALSE(parse(R"("\ud800\u00")", {.reject_half_pairs = false}));
+}
+
 TEST_CASE("broken text is refused with its place and its fault", "[json]") {
     const std::vector<std::pair<std::string, std::string>> cases{
         {"", "line 1, column 1: expected a value, but the text ends"},

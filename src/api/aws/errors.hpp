@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+
+#include "rialto/base/result.hpp"
+#include "rialto/http/message.hpp"
+
+namespace rialto::api::aws {
+
+/// The exceptions of the AWS API, named as on the wire but for their endings.
+enum class Exception : std::uint8_t {
+    ConcurrentModification,
+    Internal,
+    InvalidEventPattern,
+    LimitExceeded,
+    ResourceAlreadyExists,
+    ResourceNotFound,
+    Serialization,
+    ServiceUnavailable,
+    UnknownOperation,
+    Validation,
+};
+
+/// What an operation answers instead of its output.
+struct Failure {
+    Exception exception;
+    std::string message;  ///< Empty: the answer has none.
+};
+
+template <class T>
+using Outcome = std::expected<T, Failure>;
+
+/// What an error of the rooms below means to a client of AWS's.
+Failure to_failure(const Error& error);
+
+/// The answer of the JSON protocol: `{"__type":"...","message":"..."}`.
+http::Response failure_answer(const Failure& failure);
+
+}  // namespace rialto::api::aws
