@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <string>
 
@@ -18,9 +20,14 @@ std::size_t skip_digits(std::string_view text, std::size_t at) {
     return at;
 }
 
+/// Of a number that no double comes near: whether it is too small for one, not too large.
+bool is_tiny(std::string_view text) { return std::abs(std::strtod(std::string{text}.c_str(), nullptr)) < 1; }
+
 std::optional<double> nearest_double(std::string_view text) {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc::result_out_of_range && is_tiny(text))
+        return 0;
     if (error != std::errc{} || end != text.data() + text.size())
         return std::nullopt;
     return value;
