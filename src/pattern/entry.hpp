@@ -33,7 +33,7 @@ class Entry : public Counted {
 public:
     struct Condition {
         PathId path;
-        std::uint32_t rank : 30;  ///< Its place in depth-first order of the paths.
+        std::uint32_t rank : 30;  ///< Its place in the order of the paths.
         bool may_be_absent : 1;
         bool names_address : 1;
         std::uint32_t code;  ///< Where its tests are, from the begin of all code.
@@ -46,8 +46,8 @@ public:
         boost::container::small_vector<Filed, 4> keys;
     };
 
-    /// `conditions` in depth-first order; `next` is the rule's next alternative. Those that a key does not decide come
-    /// first when it is verified.
+    /// `conditions` in the order of their paths; `next` is the rule's next alternative. Those that a key does not
+    /// decide come first when it is verified.
     static Shared<Entry> make(RuleId rule, std::span<const Placed> conditions, const Place& place, Shared<Entry> next);
 
     static void operator delete(void* memory) { ::operator delete(memory); }

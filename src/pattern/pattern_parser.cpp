@@ -41,15 +41,8 @@ constexpr std::array<std::string_view, 24> kReserved{
     "ip-address-not-in-range",
 };
 
-/// Depth first: the dot sorts before every other character.
-struct PathOrder {
-    bool operator()(std::string_view a, std::string_view b) const {
-        return std::ranges::lexicographical_compare(a, b, [](char x, char y) { return rank(x) < rank(y); });
-    }
-    static int rank(char c) { return c == '.' ? -1 : static_cast<unsigned char>(c); }
-};
-
-using Branch = std::map<std::string, std::shared_ptr<const Condition>, PathOrder>;
+/// By the whole path, as AWS takes them: which element an exists: false asks about depends on the fields before it.
+using Branch = std::map<std::string, std::shared_ptr<const Condition>>;
 using Branches = std::vector<Branch>;
 
 class PatternParser {

@@ -21,7 +21,7 @@ struct Field {
     std::shared_ptr<const Condition> condition;
 };
 
-/// Conditions that must hold together, by path in depth-first order: fields below one object or array are neighbours.
+/// Conditions that must hold together, in the order of their paths.
 using Alternative = std::vector<Field>;
 
 /// The parsed form of a pattern: it matches if one alternative does. Without $or there is just one.

@@ -73,7 +73,7 @@ bool Verifier::enter(std::size_t number, ElementId element) {
     if (number == conditions_.size())
         return true;
     choose(level.chosen, element);
-    trim(level.chosen, conditions_[number].path);
+    trim(level.chosen, conditions_.subspan(number));
     if (level.chosen.size() > 1) {
         --budget_;
         return true;
@@ -99,12 +99,15 @@ void Verifier::choose(Elements& chosen, ElementId element) const {
         chosen.push_back(element);
 }
 
-/// Only arrays that `path` runs through matter from now on, since paths come depth first.
-void Verifier::trim(Elements& chosen, PathId path) const {
+/// Only arrays that one of the `rest` runs through matter from now on.
+void Verifier::trim(Elements& chosen, std::span<const PlacedCondition> rest) const {
+    const auto matters = [&](PathId array) {
+        return std::ranges::any_of(rest, [&](const auto& next) { return paths_->is_same_or_below(next.path, array); });
+    };
     for (ElementId& element : chosen) {
         while (element != Event::kWhole) {
             const auto& inner = event_->element(element);
-            if (paths_->is_same_or_below(path, event_->array(inner.array).path))
+            if (matters(event_->array(inner.array).path))
                 break;
             element = inner.parent;
         }

@@ -18,11 +18,11 @@ struct PlacedCondition {
 
 /// Decides whether an event satisfies conditions together.
 ///
-/// Together means: by leaves of which no two stand in different elements of one array. The conditions, in depth-first
+/// Together means: by leaves of which no two stand in different elements of one array. The conditions, in the
 /// order of their paths, each choose a leaf; what the choices so far say about arrays is kept as the innermost elements
-/// chosen, cut down to the arrays that the next path runs through. Unless an event names one array twice (a key twice
-/// in one object, or `a.b` beside `a`), that is one element at most, a place that failed once is not tried again, and
-/// the search is linear in the leaves. Where it is not, the search has a budget.
+/// chosen, cut down to the arrays that the paths to come run through. Unless an event names one array twice (a key
+/// twice in one object, or `a.b` beside `a`), that is one element at most, a place that failed once is not tried again,
+/// and the search is linear in the leaves. Where it is not, the search has a budget.
 class Verifier {
 public:
     enum class Outcome { Match, NoMatch, TooCostly };
@@ -42,7 +42,7 @@ private:
     bool enter(std::size_t level, ElementId element);
     bool is_absent(const Level& level, std::span<const std::uint32_t> leaves) const;
     void choose(Elements& chosen, ElementId element) const;
-    void trim(Elements& chosen, PathId path) const;
+    void trim(Elements& chosen, std::span<const PlacedCondition> rest) const;
     std::size_t next_consistent(const Elements& chosen, std::span<const std::uint32_t> leaves, std::size_t from) const;
     std::uint32_t skip_to(const Elements& chosen, std::uint32_t leaf) const;
 
