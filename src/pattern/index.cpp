@@ -12,8 +12,7 @@ constexpr std::size_t kMostCombinations = 4096;
 
 }  // namespace
 
-// --- filing
-// -----------------------------------------------------------------------------------------------------------
+// filing
 
 void Index::file(const Entry& entry) {
     for (const Filed& filed : entry.keys()) {
@@ -45,8 +44,7 @@ void Index::unfile(const Entry& entry, Paths& paths) {
     --paths.own(entry.lead()).schemas[entry.schema()].users;
 }
 
-// --- finding
-// ----------------------------------------------------------------------------------------------------------
+// finding
 
 bool Index::find(const Event& event, const Paths& paths, Work& work) const {
     work.found.clear();
