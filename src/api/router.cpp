@@ -11,12 +11,12 @@
 namespace rialto::api {
 namespace {
 
-std::vector<std::string> split(std::string_view path) {
-    std::vector<std::string> segments;
+std::vector<std::string_view> split(std::string_view path) {
+    std::vector<std::string_view> segments;
     path.remove_prefix(path.starts_with('/') ? 1 : 0);
     while (true) {
         const auto slash = path.find('/');
-        segments.emplace_back(path.substr(0, slash));
+        segments.push_back(path.substr(0, slash));
         if (slash == std::string_view::npos)
             return segments;
         path.remove_prefix(slash + 1);
@@ -25,8 +25,8 @@ std::vector<std::string> split(std::string_view path) {
 
 bool is_variable(std::string_view segment) { return segment.starts_with('{'); }
 
-bool fits(const std::vector<std::string>& route, const std::vector<std::string>& path) {
-    return std::ranges::equal(route, path, [](const std::string& want, const std::string& got) {
+bool fits(const std::vector<std::string>& route, const std::vector<std::string_view>& path) {
+    return std::ranges::equal(route, path, [](std::string_view want, std::string_view got) {
         return is_variable(want) ? !got.empty() : want == got;
     });
 }
@@ -55,7 +55,8 @@ bool takes(Body body, std::string_view type) {
 }  // namespace
 
 void Router::add(std::string method, std::string_view path, Body body, Endpoint endpoint) {
-    auto segments = split(path);
+    const auto words = split(path);
+    std::vector<std::string> segments{words.begin(), words.end()};
     auto route = std::ranges::find(routes_, segments, &Route::segments);
     if (route == routes_.end())
         route = routes_.insert(routes_.end(), Route{std::move(segments), {}});
@@ -70,24 +71,27 @@ const Router::Route* Router::find(std::string_view path) const {
     return route == routes_.end() ? nullptr : &*route;
 }
 
+http::Response Router::Route::refuse_method(std::string_view method) const {
+    std::string allowed = "OPTIONS";
+    for (const auto& [name, ignored] : methods)
+        allowed += name == "GET" ? ", GET, HEAD" : ", " + name;
+    http::Response response = problem(405, "this takes " + allowed);
+    if (method == "OPTIONS") {
+        response = {};
+        response.status = 204;
+    }
+    response.headers.add("Allow", allowed);
+    return response;
+}
+
 std::optional<http::Response> Router::refuse(const http::RequestHead& head) const {
     const Route* route = find(head.path);
     if (route == nullptr)
         return problem(404, "there is nothing at " + std::string{utf8_prefix(head.path, 200)});
 
-    std::string allowed = "OPTIONS";
-    for (const auto& [method, ignored] : route->methods)
-        allowed += method == "GET" ? ", GET, HEAD" : ", " + method;
     const auto method = route->methods.find(head.method == "HEAD" ? "GET" : head.method);
-    if (method == route->methods.end()) {
-        http::Response response = problem(405, "this takes " + allowed);
-        if (head.method == "OPTIONS") {
-            response = {};
-            response.status = 204;
-        }
-        response.headers.add("Allow", allowed);
-        return response;
-    }
+    if (method == route->methods.end())
+        return route->refuse_method(head.method);
     if (!takes(method->second.body, media_type(head))) {
         http::Response response = problem(415, "the body must be " + std::string{accepted(method->second.body)});
         if (head.method == "PATCH" || head.method == "POST")

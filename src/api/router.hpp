@@ -43,6 +43,8 @@ private:
         Endpoint endpoint;
     };
     struct Route {
+        http::Response refuse_method(std::string_view method) const;
+
         std::vector<std::string> segments;
         std::map<std::string, Method, std::less<>> methods;
     };

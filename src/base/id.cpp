@@ -15,9 +15,14 @@ using Uuid = std::array<std::byte, 16>;
 std::string print(Uuid uuid, unsigned version) {
     uuid[6] = (uuid[6] & std::byte{0x0f}) | static_cast<std::byte>(version << 4U);
     uuid[8] = (uuid[8] & std::byte{0x3f}) | std::byte{0x80};
-    std::string text = to_hex({reinterpret_cast<const char*>(uuid.data()), uuid.size()});
-    for (const std::size_t dash : {8U, 13U, 18U, 23U})
-        text.insert(dash, 1, '-');
+    const std::string hex = to_hex({reinterpret_cast<const char*>(uuid.data()), uuid.size()});
+    std::string text;
+    text.reserve(36);
+    for (std::size_t i = 0; i < hex.size(); ++i) {
+        if (i == 8 || i == 12 || i == 16 || i == 20)
+            text += '-';
+        text += hex[i];
+    }
     return text;
 }
 

@@ -1,11 +1,13 @@
 #include "rialto/base/log.hpp"
 
+#include <pthread.h>
 #include <spdlog/async.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
 #include <array>
 #include <atomic>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <memory>
@@ -19,7 +21,32 @@ namespace rialto::log {
 namespace {
 
 constexpr std::size_t kQueuedRecords = 8192;
+constexpr std::size_t kWrittenAtOnce = 64 << 10;
 constexpr std::array<std::string_view, 4> kLevels{"DEBUG", "INFO", "WARN", "ERROR"};
+
+/// Writes to standard error, in one go what waits to be written. Lives on the logging thread.
+class Stderr final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+public:
+    explicit Stderr(spdlog::details::thread_pool& thread) : thread_{thread} {}
+    ~Stderr() override { flush_(); }
+    Stderr(const Stderr&) = delete;
+    Stderr& operator=(const Stderr&) = delete;
+
+private:
+    void sink_it_(const spdlog::details::log_msg& record) override {
+        lines_.append(record.payload.data(), record.payload.size());
+        lines_ += '\n';
+        if (lines_.size() >= kWrittenAtOnce || thread_.queue_size() == 0)
+            flush_();
+    }
+    void flush_() final {
+        (void)std::fwrite(lines_.data(), 1, lines_.size(), stderr);  // unbuffered; there is nobody to complain to
+        lines_.clear();
+    }
+
+    spdlog::details::thread_pool& thread_;
+    std::string lines_;
+};
 
 /// All of it is set by start() before other threads are made, and reset by stop() after they ended.
 struct Sink {
@@ -71,9 +98,10 @@ bool is_bare(std::string_view text) {
 
 void append_number(std::string& line, double value) {
     std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.6g",
-                  std::isfinite(value) ? value : 0.0);  // NOLINT(cppcoreguidelines-pro-type-vararg)
-    line += text.data();
+    const auto end = std::to_chars(text.begin(), text.end(), std::isfinite(value) ? value : 0.0,
+                                   std::chars_format::general, 6)
+                         .ptr;
+    line.append(text.begin(), end);
 }
 
 void append_value(std::string& line, const Value& value, Format format) {
@@ -135,12 +163,11 @@ void write(Level level, std::string_view message, Fields fields) {
 void start(const Options& options) {
     set_level(options.level);
     sink().format = options.format;
-    sink().thread = std::make_shared<spdlog::details::thread_pool>(kQueuedRecords, 1);
+    const auto name_thread = [] { pthread_setname_np(pthread_self(), "log"); };
+    sink().thread = std::make_shared<spdlog::details::thread_pool>(kQueuedRecords, 1, name_thread);
     sink().logger =
-        std::make_shared<spdlog::async_logger>("rialto", std::make_shared<spdlog::sinks::stderr_sink_mt>(),
-                                               sink().thread, spdlog::async_overflow_policy::overrun_oldest);
-    sink().logger->set_pattern("%v");
-    sink().logger->flush_on(spdlog::level::critical);
+        std::make_shared<spdlog::async_logger>("rialto", std::make_shared<Stderr>(*sink().thread), sink().thread,
+                                               spdlog::async_overflow_policy::overrun_oldest);
 }
 
 void set_level(Level level) { threshold = level; }

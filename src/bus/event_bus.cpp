@@ -31,7 +31,7 @@ Task<Status> EventBus::apply(std::vector<model::Bus> buses) {
     co_return Status{};
 }
 
-model::Event EventBus::make_event(std::string source, std::string detail_type, json::Value detail) const {
+model::Event EventBus::make_event(std::string source, std::string detail_type, std::string detail) const {
     return {.id = uuid_v4(random_),
             .detail_type = std::move(detail_type),
             .source = std::move(source),

@@ -195,6 +195,8 @@ Task<Status> Dispatcher::keep(std::vector<model::Target> targets) {
 void Dispatcher::dispatch(storage::Outbox committed) {
     for (auto& event : committed) {
         for (auto& owed : event.deliveries) {
+            if (state_->lanes.turns_away(owed.target))
+                continue;
             (void)state_->take({.id = owed.id,
                                 .event_id = event.id,
                                 .bus = event.bus,

@@ -43,6 +43,15 @@ Lanes::Taken Lanes::take(storage::StoredDelivery delivery, From from) {
     return {.taken = true, .needs_worker = true};
 }
 
+bool Lanes::turns_away(const std::string& key) {
+    const std::lock_guard lock{mutex_};
+    const auto found = lanes_.find(key);
+    if (found == lanes_.end() || found->second.waiting.size() < queue_)
+        return false;
+    found->second.turned_away = true;
+    return true;
+}
+
 std::optional<Job> Lanes::next(const std::string& key) {
     const std::lock_guard lock{mutex_};
     Lane& lane = lanes_.find(key)->second;

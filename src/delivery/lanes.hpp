@@ -42,6 +42,9 @@ public:
     /// and a scan has been faster to read it from the table.
     Taken take(storage::StoredDelivery delivery, From from);
 
+    /// True if the lane of `key` is full: a delivery for it need not be made up, it is turned away.
+    bool turns_away(const std::string& key);
+
     /// The next job of a lane; nothing ends the worker that asked.
     std::optional<Job> next(const std::string& key);
 

@@ -7,8 +7,7 @@
 namespace rialto::http {
 namespace {
 
-constexpr std::size_t kIdleBuffer = 1024;
-constexpr std::size_t kHeadRead = 4096;
+constexpr std::size_t kHeadRead = 4096;  // Holds most requests whole. An idle connection keeps so much.
 constexpr std::size_t kBodyRead = 16 << 10;
 constexpr std::size_t kMaxReserve = 64 << 10;  // What is announced is not yet sent: memory follows the bytes.
 constexpr std::size_t kMaxId = 128;
@@ -29,8 +28,8 @@ Task<bool> Connection::await_first_byte() {
         input_.consume(std::min(blank, input_.size()));
         if (!input_.empty())
             break;
-        input_.shrink(kIdleBuffer);
-        if (stopping_ || !co_await fill(kIdleBuffer))
+        input_.shrink(kHeadRead);
+        if (stopping_ || !co_await fill(kHeadRead))
             co_return false;
     }
     phase_ = Phase::Busy;

@@ -21,10 +21,12 @@ Task<bool> Connection::open_transport() {
 }
 
 Task<bool> Connection::send(const Response& response, const Framing& framing, bool with_body) {
+    const bool copied = with_body && response.body.size() <= kCopyLimit;
     output_.clear();
+    output_.reserve(kKeptOutput + (copied ? response.body.size() : 0));
     write_head(output_, response, framing, parser_->request().id, SystemClock{}.now());
     std::array<asio::const_buffer, 2> buffers;
-    if (with_body && response.body.size() <= kCopyLimit)
+    if (copied)
         output_ += response.body;
     else if (with_body)
         buffers[1] = asio::buffer(response.body);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "json/plain.hpp"
+#include "rialto/base/scan.hpp"
 #include "rialto/base/utf8.hpp"
 
 namespace rialto::json {
@@ -10,7 +12,6 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20; }
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 bool is_high_surrogate(char32_t c) { return c >= 0xD800 && c <= 0xDBFF; }
 bool is_low_surrogate(char32_t c) { return c >= 0xDC00 && c <= 0xDFFF; }
@@ -98,17 +99,11 @@ Result<std::string> Scanner::string() {
 
 Status Scanner::plain_run(std::string& out) {
     const auto start = at_;
-    unsigned char seen = 0;
-    for (; !at_end(); ++at_) {
-        const char c = text_[at_];
-        if (c == '"' || c == '\\' || is_control(c))
-            break;
-        seen |= static_cast<unsigned char>(c);
-    }
-    const auto run = text_.substr(start, at_ - start);
-    if (seen >= 0x80 && !is_utf8(run))
+    const auto run = text_.substr(start, prefix_length(text_.substr(start), is_plain));
+    if (!is_utf8(run))
         return error(start + first_fault(run), "the text is not well-formed UTF-8");
     out.append(run);
+    at_ += run.size();
     return {};
 }
 

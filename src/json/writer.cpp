@@ -1,3 +1,6 @@
+#include "json/plain.hpp"
+#include "rialto/base/scan.hpp"
+#include "rialto/json/object_writer.hpp"
 #include "rialto/json/value.hpp"
 
 namespace rialto::json {
@@ -22,16 +25,14 @@ void append_escape(std::string& out, char c) {
 
 void append_quoted(std::string& out, std::string_view text) {
     out += '"';
-    std::size_t written = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\')
-            continue;
-        out.append(text, written, i - written);
-        append_escape(out, c);
-        written = i + 1;
+    while (true) {
+        const std::size_t plain = prefix_length(text, is_plain);
+        out += text.substr(0, plain);
+        if (plain == text.size())
+            break;
+        append_escape(out, text[plain]);
+        text.remove_prefix(plain + 1);
     }
-    out.append(text, written);
     out += '"';
 }
 
@@ -88,6 +89,40 @@ std::string quote(std::string_view text) {
     std::string out;
     out.reserve(text.size() + 2);
     append_quoted(out, text);
+    return out;
+}
+
+ObjectWriter& ObjectWriter::text(std::string_view name, std::string_view value) {
+    begin_member(name);
+    append_quoted(out_, value);
+    return *this;
+}
+
+ObjectWriter& ObjectWriter::json(std::string_view name, std::string_view value) {
+    begin_member(name);
+    out_ += value;
+    return *this;
+}
+
+std::string ObjectWriter::finish() {
+    out_ += out_.empty() ? "{}" : "}";
+    return std::move(out_);
+}
+
+void ObjectWriter::begin_member(std::string_view name) {
+    out_ += out_.empty() ? '{' : ',';
+    append_quoted(out_, name);
+    out_ += ':';
+}
+
+std::string write_array(const std::vector<std::string>& elements) {
+    std::string out{'['};
+    for (const auto& element : elements) {
+        if (&element != &elements.front())
+            out += ',';
+        out += element;
+    }
+    out += ']';
     return out;
 }
 

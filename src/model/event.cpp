@@ -3,6 +3,8 @@
 #include <optional>
 
 #include "rialto/base/time.hpp"
+#include "rialto/json/object_writer.hpp"
+#include "rialto/json/value.hpp"
 
 namespace rialto::model {
 namespace {
@@ -10,14 +12,9 @@ namespace {
 // The detail may be 1000 levels deep, and repeats of a key passed the door where they are looked for.
 constexpr json::ParseLimits kEnvelopeLimits{.depth = 1100, .reject_duplicate_keys = false};
 
-Error corrupt(std::string_view what) { return {Errc::Corrupt, "event envelope: " + std::string{what}}; }
+constexpr std::size_t kHead = 400;  // about what stands before the detail
 
-void append_member(std::string& out, std::string_view name, std::string_view text) {
-    out += json::quote(name);
-    out += ':';
-    out += json::quote(text);
-    out += ',';
-}
+Error corrupt(std::string_view what) { return {Errc::Corrupt, "event envelope: " + std::string{what}}; }
 
 Status read(const json::Value& envelope, std::string_view name, std::string& into) {
     const json::Value* member = envelope.find(name);
@@ -66,19 +63,18 @@ Status read_strings(const json::Value& envelope, Event& event) {
 }  // namespace
 
 std::string to_json(const Event& event) {
-    std::string out = "{";
-    append_member(out, "version", "0");
-    append_member(out, "id", event.id);
-    append_member(out, "detail-type", event.detail_type);
-    append_member(out, "source", event.source);
-    append_member(out, "account", event.account);
-    append_member(out, "time", to_rfc3339_seconds(event.time));
-    append_member(out, "region", event.region);
     const json::Array resources{event.resources.begin(), event.resources.end()};
-    out += "\"resources\":" + json::write(resources);
-    out += ",\"detail\":" + json::write(event.detail);
-    out += '}';
-    return out;
+    return json::ObjectWriter{event.detail.size() + kHead}
+        .text("version", "0")
+        .text("id", event.id)
+        .text("detail-type", event.detail_type)
+        .text("source", event.source)
+        .text("account", event.account)
+        .text("time", to_rfc3339_seconds(event.time))
+        .text("region", event.region)
+        .json("resources", json::write(resources))
+        .json("detail", event.detail)
+        .finish();
 }
 
 Result<Event> event_from_json(std::string_view envelope) {
@@ -95,7 +91,7 @@ Result<Event> event_from_json(std::string_view envelope) {
     const json::Value* detail = value->find("detail");
     if (!detail || !detail->as_object())
         return corrupt("\"detail\" is not an object");
-    event.detail = *detail;
+    event.detail = json::write(*detail);
     return event;
 }
 

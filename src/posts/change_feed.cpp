@@ -13,18 +13,6 @@ constexpr std::size_t kRelayed = 64;
 constexpr std::chrono::seconds kAgainAfterFault{1};
 constexpr std::chrono::seconds kStopGrace{5};
 
-json::Value image(const std::optional<std::string>& text) {
-    auto value = json::parse(text.value_or("null"));
-    return value ? std::move(*value) : json::Value{};
-}
-
-Task<bool> is_cancelled() {
-    const auto state = co_await asio::this_coro::cancellation_state;
-    co_return state.cancelled() != asio::cancellation_type::none;
-}
-
-}  // namespace
-
 std::string_view name_of(storage::ChangeKind kind) {
     switch (kind) {
         case storage::ChangeKind::Insert:
@@ -37,15 +25,30 @@ std::string_view name_of(storage::ChangeKind kind) {
     return "";
 }
 
-json::Object to_json(const storage::Change& change) {
-    json::Object object{{"eventName", name_of(change.kind)},
-                        {"sequenceNumber", std::to_string(change.sequence)},
-                        {"keys", json::Object{{"id", change.post_id}}}};
+std::size_t size_of(const std::optional<std::string>& text) { return text ? text->size() : 0; }
+
+Task<bool> is_cancelled() {
+    const auto state = co_await asio::this_coro::cancellation_state;
+    co_return state.cancelled() != asio::cancellation_type::none;
+}
+
+}  // namespace
+
+void add_members(json::ObjectWriter& writer, const storage::Change& change) {
+    writer.text("eventName", name_of(change.kind))
+        .text("sequenceNumber", std::to_string(change.sequence))
+        .json("keys", json::ObjectWriter{}.text("id", change.post_id).finish());
     if (change.new_image)
-        object.set("newImage", image(change.new_image));
+        writer.json("newImage", *change.new_image);
     if (change.old_image)
-        object.set("oldImage", image(change.old_image));
-    return object;
+        writer.json("oldImage", *change.old_image);
+}
+
+std::string to_json(const storage::Change& change) {
+    constexpr std::size_t kRest = 200;  // about what stands around the images
+    json::ObjectWriter writer{size_of(change.new_image) + size_of(change.old_image) + kRest};
+    add_members(writer, change);
+    return writer.finish();
 }
 
 ChangeFeed::ChangeFeed(asio::any_io_executor executor, storage::PostStore& store, bus::EventBus& bus, Signal& news)
@@ -71,10 +74,12 @@ Task<Result<std::vector<storage::Change>>> ChangeFeed::wait(std::int64_t since, 
 Task<> ChangeFeed::relay() {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     co_await asio::this_coro::throw_if_cancelled(false);
+    std::optional<std::int64_t> relayed;  // as far as we know: after a fault, only the store knows
     while (!co_await is_cancelled()) {
         const auto seen = news_.version();
-        const auto more = co_await relay_some();
+        const auto more = co_await relay_some(relayed);
         if (!more) {
+            relayed.reset();
             log::warn("the change feed waits for the store", {{"reason", more.error().message}});
             asio::steady_timer pause{co_await asio::this_coro::executor, kAgainAfterFault};
             co_await pause.async_wait(kNoThrow);
@@ -84,11 +89,14 @@ Task<> ChangeFeed::relay() {
     }
 }
 
-/// True if there may be more.
-Task<Result<bool>> ChangeFeed::relay_some() {
-    const auto relayed = co_await store_.relayed();
-    if (!relayed)
-        co_return relayed.error();
+/// True if there may be more. Moves `relayed` on.
+Task<Result<bool>> ChangeFeed::relay_some(std::optional<std::int64_t>& relayed) {
+    if (!relayed) {
+        const auto stored = co_await store_.relayed();
+        if (!stored)
+            co_return stored.error();
+        relayed = *stored;
+    }
     const auto changes = co_await store_.changes(*relayed, kRelayed);
     if (!changes)
         co_return changes.error();
@@ -101,6 +109,7 @@ Task<Result<bool>> ChangeFeed::relay_some() {
     const Status written = co_await store_.set_relayed(changes->back().sequence, outbox);
     if (!written)
         co_return written.error();
+    relayed = changes->back().sequence;
     bus_.dispatch(std::move(outbox));
     co_return true;
 }

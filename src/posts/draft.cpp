@@ -5,8 +5,10 @@
 #include <string_view>
 #include <utility>
 
+#include "rialto/base/scan.hpp"
 #include "rialto/base/time.hpp"
 #include "rialto/base/utf8.hpp"
+#include "rialto/json/object_writer.hpp"
 
 namespace rialto::posts {
 namespace {
@@ -25,9 +27,14 @@ constexpr std::array kFields{
     Field{"topic", &Draft::topic, 64, true},
 };
 
-bool is_control(char c, bool one_line) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte == 0x7f || (byte < 0x20 && (one_line || (c != '\n' && c != '\r' && c != '\t')));
+// For prefix_length(): no branches.
+constexpr bool is_of_line(char c) {
+    return static_cast<bool>((static_cast<unsigned char>(c) >= 0x20) & (c != 0x7f));
+}
+constexpr bool is_of_text(char c) { return static_cast<bool>(is_of_line(c) | (c == '\n') | (c == '\r') | (c == '\t')); }
+
+bool has_control(std::string_view text, bool one_line) {
+    return text.size() > (one_line ? prefix_length(text, is_of_line) : prefix_length(text, is_of_text));
 }
 
 /// What is wrong with the field's value; empty if nothing is.
@@ -41,15 +48,15 @@ std::string fault(const Field& field, const json::Value* value) {
         return "must not be empty";
     if (const std::size_t length = count_code_points(*text); length > field.max_length)
         return "must have at most " + std::to_string(field.max_length) + " characters, not " + std::to_string(length);
-    if (std::ranges::any_of(*text, [&](char c) { return is_control(c, field.one_line); }))
+    if (has_control(*text, field.one_line))
         return field.one_line ? "must be one line without control characters" : "must not hold control characters";
     return {};
 }
 
 }  // namespace
 
-std::expected<Draft, std::vector<Problem>> read_draft(const json::Value& value) {
-    const json::Object* object = value.as_object();
+std::expected<Draft, std::vector<Problem>> read_draft(json::Value value) {
+    json::Object* object = value.as_object();
     if (object == nullptr)
         return std::unexpected{
             std::vector{Problem{"", "must be a JSON object, not " + std::string{value.type_name()}}}};
@@ -57,11 +64,11 @@ std::expected<Draft, std::vector<Problem>> read_draft(const json::Value& value) 
     Draft draft;
     std::vector<Problem> problems;
     for (const Field& field : kFields) {
-        const json::Value* found = object->find(field.name);
+        json::Value* found = object->find(field.name);
         if (std::string wrong = fault(field, found); !wrong.empty())
             problems.push_back({std::string{field.name}, std::move(wrong)});
         else
-            draft.*field.member = *found->as_string();
+            draft.*field.member = std::move(*found->as_string());
     }
     for (const auto& [name, ignored] : *object)
         if (std::ranges::none_of(kFields, [&name](const Field& field) { return field.name == name; }))
@@ -75,16 +82,21 @@ json::Object draft_of(const storage::Post& post) {
     return {{"author", post.author}, {"title", post.title}, {"body", post.body}, {"topic", post.topic}};
 }
 
-json::Object to_json(const storage::Post& post) {
-    json::Object object{{"id", post.id}, {"createdAt", to_rfc3339(post.created_at)}};
-    for (auto& member : draft_of(post))
-        object.set(std::move(member.first), std::move(member.second));
+std::string to_json(const storage::Post& post) {
+    constexpr std::size_t kRest = 300;  // about what stands around the text
+    const std::size_t entities = post.entities ? post.entities->size() : 0;
+    json::ObjectWriter writer{post.body.size() + post.title.size() + entities + kRest};
+    writer.text("id", post.id)
+        .text("createdAt", to_rfc3339(post.created_at))
+        .text("author", post.author)
+        .text("title", post.title)
+        .text("body", post.body)
+        .text("topic", post.topic);
     if (post.version > 1)
-        object.set("updatedAt", to_rfc3339(post.updated_at));
+        writer.text("updatedAt", to_rfc3339(post.updated_at));
     if (post.entities)
-        if (auto entities = json::parse(*post.entities))
-            object.set("entities", std::move(*entities));
-    return object;
+        writer.json("entities", *post.entities);
+    return writer.finish();
 }
 
 }  // namespace rialto::posts

@@ -9,8 +9,6 @@ namespace {
 /// How often an edit without If-Match is made anew because someone else was faster.
 constexpr int kEditAttempts = 10;
 
-std::string image_of(const storage::Post& post) { return json::write(to_json(post)); }
-
 storage::Change change_between(const storage::Post* old, const storage::Post* next, TimePoint at) {
     storage::Change change;
     change.kind = old == nullptr    ? storage::ChangeKind::Insert
@@ -19,9 +17,9 @@ storage::Change change_between(const storage::Post* old, const storage::Post* ne
     change.post_id = (old != nullptr ? old : next)->id;
     change.at = at;
     if (old != nullptr)
-        change.old_image = image_of(*old);
+        change.old_image = to_json(*old);
     if (next != nullptr)
-        change.new_image = image_of(*next);
+        change.new_image = to_json(*next);
     return change;
 }
 
@@ -70,8 +68,9 @@ Task<Result<Created>> Posts::create(Draft draft, std::optional<IdempotencyKey> k
     if (key)
         idempotency =
             storage::Idempotency{std::move(key->key), std::move(key->fingerprint), now + idempotency_lifetime_};
-    storage::Outbox outbox = announce(kCreated, post);
-    auto inserted = co_await store_.insert(post, change_between(nullptr, &post, now), std::move(idempotency), outbox);
+    storage::Change change = change_between(nullptr, &post, now);
+    storage::Outbox outbox = announce(kCreated, *change.new_image);
+    auto inserted = co_await store_.insert(post, std::move(change), std::move(idempotency), outbox);
     if (!inserted)
         co_return std::move(inserted).error();
     if (!inserted->fresh) {
@@ -106,7 +105,7 @@ Task<std::expected<storage::Post, Refusal>> Posts::update(std::string id, std::o
         if (has_draft(*old, *draft))
             co_return std::move(*old);
         storage::Post next = edited(*old, std::move(*draft), clock_.now());
-        Status written = co_await replace(*old, next, announce(kUpdated, next));
+        Status written = co_await replace(*old, next, announce(kUpdated, to_json(next)));
         if (written)
             co_return next;
         if (written.error().code != Errc::Conflict)
@@ -122,7 +121,7 @@ Task<Status> Posts::remove(std::string id, std::optional<std::int64_t> if_versio
             co_return std::move(old).error();
         if (if_version && *if_version != old->version)
             co_return version_conflict(old->version);
-        storage::Outbox outbox = announce(kDeleted, *old);
+        storage::Outbox outbox = announce(kDeleted, to_json(*old));
         Status removed = co_await store_.remove(id, old->version, change_between(&*old, nullptr, clock_.now()), outbox);
         if (removed) {
             bus_.dispatch(std::move(outbox));
@@ -166,8 +165,8 @@ Task<Status> Posts::replace(const storage::Post& old, storage::Post next, storag
     co_return written;
 }
 
-storage::Outbox Posts::announce(const char* detail_type, const storage::Post& post) {
-    return bus_.route(kBus, bus_.make_event(kSource, detail_type, to_json(post)));
+storage::Outbox Posts::announce(const char* detail_type, std::string post) {
+    return bus_.route(kBus, bus_.make_event(kSource, detail_type, std::move(post)));
 }
 
 }  // namespace rialto::posts

@@ -5,6 +5,7 @@
 
 #include "rialto/base/encoding.hpp"
 #include "rialto/base/utf8.hpp"
+#include "rialto/json/value.hpp"
 #include "rialto/mail/message.hpp"
 
 namespace rialto::targets {
@@ -92,7 +93,8 @@ Task<Result<storage::Subscription>> Subscriptions::unsubscribe(std::string token
 
 storage::Outbox Subscriptions::owe_confirmation(const storage::Subscription& subscription) {
     // The token is not in the event: events may be logged, tokens not.
-    json::Object detail{{"id", subscription.id}, {"topic", subscription.topic}, {"email", subscription.email}};
+    std::string detail = json::write(
+        json::Object{{"id", subscription.id}, {"topic", subscription.topic}, {"email", subscription.email}});
     const model::Event event = bus_.make_event("rialto.subscriptions", "SubscriptionRequested", std::move(detail));
     storage::OwedEvent owed{
         .id = event.id, .bus = "default", .ingested = event.time, .envelope = model::to_json(event), .deliveries = {}};

@@ -12,7 +12,6 @@
 #include "rialto/base/metrics.hpp"
 #include "rialto/base/result.hpp"
 #include "rialto/delivery/dispatcher.hpp"
-#include "rialto/json/value.hpp"
 #include "rialto/model/event.hpp"
 #include "rialto/model/rule.hpp"
 #include "rialto/storage/store.hpp"
@@ -41,8 +40,8 @@ public:
     /// (InvalidArgument: a pattern; Unavailable: the store) nothing changes.
     Task<Status> apply(std::vector<model::Bus> buses);
 
-    /// A new event of ours, happening now.
-    model::Event make_event(std::string source, std::string detail_type, json::Value detail) const;
+    /// A new event of ours, happening now. The detail is the JSON text of an object.
+    model::Event make_event(std::string source, std::string detail_type, std::string detail) const;
 
     /// What an event on a bus owes to whom: nothing if no rule matches, or there is no such bus. To be stored together
     /// with what caused the event, and then handed to dispatch().

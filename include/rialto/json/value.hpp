@@ -77,6 +77,7 @@ public:
     const std::string* as_string() const { return std::get_if<std::string>(&data_); }
     const Array* as_array() const { return std::get_if<Array>(&data_); }
     const Object* as_object() const { return std::get_if<Object>(&data_); }
+    std::string* as_string() { return std::get_if<std::string>(&data_); }
     Array* as_array() { return std::get_if<Array>(&data_); }
     Object* as_object() { return std::get_if<Object>(&data_); }
     /// A number without a fraction or exponent that fits; nothing otherwise.

@@ -6,7 +6,6 @@
 
 #include "rialto/base/clock.hpp"
 #include "rialto/base/result.hpp"
-#include "rialto/json/value.hpp"
 
 namespace rialto::model {
 
@@ -19,7 +18,7 @@ struct Event {
     TimePoint time;
     std::string region;
     std::vector<std::string> resources;
-    json::Value detail;  ///< An object.
+    std::string detail;  ///< The JSON text of an object.
 };
 
 /// The envelope as AWS writes it: compact, members in its order, time in whole seconds.

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@
 #include "rialto/async/task_group.hpp"
 #include "rialto/base/result.hpp"
 #include "rialto/bus/event_bus.hpp"
-#include "rialto/json/value.hpp"
+#include "rialto/json/object_writer.hpp"
 #include "rialto/storage/post_store.hpp"
 
 namespace rialto::posts {
@@ -22,11 +23,12 @@ inline constexpr const char* kChangeBus = "websocket";
 inline constexpr const char* kChangeSource = "rialto.posts.changes";
 inline constexpr const char* kChange = "BlogPostChange";
 
-/// "INSERT", "MODIFY" or "REMOVE".
-std::string_view name_of(storage::ChangeKind kind);
+/// Adds a change as DynamoDB Streams tells it, with plain JSON images: eventName, sequenceNumber, keys, newImage,
+/// oldImage.
+void add_members(json::ObjectWriter& writer, const storage::Change& change);
 
-/// A change as DynamoDB Streams tells it, with plain JSON images: eventName, sequenceNumber, keys, newImage, oldImage.
-json::Object to_json(const storage::Change& change);
+/// An object with just these members, as text.
+std::string to_json(const storage::Change& change);
 
 /// Reads the changes of posts, in their total order, and puts each of them on the bus of changes.
 ///
@@ -52,7 +54,7 @@ public:
 
 private:
     Task<> relay();
-    Task<Result<bool>> relay_some();
+    Task<Result<bool>> relay_some(std::optional<std::int64_t>& relayed);
 
     storage::PostStore& store_;
     bus::EventBus& bus_;

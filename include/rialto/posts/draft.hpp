@@ -26,13 +26,13 @@ struct Problem {
 
 /// Reads a draft from JSON and names every field that is broken: missing, not a string, empty or only spaces, too long,
 /// with control characters, or not known.
-std::expected<Draft, std::vector<Problem>> read_draft(const json::Value& value);
+std::expected<Draft, std::vector<Problem>> read_draft(json::Value value);
 
 /// The draft that a post holds, as JSON.
 json::Object draft_of(const storage::Post& post);
 
-/// The post as it stands on the wire: id, createdAt, author, title, body, topic; and updatedAt and entities once there
-/// are any.
-json::Object to_json(const storage::Post& post);
+/// The post as it stands on the wire, a JSON object's text: id, createdAt, author, title, body, topic; and updatedAt and
+/// entities once there are any.
+std::string to_json(const storage::Post& post);
 
 }  // namespace rialto::posts

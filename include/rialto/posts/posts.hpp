@@ -75,7 +75,7 @@ public:
 
 private:
     Task<Status> replace(const storage::Post& old, storage::Post next, storage::Outbox outbox);
-    storage::Outbox announce(const char* detail_type, const storage::Post& post);
+    storage::Outbox announce(const char* detail_type, std::string post);
 
     storage::PostStore& store_;
     bus::EventBus& bus_;

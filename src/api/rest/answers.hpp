@@ -10,6 +10,8 @@
 namespace rialto::api {
 
 http::Response json_answer(int status, const json::Value& body);
+/// The same for JSON that is text already.
+http::Response json_text_answer(int status, std::string body);
 http::Response text_answer(int status, std::string_view type, std::string body);
 
 /// A small page for people who follow a link from a mail. `html` is trusted, `title` is escaped.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/rest/answers.hpp"
+#include "rialto/json/object_writer.hpp"
 
 namespace rialto::api {
 namespace {
@@ -20,20 +21,24 @@ constexpr std::int64_t kLeastHeartbeatMs = 100;
 constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::int64_t kNoEnd = std::numeric_limits<std::int64_t>::max();
 
-json::Object row_of(const storage::Change& change) {
-    json::Object row{{"seq", change.sequence}, {"id", change.post_id}};
+std::string row_of(const storage::Change& change) {
+    json::ObjectWriter row;
+    row.json("seq", std::to_string(change.sequence)).text("id", change.post_id);
     if (change.kind == storage::ChangeKind::Remove)
-        row.set("deleted", true);
-    for (auto& [name, value] : posts::to_json(change))
-        row.set(name, value);
-    return row;
+        row.json("deleted", "true");
+    posts::add_members(row, change);
+    return row.finish();
 }
 
-json::Object page_of(const std::vector<storage::Change>& changes, std::int64_t since) {
-    json::Array rows;
+std::string page_of(const std::vector<storage::Change>& changes, std::int64_t since) {
+    std::vector<std::string> rows;
     for (const auto& change : changes)
-        rows.emplace_back(row_of(change));
-    return {{"results", std::move(rows)}, {"last_seq", changes.empty() ? since : changes.back().sequence}};
+        rows.push_back(row_of(change));
+    const std::int64_t last = changes.empty() ? since : changes.back().sequence;
+    return json::ObjectWriter{}
+        .json("results", json::write_array(rows))
+        .json("last_seq", std::to_string(last))
+        .finish();
 }
 
 Result<Form> read_form(const std::string* text) {
@@ -141,7 +146,7 @@ Task<http::Response> FeedApi::respond(Call call) {
         if (!changes)
             co_return problem(changes.error());
         if (wanted->form == Form::Normal || !changes->empty())
-            co_return json_answer(200, page_of(*changes, wanted->since));
+            co_return json_text_answer(200, page_of(*changes, wanted->since));
     }
     if (waiters_ >= options_.max_waiters)
         co_return problem(Error{Errc::Unavailable, "too many clients wait for changes"});
@@ -181,7 +186,7 @@ Task<> FeedApi::stream(http::BodyWriter& writer, Wanted wanted) {
                 co_return;
             end = wanted.timeout.count() == 0 ? never : Clock::now() + wanted.timeout;
         } else if (Clock::now() >= end) {
-            const std::string last = wanted.form == Form::LongPoll ? json::write(page_of({}, wanted.since)) + "\n"
+            const std::string last = wanted.form == Form::LongPoll ? page_of({}, wanted.since) + "\n"
                                      : wanted.form == Form::Continuous
                                          ? json::write(json::Object{{"last_seq", wanted.since}}) + "\n"
                                          : std::string{};
@@ -201,13 +206,13 @@ Task<bool> FeedApi::write_changes(http::BodyWriter& writer, Wanted& wanted,
                                   const std::vector<storage::Change>& changes) {
     std::string text;
     if (wanted.form == Form::LongPoll) {
-        text = json::write(page_of(changes, wanted.since)) + "\n";
+        text = page_of(changes, wanted.since) + "\n";
     } else {
         for (const auto& change : changes) {
             if (wanted.form == Form::EventSource)
-                text += "id: " + std::to_string(change.sequence) + "\ndata: " + json::write(row_of(change)) + "\n\n";
+                text += "id: " + std::to_string(change.sequence) + "\ndata: " + row_of(change) + "\n\n";
             else
-                text += json::write(row_of(change)) + "\n";
+                text += row_of(change) + "\n";
         }
     }
     const Status written = co_await writer.write(std::move(text));

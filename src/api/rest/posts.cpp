@@ -7,6 +7,7 @@
 
 #include "api/rest/answers.hpp"
 #include "rialto/base/encoding.hpp"
+#include "rialto/json/object_writer.hpp"
 
 namespace rialto::api {
 namespace {
@@ -18,7 +19,7 @@ constexpr std::size_t kLongestKey = 255;
 std::string etag_of(const storage::Post& post) { return "\"" + std::to_string(post.version) + "\""; }
 
 http::Response post_answer(int status, const storage::Post& post) {
-    http::Response response = json_answer(status, posts::to_json(post));
+    http::Response response = json_text_answer(status, posts::to_json(post));
     response.headers.add("ETag", etag_of(post));
     return response;
 }
@@ -102,10 +103,10 @@ std::expected<std::optional<posts::IdempotencyKey>, http::Response> idempotency_
 }
 
 Task<http::Response> create(posts::Posts& posts, Call call) {
-    const auto body = json::parse(call.request.body);
+    auto body = json::parse(call.request.body);
     if (!body)
         co_return problem(400, "the body is not JSON: " + body.error().message);
-    auto draft = posts::read_draft(*body);
+    auto draft = posts::read_draft(std::move(*body));
     if (!draft)
         co_return invalid_fields(draft.error());
     auto key = idempotency_key(call.request);
@@ -154,13 +155,14 @@ Task<http::Response> list(posts::Posts& posts, Call call) {
         {.topic = given("topic"), .author = given("author"), .before = given("cursor"), .limit = page_size + 1});
     if (!found)
         co_return problem(found.error());
-    json::Array shown;
+    std::vector<std::string> shown;
     for (std::size_t i = 0; i < std::min(found->size(), page_size); ++i)
-        shown.emplace_back(posts::to_json((*found)[i]));
-    json::Object body{{"posts", std::move(shown)}};
+        shown.push_back(posts::to_json((*found)[i]));
+    json::ObjectWriter body;
+    body.json("posts", json::write_array(shown));
     if (found->size() > page_size)
-        body.set("nextCursor", (*found)[page_size - 1].id);
-    co_return json_answer(200, body);
+        body.text("nextCursor", (*found)[page_size - 1].id);
+    co_return json_text_answer(200, body.finish());
 }
 
 Task<http::Response> edit(posts::Posts& posts, Call call, posts::Posts::Edit change) {

@@ -109,7 +109,7 @@ Task<Result<std::vector<Appended>>> Channels::append(std::string channel, std::v
         trim(db, channel, first_kept(db, channel, now, limits, entries.size()));
         return appended;
     };
-    return writer_.write(std::move(job));
+    return writer_.write(std::move(job), Writer::Turn::Patient);
 }
 
 Task<Result<ChannelState>> Channels::state(std::string channel) {

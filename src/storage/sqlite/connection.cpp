@@ -85,6 +85,7 @@ void Connection::script(const char* text) {
 }
 
 std::int64_t Connection::changes() const { return sqlite3_changes64(db_.get()); }
+std::int64_t Connection::all_changes() const { return sqlite3_total_changes64(db_.get()); }
 std::int64_t Connection::last_row() const { return sqlite3_last_insert_rowid(db_.get()); }
 std::optional<Failure> Connection::take_failure() { return std::exchange(failure_, std::nullopt); }
 

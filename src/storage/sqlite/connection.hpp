@@ -64,6 +64,8 @@ public:
 
     /// Rows changed by the last statement.
     std::int64_t changes() const;
+    /// Rows changed by all statements so far.
+    std::int64_t all_changes() const;
     std::int64_t last_row() const;
 
     std::optional<Failure> take_failure();

@@ -63,7 +63,7 @@ Task<Status> Deliveries::bury(DeliveryId id, DeadLetter letter) {
         remove_delivery(db, id);
         return {};
     };
-    return writer_.write(std::move(job));
+    return writer_.write(std::move(job), Writer::Turn::Patient);
 }
 
 Task<Result<std::vector<DeadLetter>>> Deliveries::dead_letters(std::size_t limit, std::optional<std::int64_t> before) {

@@ -168,7 +168,7 @@ Task<Status> Deliveries::finish(DeliveryId id) {
         remove_delivery(db, id);
         return {};
     };
-    return writer_.write(std::move(job));
+    return writer_.write(std::move(job), Writer::Turn::Patient);
 }
 
 Task<Status> Deliveries::postpone(DeliveryId id, int attempts, TimePoint due) {
@@ -176,7 +176,7 @@ Task<Status> Deliveries::postpone(DeliveryId id, int attempts, TimePoint due) {
         db.run("UPDATE deliveries SET attempts = ?, due = ? WHERE id = ?", attempts, due, id);
         return {};
     };
-    return writer_.write(std::move(job));
+    return writer_.write(std::move(job), Writer::Turn::Patient);
 }
 
 Task<Status> Deliveries::split(DeliveryId id, std::vector<Part> parts, std::optional<std::string> rest) {
@@ -189,7 +189,7 @@ Task<Status> Deliveries::split(DeliveryId id, std::vector<Part> parts, std::opti
             remove_delivery(db, id);
         return {};
     };
-    return writer_.write(std::move(job));
+    return writer_.write(std::move(job), Writer::Turn::Patient);
 }
 
 }  // namespace rialto::storage::sqlite

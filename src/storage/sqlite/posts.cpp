@@ -218,7 +218,7 @@ Task<Status> Posts::set_relayed(std::int64_t sequence, Outbox outbox) {
         append(db, outbox);
         return {};
     };
-    return writer_.write(std::move(job));
+    return writer_.write(std::move(job), Writer::Turn::Patient);
 }
 
 }  // namespace rialto::storage::sqlite

@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 
-#include <algorithm>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
@@ -15,8 +14,8 @@ namespace rialto::storage::sqlite {
 namespace {
 
 constexpr std::size_t kJobsPerGroup = 512;
-constexpr std::size_t kCrowd = 8;
-constexpr std::chrono::steady_clock::duration kLongestGathering = std::chrono::milliseconds{4};
+constexpr std::size_t kCrowd = 8;  // so many clients that write at once are load,
+constexpr std::chrono::milliseconds kLull{5};  // which is over when none came for so long
 
 }  // namespace
 
@@ -54,33 +53,31 @@ void Writer::on_healed(std::function<void()> listener) {
     healed_ = std::move(listener);
 }
 
-Task<Status> Writer::commit(Job job) {
+Task<Status> Writer::commit(Job job, Turn turn) {
     const auto executor = co_await asio::this_coro::executor;
-    auto start = [this, &job, &executor](auto handler) {
+    auto start = [this, &job, &executor, turn](auto handler) {
         // Tracked work keeps the loop alive until the answer is posted to it.
-        enqueue({std::move(job), std::move(handler), asio::prefer(executor, asio::execution::outstanding_work.tracked),
-                 Status{}});
+        Pending pending{std::move(job), std::move(handler),
+                        asio::prefer(executor, asio::execution::outstanding_work.tracked), Status{}, Clock::now()};
+        pending.outcome = admit(pending, turn);
+        if (!pending.outcome)
+            answer(std::move(pending));
     };
     co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Status)>(start, asio::use_awaitable);
 }
 
-void Writer::enqueue(Pending pending) {
-    pending.outcome = admit(pending);
-    if (!pending.outcome)
-        answer(std::move(pending));
-}
-
-/// Takes `pending` into the queue, or says why not.
-Status Writer::admit(Pending& pending) {
+/// Takes `pending` into its queue, or says why not.
+Status Writer::admit(Pending& pending, Turn turn) {
     {
         const std::lock_guard lock{mutex_};
         if (!health_)
             return health_;
-        if (closing_ || queue_.size() >= options_.queue)
+        if (closing_ || waiting() >= options_.queue)
             return Error{Errc::Unavailable, "storage: too many writes are waiting"};
-        queue_.push_back(std::move(pending));
-        if (queue_.size() != 1 && queue_.size() != last_group_)
-            return {};  // the thread was told already, or gathers more
+        Queue& queue = turn == Turn::First ? first_ : patient_;
+        queue.push_back(std::move(pending));
+        if (queue.size() > 1)
+            return {};  // the thread was told already
     }
     wake_.notify_one();
     return {};
@@ -111,26 +108,33 @@ void Writer::run() {
 
 Writer::Group Writer::next_group() {
     std::unique_lock lock{mutex_};
-    wake_.wait(lock, [this] { return closing_ || !queue_.empty(); });
-    // A commit costs much the same for one and for many. Who was in a large group is likely to write again in a moment:
-    // waiting for that, at most as long as a commit takes, saves commits and leaves the processor to the others.
-    if (last_group_ >= kCrowd)
-        wake_.wait_for(lock, std::min(last_commit_, kLongestGathering),
-                       [this] { return closing_ || queue_.size() >= last_group_; });
-    const std::size_t size = std::min(queue_.size(), kJobsPerGroup);
-    const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(size);
-    Group group{std::make_move_iterator(queue_.begin()), std::make_move_iterator(end)};
-    queue_.erase(queue_.begin(), end);
-    last_group_ = size;
-    figures_.queue.set(static_cast<double>(queue_.size()));
+    while (!closing_ && first_.empty() && !patient_may_go())
+        patient_.empty() ? wake_.wait(lock) : void(wake_.wait_for(lock, kLull));
+    Group group;
+    const auto take = [&group](Queue& queue) {
+        group.push_back(std::move(queue.front()));
+        queue.pop_front();
+    };
+    while (!first_.empty() && group.size() < kJobsPerGroup)
+        take(first_);
+    if (group.size() >= kCrowd)
+        crowd_seen_ = Clock::now();
+    while (patient_may_go() && group.size() < kJobsPerGroup)
+        take(patient_);
+    figures_.queue.set(static_cast<double>(waiting()));
     return group;
 }
 
+bool Writer::patient_may_go() const {
+    const auto now = Clock::now();
+    return !patient_.empty() &&
+           (closing_ || now - crowd_seen_ > kLull || now - patient_.front().since > options_.patience);
+}
+
 void Writer::commit_group(Group& group) {
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = Clock::now();
     const Status committed = transact(group);
-    last_commit_ = std::chrono::steady_clock::now() - start;
-    figures_.duration.observe(std::chrono::duration<double>{last_commit_}.count());
+    figures_.duration.observe(std::chrono::duration<double>{Clock::now() - start}.count());
     figures_.group_size.observe(static_cast<double>(group.size()));
     if (committed)
         figures_.commits.add(1);
@@ -144,11 +148,19 @@ void Writer::commit_group(Group& group) {
 }
 
 /// The error is the database's; that of a job stays in its outcome.
+///
+/// Jobs look before they write, so next to none fails with something to undo, and savepoints, for which SQLite keeps
+/// the old content of every page that a job touches, are taken only by a group that turned out to need them.
 Status Writer::transact(Group& group) {
     db_->run("BEGIN IMMEDIATE");
-    for (Pending& pending : group) {
-        if (Status status = run_in_savepoint(pending); !status)
-            return status;
+    const auto clean = run_bare(group);
+    if (!clean)
+        return clean.error();
+    if (!*clean) {
+        db_->run("ROLLBACK");
+        db_->run("BEGIN IMMEDIATE");
+        if (Status ran = run_in_savepoints(group); !ran)
+            return ran;
     }
     db_->run("COMMIT");
     if (auto failure = db_->take_failure())
@@ -156,19 +168,45 @@ Status Writer::transact(Group& group) {
     return {};
 }
 
-Status Writer::run_in_savepoint(Pending& pending) {
-    db_->run("SAVEPOINT job");
+/// False as soon as a job failed that had written something.
+Result<bool> Writer::run_bare(Group& group) {
+    for (Pending& pending : group) {
+        const std::int64_t before = db_->all_changes();
+        const auto succeeded = run(pending);
+        if (!succeeded)
+            return succeeded;
+        if (!*succeeded && db_->all_changes() != before)
+            return false;
+    }
+    return true;
+}
+
+Status Writer::run_in_savepoints(Group& group) {
+    for (Pending& pending : group) {
+        db_->run("SAVEPOINT job");
+        const auto succeeded = run(pending);
+        if (!succeeded)
+            return succeeded.error();
+        if (!*succeeded)
+            db_->run("ROLLBACK TO job");
+        db_->run("RELEASE job");
+        if (auto failure = db_->take_failure())
+            return failure->error;
+    }
+    return {};
+}
+
+/// Whether the job succeeded. The error is the database's.
+Result<bool> Writer::run(Pending& pending) {
+    pending.outcome = Status{};
     const bool succeeded = pending.job(*db_);
     auto failure = db_->take_failure();
-    if (failure && failure->fatal)
+    if (!failure)
+        return succeeded;
+    if (failure->fatal)
         return failure->error;
-    if (failure)
-        pending.outcome = std::move(failure->error);
-    if (!succeeded || !pending.outcome)
-        db_->run("ROLLBACK TO job");
-    db_->run("RELEASE job");
-    failure = db_->take_failure();
-    return failure ? Status{failure->error} : Status{};
+    pending.outcome = std::move(failure->error);
+    return false;
 }
 
 /// Refuses all writes from now on, those in the queue first. The connection is given up: what became of its
@@ -177,16 +215,20 @@ void Writer::poison(const Status& why) {
     log::error("the database refuses writes", {{"reason", why.error().message}});
     figures_.healthy.set(0);
     db_.reset();
-    std::deque<Pending> refused;
+    Queue first;
+    Queue patient;
     const Status unavailable = Error{Errc::Unavailable, why.error().message};
     {
         const std::lock_guard lock{mutex_};
         health_ = unavailable;
-        refused.swap(queue_);
+        first.swap(first_);
+        patient.swap(patient_);
     }
-    for (Pending& pending : refused) {
-        pending.outcome = unavailable;
-        answer(std::move(pending));
+    for (Queue* refused : {&first, &patient}) {
+        for (Pending& pending : *refused) {
+            pending.outcome = unavailable;
+            answer(std::move(pending));
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -32,22 +33,27 @@ namespace rialto::storage::sqlite {
 class Writer {
 public:
     struct Options {
-        std::size_t queue = 10'000;
+        std::size_t queue = 10'000;  ///< Writes that may wait.
         Duration heal_interval{1s};
+        Duration patience{100ms};  ///< How long a patient write may have to stand back.
     };
     using Reopen = std::move_only_function<Result<std::unique_ptr<Connection>>()>;
+
+    /// A write for which no client waits is patient: while many clients write, theirs go first.
+    enum class Turn : std::uint8_t { First, Patient };
 
     Writer(std::unique_ptr<Connection> db, Reopen reopen, Options options, metrics::Registry& metrics);
     ~Writer();
 
     /// Runs `job(Connection&)`, which returns a Result or Status, on the writer's thread, and resumes on the caller's
-    /// executor once it is on disk. The job's error undoes what it wrote.
+    /// executor once it is on disk. The job's error undoes what it wrote. A job may be run twice, of which the first
+    /// time left no trace; so it must not change what it captured.
     template <class Job>
-    Task<std::invoke_result_t<Job&, Connection&>> write(Job job) {
-        using Answer = std::invoke_result_t<Job&, Connection&>;
+    Task<std::invoke_result_t<const Job&, Connection&>> write(Job job, Turn turn = Turn::First) {
+        using Answer = std::invoke_result_t<const Job&, Connection&>;
         std::optional<Answer> answer;  // lives as long as this coroutine waits
-        auto keep = [&answer, &job](Connection& db) { return answer.emplace(job(db)).has_value(); };
-        const Status committed = co_await commit(std::move(keep));
+        auto keep = [&answer, &job = std::as_const(job)](Connection& db) { return answer.emplace(job(db)).has_value(); };
+        const Status committed = co_await commit(std::move(keep), turn);
         if (!committed)
             co_return committed.error();
         co_return std::move(*answer);
@@ -57,25 +63,31 @@ public:
     void on_healed(std::function<void()> listener);
 
 private:
+    using Clock = std::chrono::steady_clock;
     using Job = std::move_only_function<bool(Connection&)>;
     struct Pending {
         Job job;
         asio::any_completion_handler<void(Status)> done;
         asio::any_io_executor executor;
         Status outcome;
+        Clock::time_point since;
     };
     using Group = std::vector<Pending>;
+    using Queue = std::deque<Pending>;
 
-    Task<Status> commit(Job job);
-    void enqueue(Pending pending);
-    Status admit(Pending& pending);
+    Task<Status> commit(Job job, Turn turn);
+    Status admit(Pending& pending, Turn turn);
     static void answer(Pending pending);
 
     void run();
     Group next_group();
+    bool patient_may_go() const;
+    std::size_t waiting() const { return first_.size() + patient_.size(); }
     void commit_group(Group& group);
     Status transact(Group& group);
-    Status run_in_savepoint(Pending& pending);
+    Result<bool> run_bare(Group& group);
+    Status run_in_savepoints(Group& group);
+    Result<bool> run(Pending& pending);
     void poison(const Status& why);
     bool wait_to_heal();
     Status heal();
@@ -88,18 +100,18 @@ private:
         metrics::Gauge& queue;
     };
 
-    std::unique_ptr<Connection> db_;                     // the thread's
-    std::chrono::steady_clock::duration last_commit_{};  // the thread's
+    std::unique_ptr<Connection> db_;  // the thread's
+    Clock::time_point crowd_seen_;    // likewise
     Reopen reopen_;
     const Options options_;
     Figures figures_;
     mutable std::mutex mutex_;  // guards what follows, up to the thread
     std::condition_variable wake_;
-    std::deque<Pending> queue_;
+    Queue first_;
+    Queue patient_;
     Status health_;
     std::function<void()> healed_;
     bool closing_ = false;
-    std::size_t last_group_ = 0;
     std::thread thread_;  // last: it uses everything above
 };
 

@@ -11,7 +11,7 @@ using testing::rule;
 
 struct EventBusTest : testing::BusWorld {
     model::Event event(const std::string& source = "s") const {
-        return bus->make_event(source, "type", json::Object{{"a", 1}});
+        return bus->make_event(source, "type", R"({"a":1})");
     }
 };
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "rialto/base/time.hpp"
+#include "rialto/json/value.hpp"
 
 using namespace rialto;
 using namespace rialto::model;
@@ -23,7 +24,7 @@ TEST_CASE("an event is written in EventBridge's order and read back", "[model][e
                       .time = from_rfc3339("2026-01-31T08:15:30.999Z").value(),
                       .region = "us-east-1",
                       .resources = {"r1", "r2"},
-                      .detail = json::parse(R"({"b":1.0,"a":"é"})").value()};
+                      .detail = R"({"b":1.0,"a":"é"})"};
 
     const auto text = to_json(event);
     CHECK(text == kEnvelope);
@@ -37,7 +38,7 @@ TEST_CASE("an event is written in EventBridge's order and read back", "[model][e
 
 TEST_CASE("an event without resources has an empty list of them", "[model][event]") {
     Event event;
-    event.detail = json::Object{};
+    event.detail = "{}";
 
     CHECK_THAT(to_json(event), Catch::Contains(R"("resources":[],"detail":{}})"));
     CHECK(event_from_json(to_json(event))->resources.empty());

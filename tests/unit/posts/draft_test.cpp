@@ -92,7 +92,7 @@ storage::Post sample() {
 }
 
 TEST_CASE("a new post has no updatedAt and no entities", "[draft]") {
-    CHECK(json::write(to_json(sample())) ==
+    CHECK(to_json(sample()) ==
           R"({"id":"p1","createdAt":"2026-01-31T08:15:30.125Z","author":"Joe","title":"Holidays","body":"Spain",)"
           R"("topic":"travel"})");
 }
@@ -102,7 +102,7 @@ TEST_CASE("a changed post tells when, even if that is the moment in which it was
     post.version = 2;
     post.entities = R"({"locations":["Spain"]})";
 
-    const json::Value shown{to_json(post)};
+    const json::Value shown = json::parse(to_json(post)).value();
 
     REQUIRE(shown.find("updatedAt"));
     CHECK(*shown.find("updatedAt")->as_string() == "2026-01-31T08:15:30.125Z");

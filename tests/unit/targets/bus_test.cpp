@@ -18,7 +18,7 @@ struct BusTargetTest : testing::PostsWorld {
 };
 
 TEST_CASE_METHOD(BusTargetTest, "an event goes on to another bus as it is", "[bus]") {
-    const auto event = bus->make_event("s", "type", json::Object{{"n", json::Number{"1.50"}}});
+    const auto event = bus->make_event("s", "type", R"({"n":1.50})");
     REQUIRE(run(bus->put("default", event)));
     until([&] { return fake.answered == 1; });
     settle();
@@ -30,7 +30,7 @@ TEST_CASE_METHOD(BusTargetTest, "an event goes on to another bus as it is", "[bu
 
 TEST_CASE_METHOD(BusTargetTest, "an event that cannot be stored on the other bus is tried again", "[bus]") {
     delivery::Attempt attempt{};
-    attempt.event = json::parse(model::to_json(bus->make_event("s", "type", json::Object{}))).value();
+    attempt.event = json::parse(model::to_json(bus->make_event("s", "type", "{}"))).value();
     attempt.target = model::BusTarget{"second"};
     store->flaky_deliveries.failing_writes = 1;
 
