@@ -146,8 +146,8 @@ void start(const Options& options) {
 void set_level(Level level) { threshold = level; }
 
 void stop() {
+    sink().thread.reset();  // its destructor writes what is queued, and has the thread end before what it used
     sink().logger.reset();
-    sink().thread.reset();  // its destructor writes what is queued
 }
 
 void debug(std::string_view message, Fields fields) { write(Level::Debug, message, fields); }
