@@ -5,6 +5,8 @@
 #include <iterator>
 #include <utility>
 
+#include "rialto/base/crash_point.hpp"
+
 namespace rialto::channels {
 namespace {
 
@@ -89,6 +91,7 @@ Task<Status> Channel::append(Batch& batch, Offsets& offsets) {
         entries.push_back(waiting.entry);
     auto appended =
         co_await services_->store.append(name_, std::move(entries), services_->clock.now(), services_->limits.history);
+    crash_point("channel.unpushed");
     if (!appended)
         co_return appended.error();
     if (appended->size() != batch.size())

@@ -3,6 +3,7 @@
 #include <exception>
 #include <utility>
 
+#include "rialto/base/crash_point.hpp"
 #include "rialto/base/log.hpp"
 #include "rialto/json/value.hpp"
 
@@ -49,6 +50,7 @@ Courier::Courier(storage::Store& store, const Targets& targets, const Clock& clo
       metrics_{metrics} {}
 
 Task<Courier::Follow> Courier::deliver(Job job) {
+    crash_point("delivery.unattempted");
     Outcome outcome = co_await attempt(job);
     if (std::holds_alternative<Delivered>(outcome)) {
         count(job.target->kind, "delivered");
@@ -97,6 +99,7 @@ Task<Courier::Follow> Courier::split(const Job& job, Split split) {
     }
     co_await record(
         [this, &job, &parts, &split] { return store_.deliveries().split(job.delivery.id, parts, split.rest); });
+    crash_point("split.undispatched");
     if (split.rest) {
         follow.again = clock_.now();  // the rest is read from the table: memory has just got work enough
     }

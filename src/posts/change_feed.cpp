@@ -4,6 +4,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <utility>
 
+#include "rialto/base/crash_point.hpp"
 #include "rialto/base/log.hpp"
 
 namespace rialto::posts {
@@ -106,7 +107,9 @@ Task<Result<bool>> ChangeFeed::relay_some(std::optional<std::int64_t>& relayed) 
     for (const auto& change : *changes)
         for (auto& owed : bus_.route(kChangeBus, bus_.make_event(kChangeSource, kChange, to_json(change))))
             outbox.push_back(std::move(owed));
+    crash_point("change.unrelayed");
     const Status written = co_await store_.set_relayed(changes->back().sequence, outbox);
+    crash_point("relay.undispatched");
     if (!written)
         co_return written.error();
     relayed = changes->back().sequence;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "rialto/base/crash_point.hpp"
 #include "rialto/json/value.hpp"
 #include "targets/event_text.hpp"
 
@@ -71,7 +72,9 @@ Task<delivery::Outcome> Email::send(const delivery::Attempt& attempt, std::strin
                   .topic = std::move(topic)};
     if (auto shaped = shaped_text(attempt))
         news.body = std::move(*shaped);
-    co_return as_outcome(co_await letters_.send_post(std::move(news), std::move(*subscriber)));
+    Status sent = co_await letters_.send_post(std::move(news), std::move(*subscriber));
+    crash_point("mail.unrecorded");
+    co_return as_outcome(std::move(sent));
 }
 
 Task<delivery::Outcome> Confirmation::deliver(const delivery::Attempt& attempt) {

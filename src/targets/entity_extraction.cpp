@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "rialto/base/crash_point.hpp"
 #include "targets/event_text.hpp"
 
 namespace rialto::targets {
@@ -54,6 +55,7 @@ Task<delivery::Outcome> EntityExtraction::deliver(const delivery::Attempt& attem
         if (!entities)
             co_return delivery::failed(std::move(entities).error());
         auto written = co_await posts_.set_entities(*id, post->text_version, std::move(*entities));
+        crash_point("entities.unrecorded");
         if (!written)
             co_return delivery::failed(std::move(written).error());
         if (*written)

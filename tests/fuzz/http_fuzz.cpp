@@ -4,6 +4,8 @@
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <cstdlib>
+#include <string>
+#include <utility>
 
 #include "http/connection.hpp"
 #include "http/pipe.hpp"
@@ -23,21 +25,34 @@ Task<> echo(WebSocket& socket) {
     }
 }
 
+Response answer(int status, std::string body) {
+    Response response;
+    response.status = status;
+    response.body = std::move(body);
+    return response;
+}
+
+ServerOptions small_limits() {
+    ServerOptions options;
+    options.max_body = 4096;
+    options.max_header = 1024;
+    return options;
+}
+
 class Echo final : public Handler {
 public:
     std::optional<Response> refuse(const RequestHead& head) override {
         if (head.path == "/refused")
-            return Response{.status = 404};
+            return answer(404, "");
         return std::nullopt;
     }
     Task<Response> respond(const Request& request) override {
-        Response response;
-        response.body = request.body;
+        Response response = answer(200, request.body);
         if (request.path == "/ws")
             response.upgrade = echo;
         co_return response;
     }
-    Response fault(int, std::string_view reason) override { return {.body = std::string{reason}}; }
+    Response fault(int status, std::string_view reason) override { return answer(status, std::string{reason}); }
 };
 
 }  // namespace
@@ -47,7 +62,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     static metrics::Registry registry;
     static Telemetry telemetry{registry, false};
-    static const ServerOptions options{.max_body = 4096, .max_header = 1024};
+    static const ServerOptions options = small_limits();
     SystemRandom random;
     Echo handler;
     asio::io_context context;

@@ -10,7 +10,7 @@ import time
 import unittest
 
 from blog import POST
-from support import RialtoTest, eventually, read_to_end, self_signed_certificate
+from support import SANITIZED, RialtoTest, eventually, read_to_end, self_signed_certificate
 
 HEAD = b"POST /posts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 BODY = json.dumps(POST).encode()
@@ -146,16 +146,20 @@ class ManyTest(RialtoTest):
                 connection.sendall((b"", GET, b"GET /li")[number % 3])
 
             self.assertEqual(201, rialto.post("/posts", POST).status)
-            self.assertLess(rialto.memory_kib() - before, 20 * 1024)
+            if not SANITIZED:  # whose own memory would be most of it
+                self.assertLess(rialto.memory_kib() - before, 20 * 1024)
         self.assertEqual(200, rialto.get("/readyz").status)
 
     def test_a_connection_too_many_is_told_so(self):
         rialto = self.serve({"server": {"maxConnections": 2}})
-        with rialto.socket() as first, rialto.socket() as second:
-            for connection in (first, second):
-                connection.sendall(GET)
-                self.assertEqual([200], statuses(connection.recv(4096)))
+
+        def served():  # the connections that asked for /readyz may still count
+            connection = self.enterContext(rialto.socket())
+            connection.sendall(GET)
+            return connection if statuses(connection.recv(4096)) == [200] else None
+        with eventually(served), eventually(served):
             third = rialto.raw(GET)
+
         self.assertEqual([503], statuses(third))
         self.assertIn(b"Retry-After: 1", third)
         eventually(rialto.is_ready)

@@ -17,8 +17,9 @@ import time
 import unittest
 
 PROGRAM = os.environ.get("RIALTO_BIN", "build/release/bin/rialto")
+SANITIZED = bool(os.environ.get("RIALTO_SANITIZE"))
 # Sanitizers slow everything down, and a busy machine does too: a deadline is there to end a test that hangs.
-DEADLINE = 60 if os.environ.get("RIALTO_SANITIZE") else 20
+DEADLINE = 60 if SANITIZED else 20
 LISTENING = re.compile(r"\blistening\b.*\baddress=\"?([0-9.]+):(\d+)")
 
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rialto/base/crash_point.hpp"
 #include "storage/sqlite/outbox.hpp"
 
 namespace rialto::storage::sqlite {
@@ -183,6 +184,7 @@ Task<Status> Deliveries::split(DeliveryId id, std::vector<Part> parts, std::opti
     auto job = [id, parts = std::move(parts), rest = std::move(rest)](Connection& db) -> Status {
         for (const Part& part : parts)
             insert_part(db, id, part);
+        crash_point("split.uncommitted");
         if (rest)
             db.run("UPDATE deliveries SET part = ? WHERE id = ?", *rest, id);
         else

@@ -1,5 +1,6 @@
 #include "storage/sqlite/posts.hpp"
 
+#include "rialto/base/crash_point.hpp"
 #include "storage/sqlite/outbox.hpp"
 
 namespace rialto::storage::sqlite {
@@ -146,6 +147,7 @@ Task<Result<Inserted>> Posts::insert(Post post, Change change, std::optional<Ide
         insert_post(db, post);
         append(db, change);
         append(db, outbox);
+        crash_point("post.uncommitted");
         return Inserted{.post_id = post.id, .fresh = true};
     };
     return writer_.write(std::move(job));
@@ -215,6 +217,7 @@ Task<Result<std::int64_t>> Posts::relayed() {
 Task<Status> Posts::set_relayed(std::int64_t sequence, Outbox outbox) {
     auto job = [sequence, outbox = std::move(outbox)](Connection& db) -> Status {
         db.run("UPDATE meta SET value = ? WHERE name = 'relayed'", sequence);
+        crash_point("relay.uncommitted");
         append(db, outbox);
         return {};
     };

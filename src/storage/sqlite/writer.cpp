@@ -8,6 +8,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <chrono>
 
+#include "rialto/base/crash_point.hpp"
 #include "rialto/base/log.hpp"
 
 namespace rialto::storage::sqlite {
@@ -165,6 +166,7 @@ Status Writer::transact(Group& group) {
     db_->run("COMMIT");
     if (auto failure = db_->take_failure())
         return failure->error;
+    crash_point("write.unacknowledged");
     return {};
 }
 

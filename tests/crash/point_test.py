@@ -1,0 +1,204 @@
+"""Kills the server at each line that is named in its source, on the way of one post, and holds it to its promises.
+
+Runs in the builds with RIALTO_CRASH_POINTS. docs/architecture.md tells what the next start finds after each.
+"""
+import contextlib
+import http.client
+import pathlib
+import re
+import signal
+import sqlite3
+import unittest
+
+import websockets
+
+from blog import POST, changes, names, relay, subscribe
+from smtp_sink import SmtpSink
+from support import DEADLINE, RialtoTest, eventually
+from websocket_client import WebSocket
+
+SOURCE = pathlib.Path(__file__).parents[2] / "src"
+READERS = ["ann@example.org", "bob@example.org", "eve@example.org"]
+KEY = {"Idempotency-Key": "a-careful-client"}
+
+
+class PointTest(RialtoTest):
+    def setUp(self):
+        self.sink = SmtpSink()
+        self.addCleanup(self.sink.stop)
+        self.points = self.folder()
+        self.rialto = self.serve(relay(self.sink), environment={"RIALTO_CRASH_POINTS": str(self.points)})
+        for reader in READERS:
+            subscribe(self.rialto, self.sink, reader)
+        eventually(lambda: self.owed() == 0, what="the end of the confirmations")
+        self.position = {"offset": 0}
+        self.pushed = []
+
+    # --- one post, and the crash on its way ---------------------------------------------------------------------------
+
+    def crash_at(self, point):
+        """The answer to the post, or None if the server died before it."""
+        with self.follow() as socket:
+            (self.points / point).touch()
+            answer = self.post()
+            code = self.rialto.process.wait(timeout=DEADLINE)
+            (self.points / point).unlink()
+            self.assertEqual(-signal.SIGKILL, code)
+            self.collect(socket)
+        return answer
+
+    def post(self):
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            return self.rialto.post("/posts", POST, headers=KEY)
+
+    def follow(self):
+        socket = WebSocket(self.rialto.url("/ws", "ws"))
+        socket.send({"type": "subscribe", "channel": "posts", "since": self.position})
+        subscribed = socket.receive_until(lambda message: message["type"] != "welcome")[-1]
+        self.assertEqual(("subscribed", True), (subscribed["type"], subscribed["recovered"]), subscribed)
+        self.position["epoch"] = subscribed["epoch"]
+        return socket
+
+    def collect(self, socket, until=None):
+        """What is pushed up to the change `until`, or up to the end of the connection."""
+        with contextlib.suppress(websockets.ConnectionClosed):
+            while until is None or not self.pushed or self.pushed[-1]["event"]["detail"]["eventName"] != until:
+                self.pushed.append(socket.receive())
+                self.position["offset"] = self.pushed[-1]["offset"]
+
+    def recover(self, answer):
+        """Starts the server again and asks it for what it owes: the post, and all that follows from it."""
+        self.rialto.start()
+        again = answer or self.post()
+        self.assertEqual(201, again.status, again)
+        self.created = again.json()
+        with self.follow() as socket:
+            self.collect(socket, until="MODIFY")
+        eventually(lambda: self.owed() == 0, what="the end of what is owed")
+        self.check_post()
+        self.check_feed()
+        self.check_pushed()
+        self.check_mails()
+
+    def owed(self):
+        """The deliveries that wait in the table."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.rialto.data}/rialto.db?mode=ro", uri=True)) as db:
+            return db.execute("SELECT count(*) FROM deliveries").fetchone()[0]
+
+    # --- what holds after each of them --------------------------------------------------------------------------------
+
+    def check_post(self):
+        [post] = self.rialto.get("/posts").json()["posts"]
+        self.assertEqual(self.created["id"], post["id"])
+        self.assertEqual(["Angela Merkel", "Barack Obama", "Madrid", "Spain"], names(post["entities"]))
+        self.assertEqual([], self.rialto.get("/dead-letters").json()["deadLetters"])
+
+    def check_feed(self):
+        self.assertEqual([(1, "INSERT"), (2, "MODIFY")], [(row["seq"], row["eventName"]) for row in changes(self.rialto)])
+
+    def check_pushed(self):
+        self.assertEqual([(1, "INSERT", "1"), (2, "MODIFY", "2")],
+                         [(message["offset"], message["event"]["detail"]["eventName"],
+                           message["event"]["detail"]["sequenceNumber"]) for message in self.pushed])
+
+    def check_mails(self):
+        """Each reader has the mail; who got it again got it under the same Message-ID, which is no other reader's."""
+        ids = [{mail.message["Message-ID"] for mail in self.news(reader)} for reader in READERS]
+        self.assertEqual([1] * len(READERS), [len(of_reader) for of_reader in ids])
+        self.assertEqual(len(READERS), len(set().union(*ids)))
+
+    def news(self, reader=None):
+        return [mail for mail in self.sink.mails(reader) if "List-Unsubscribe" in mail.message]
+
+    # --- the points, in the order in which the post passes them -------------------------------------------------------
+
+    def test_before_the_commit_of_the_post_nothing_is_left_of_it(self):
+        answer = self.crash_at("post.uncommitted")
+
+        self.assertIsNone(answer)
+        self.rialto.start()
+        self.assertEqual(([], []), (self.rialto.get("/posts").json()["posts"], changes(self.rialto)))
+        self.rialto.stop()
+        self.recover(answer)
+        self.assertEqual(len(READERS), len(self.news()))
+
+    def test_a_commit_that_was_not_answered_is_answered_when_the_client_repeats_it(self):
+        answer = self.crash_at("write.unacknowledged")
+
+        self.assertIsNone(answer)
+        self.recover(answer)
+        self.assertEqual(len(READERS), len(self.news()))
+
+    def test_a_delivery_that_was_not_attempted_is_made(self):
+        answer = self.crash_at("delivery.unattempted")
+
+        self.recover(answer)
+        self.assertEqual(len(READERS), len(self.news()))
+
+    def test_a_list_that_was_not_split_whole_is_split_once(self):
+        answer = self.crash_at("split.uncommitted")
+
+        self.assertEqual([], self.news())
+        self.recover(answer)
+        self.assertEqual(len(READERS), len(self.news()))
+
+    def test_the_parts_of_a_list_are_delivered_once(self):
+        answer = self.crash_at("split.undispatched")
+
+        self.assertEqual([], self.news())
+        self.recover(answer)
+        self.assertEqual(len(READERS), len(self.news()))
+
+    def test_a_mail_that_went_out_unrecorded_goes_out_again_as_the_same(self):
+        answer = self.crash_at("mail.unrecorded")
+
+        before = self.news()
+        self.assertNotEqual([], before)
+        self.recover(answer)
+        again = self.news()[len(before):]
+        self.assertTrue({mail.message["Message-ID"] for mail in before} & {mail.message["Message-ID"] for mail in again})
+
+    def test_entities_that_were_written_unrecorded_are_not_written_again(self):
+        answer = self.crash_at("entities.unrecorded")
+
+        self.recover(answer)
+
+    def test_a_change_that_was_not_relayed_is_relayed(self):
+        answer = self.crash_at("change.unrelayed")
+
+        self.assertEqual([], self.pushed)
+        self.recover(answer)
+
+    def test_a_relay_that_was_not_committed_is_made_anew(self):
+        answer = self.crash_at("relay.uncommitted")
+
+        self.assertEqual([], self.pushed)
+        self.recover(answer)
+
+    def test_a_relayed_change_that_was_not_dispatched_is_pushed(self):
+        answer = self.crash_at("relay.undispatched")
+
+        self.assertEqual([], self.pushed)
+        self.recover(answer)
+
+    def test_what_a_channel_stored_but_did_not_push_is_pushed_to_who_comes_back(self):
+        answer = self.crash_at("channel.unpushed")
+
+        self.assertEqual([], self.pushed)
+        self.recover(answer)
+
+    def test_what_a_channel_pushed_unrecorded_is_not_pushed_again(self):
+        answer = self.crash_at("channel.unrecorded")
+
+        self.recover(answer)
+
+    def test_no_named_line_is_left_out(self):
+        named = {name for file in SOURCE.rglob("*.cpp") for name in re.findall(r'crash_point\("(.+?)"\)', file.read_text())}
+
+        tested = set(re.findall(r'crash_at\("(.+?)"\)', pathlib.Path(__file__).read_text()))
+
+        self.assertEqual(named, tested)
+
+
+if __name__ == "__main__":
+    unittest.main()
