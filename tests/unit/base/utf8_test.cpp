@@ -57,6 +57,14 @@ TEST_CASE("code points are counted, read and written back", "[base][utf8]") {
     CHECK(count_code_points(text) == expected.size());
 }
 
+TEST_CASE("code points are counted in texts of any length", "[base][utf8]") {
+    std::string text;
+    for (std::size_t count = 0; count < 600; ++count) {
+        REQUIRE(count_code_points(text) == count);
+        append_utf8(text, count % 3 == 0 ? U'a' : count % 3 == 1 ? U'\u20ac' : U'\U0001f600');
+    }
+}
+
 TEST_CASE("a prefix does not split a code point", "[base][utf8]") {
     const std::string_view text =
         "a\xe2\x82\xac"

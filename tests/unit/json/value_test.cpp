@@ -94,6 +94,15 @@ TEST_CASE("quote escapes what JSON demands and nothing else", "[json]") {
     CHECK(quote("") == "\"\"");
 }
 
+TEST_CASE("quote finds what to escape anywhere in a long text", "[json]") {
+    for (std::size_t at = 0; at < 100; ++at) {
+        const std::string before(at, 'x');
+        const std::string after(100 - at, 'y');
+        REQUIRE(quote(before + '"' + after) == '"' + before + "\\\"" + after + '"');
+        REQUIRE(quote(before + '\x1f' + after) == '"' + before + "\\u001f" + after + '"');
+    }
+}
+
 TEST_CASE("merge patch does as RFC 7396 shows", "[json]") {
     // The examples of its appendix A: target, patch, result.
     const std::vector<std::vector<std::string>> cases{
