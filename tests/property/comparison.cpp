@@ -52,7 +52,7 @@ private:
                 break;
             case Step::Kind::Copy:
                 if (sides_.size() < 3)
-                    sides_.push_back(Side{side});
+                    sides_.emplace_back(side);
                 break;
             case Step::Kind::Drop:
                 if (sides_.size() > 1)
