@@ -38,7 +38,7 @@ namespace rialto::app {
 
 /// Why the server did not start.
 struct StartFailure {
-    ExitCode code;
+    int code;
     Error error;
 };
 

@@ -12,6 +12,7 @@
 #include "rialto/entities/tagger.hpp"
 #include "rialto/http/client.hpp"
 #include "rialto/json/value.hpp"
+#include "rialto/pattern/explain.hpp"
 #include "rialto/pattern/matcher.hpp"
 #include "rialto/targets/letters.hpp"
 
@@ -47,6 +48,16 @@ json::Object to_json(const entities::Entity& entity, std::string_view text) {
             {"endOffset", entity.end}};
 }
 
+Result<bool> report_match(const pattern::Pattern& pattern, const std::string& event, MatchReport report) {
+    if (report == MatchReport::Verdict)
+        return pattern::matches(pattern, event);
+    const auto explanation = pattern::explain(pattern, event);
+    if (!explanation)
+        return explanation.error();
+    std::cout << (report == MatchReport::Json ? pattern::to_json(*explanation) + '\n' : pattern::to_text(*explanation));
+    return explanation->matches;
+}
+
 }  // namespace
 
 int check(const std::string& file) {
@@ -59,7 +70,7 @@ int check(const std::string& file) {
     return kOk;
 }
 
-int match(const std::string& pattern_file, const std::string& event_file, bool with_reason) {
+int match(const std::string& pattern_file, const std::string& event_file, MatchReport report) {
     const auto pattern_text = read_file(pattern_file);
     const auto event = read_file(event_file);
     if (!pattern_text || !event)
@@ -67,13 +78,12 @@ int match(const std::string& pattern_file, const std::string& event_file, bool w
     const auto pattern = pattern::Pattern::parse(*pattern_text);
     if (!pattern)
         return complain(kUsage, "Event pattern is not valid. Reason: " + pattern.error().message);
-    const auto explained = pattern::explain(*pattern, *event);
-    if (!explained)
-        return complain(kUsage, event_file + ": " + explained.error().message);
-    if (with_reason)
-        std::cout << explained->text;
-    std::cout << (explained->matches ? "match\n" : "no match\n");
-    return explained->matches ? kOk : kFailed;
+    const auto matched = report_match(*pattern, *event, report);
+    if (!matched)
+        return complain(kUsage, event_file + ": " + matched.error().message);
+    if (report != MatchReport::Json)
+        std::cout << (*matched ? "match\n" : "no match\n");
+    return *matched ? kOk : kFailed;
 }
 
 int entities(bool conll) {

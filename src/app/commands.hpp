@@ -5,8 +5,11 @@
 /// The commands that are not `serve`. Each returns the exit code.
 namespace rialto::app {
 
+/// What `match` prints: whether it does, or why, for people or for programs.
+enum class MatchReport { Verdict, Text, Json };
+
 int check(const std::string& file);
-int match(const std::string& pattern_file, const std::string& event_file, bool with_reason);
+int match(const std::string& pattern_file, const std::string& event_file, MatchReport report);
 int test_rules(const std::string& file);
 int entities(bool conll);
 int healthcheck(const std::string& url);

@@ -37,12 +37,19 @@ int run(int argc, char** argv) {
 
     std::string pattern;
     std::string event;
-    bool with_reason = false;
+    bool with_reasons = false;
+    std::string format = "text";
     auto* match_command = cli.add_subcommand("match", "Try a pattern on an event: exit 0 match, 1 no match, 2 invalid");
     match_command->add_option("--pattern", pattern, "File with the event pattern")->required();
     match_command->add_option("--event", event, "File with the event")->required();
-    match_command->add_flag("--explain", with_reason, "Say which field decided");
-    match_command->callback([&] { exit_code = match(pattern, event, with_reason); });
+    auto* explain = match_command->add_flag("--explain", with_reasons, "Say which fields decided, and what was near");
+    match_command->add_option("--format", format, "Of the explanation: text (default) or json")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->needs(explain);
+    match_command->callback([&] {
+        const auto explained = format == "json" ? MatchReport::Json : MatchReport::Text;
+        exit_code = match(pattern, event, with_reasons ? explained : MatchReport::Verdict);
+    });
 
     bool conll = false;
     auto* entities_command = cli.add_subcommand("entities", "Find entities in the text on standard input");

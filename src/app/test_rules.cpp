@@ -39,11 +39,11 @@ Result<Names> reached(const model::Bus& bus, const std::string& event) {
         const auto pattern = pattern::Pattern::parse(rule.pattern);
         if (!pattern)
             return pattern.error();
-        const auto matched = pattern::explain(*pattern, event);
+        const auto matched = pattern::matches(*pattern, event);
         if (!matched)
             return matched.error();
         for (const model::Target& target : rule.targets)
-            if (matched->matches && rule.enabled)
+            if (*matched && rule.enabled)
                 names.insert(rule.name + "/" + target.id);
     }
     return names;

@@ -1,99 +1,150 @@
+#include "rialto/pattern/explain.hpp"
+
 #include <algorithm>
-#include <deque>
-#include <string>
+#include <map>
+#include <tuple>
 
 #include "pattern/condition_code.hpp"
+#include "pattern/event_fields.hpp"
+#include "pattern/near_miss.hpp"
 #include "pattern/scanner.hpp"
+#include "pattern/shown_text.hpp"
 #include "pattern/verifier.hpp"
-#include "rialto/base/utf8.hpp"
 #include "rialto/pattern/matcher.hpp"
 
 namespace rialto::pattern {
 namespace {
 
-constexpr std::size_t kMostShown = 5;      // values of a field
-constexpr std::size_t kLongestShown = 80;  // bytes of one of them
+constexpr std::size_t kMostAlternatives = 5;
+constexpr std::size_t kMostShown = 5;         // values of a field
+constexpr std::size_t kMostLookedAt = 1'000;  // likewise, for near misses
 
-std::string shown(const Value& value) {
-    std::string text{utf8_prefix(value.text(), kLongestShown)};
-    if (text.size() < value.text().size())
-        text += "...";
-    return value.kind() == Kind::String ? '"' + text + '"' : text;
-}
-
-std::string found_values(Event& event, PathId path) {
-    const auto leaves = event.numbers_at(path);
-    if (leaves.empty())
-        return "nothing";
-    std::string text;
-    for (const auto leaf : leaves.first(std::min(leaves.size(), kMostShown)))
-        text += (text.empty() ? "" : ", ") + shown(event.leaf(leaf).value);
-    return leaves.size() > kMostShown ? text + ", ..." : text;
-}
-
-bool holds(const PlacedCondition& placed, Event& event) {
-    const auto leaves = event.numbers_at(placed.path);
-    if (leaves.empty())
-        return placed.may_be_absent;
-    return std::ranges::any_of(leaves, [&](auto leaf) { return accepts(placed.code, event.leaf(leaf).value); });
-}
-
-std::string explain_field(const Field& field, const PlacedCondition& placed, Event& event) {
-    return field.path + (holds(placed, event) ? ": matches; found " : ": does not match; found ") +
-           found_values(event, placed.path) + ", wanted " + field.condition->source + '\n';
-}
-
-std::vector<PlacedCondition> place(const Alternative& alternative, Paths& paths, std::deque<std::string>& codes) {
-    std::vector<PlacedCondition> placed;
-    for (const auto& field : alternative) {
-        encode(*field.condition, codes.emplace_back());
-        placed.push_back({paths.intern(field.path), field.condition->may_be_absent, codes.back().data()});
+/// Judges every alternative of a pattern as a Matcher does, but without an index: all of them, one by one.
+class Explainer {
+public:
+    explicit Explainer(const std::vector<Alternative>& alternatives) : alternatives_{alternatives} {
+        for (const Alternative& alternative : alternatives) {
+            auto& placed = placed_.emplace_back();
+            for (const Field& field : alternative)
+                placed.push_back(place(field));
+        }
     }
-    return placed;
-}
 
-std::string explain_alternative(const Alternative& alternative, std::span<const PlacedCondition> placed, Event& event,
-                                bool matches) {
-    std::string text;
-    bool all_hold = true;
-    for (std::size_t i = 0; i < alternative.size(); ++i) {
-        text += explain_field(alternative[i], placed[i], event);
-        all_hold = all_hold && holds(placed[i], event);
+    Result<Explanation> explain(std::string_view event) {
+        if (auto read = scanner_.scan(event, paths_); !read)
+            return std::move(read).error();
+        Explanation explanation;
+        explanation.alternative_count = alternatives_.size();
+        for (std::size_t i = 0; i < alternatives_.size(); ++i) {
+            auto report = judge(i);
+            if (!report)
+                return std::move(report).error();
+            explanation.matches |= report->matches;
+            explanation.alternatives.push_back(std::move(*report));
+        }
+        keep_nearest(explanation.alternatives);
+        const auto fields = fields_of(event);
+        for (AlternativeReport& report : explanation.alternatives)
+            describe(report, fields);
+        return explanation;
     }
-    if (all_hold && !matches)
-        text += "each field matches, but not within the same elements of an array\n";
-    return text;
-}
+
+private:
+    PlacedCondition place(const Field& field) {
+        std::string& code = codes_[field.condition.get()];
+        if (code.empty())
+            encode(*field.condition, code);
+        return {paths_.intern(field.path), field.condition->may_be_absent, code.data()};
+    }
+
+    Result<AlternativeReport> judge(std::size_t i) {
+        AlternativeReport report;
+        report.number = i + 1;
+        bool may_match = true;
+        for (const PlacedCondition& placed : placed_[i]) {
+            auto& condition = report.conditions.emplace_back();
+            condition.holds = holds(placed);
+            may_match = may_match && (condition.holds || may_hold_in_element(placed));
+        }
+        if (!may_match)
+            return report;
+        const auto outcome = verifier_.verify(placed_[i], scanner_.event(), paths_);
+        if (outcome == Verifier::Outcome::TooCostly)
+            return Error{Errc::LimitExceeded, "the event names arrays twice in too many ways to match it"};
+        report.matches = outcome == Verifier::Outcome::Match;
+        report.in_other_elements = !report.matches && std::ranges::all_of(report.conditions, &ConditionReport::holds);
+        for (ConditionReport& condition : report.conditions)
+            condition.holds = condition.holds || report.matches;
+        return report;
+    }
+
+    /// On its own.
+    bool holds(const PlacedCondition& placed) {
+        const auto [verdict, is_new] = verdicts_.try_emplace(placed.code, false);
+        if (is_new)
+            verdict->second = any_value_accepted(placed);
+        return verdict->second;
+    }
+
+    bool any_value_accepted(const PlacedCondition& placed) {
+        const auto leaves = scanner_.event().numbers_at(placed.path);
+        if (leaves.empty())
+            return placed.may_be_absent;
+        return std::ranges::any_of(leaves,
+                                   [&](auto leaf) { return accepts(placed.code, scanner_.event().leaf(leaf).value); });
+    }
+
+    /// Where the other conditions choose an element in which the field is absent.
+    bool may_hold_in_element(const PlacedCondition& placed) {
+        const auto* place = scanner_.event().at(placed.path);
+        return placed.may_be_absent && place != nullptr && place->in_elements;
+    }
+
+    static void keep_nearest(std::vector<AlternativeReport>& reports) {
+        std::ranges::sort(reports, {}, [](const AlternativeReport& report) {
+            const auto failing = std::ranges::count(report.conditions, false, &ConditionReport::holds);
+            return std::tuple{!report.matches, failing, report.number};
+        });
+        reports.resize(std::min(reports.size(), kMostAlternatives));
+    }
+
+    void describe(AlternativeReport& report, std::span<const EventField> fields) {
+        const auto i = report.number - 1;
+        for (std::size_t j = 0; j < report.conditions.size(); ++j)
+            describe(report.conditions[j], alternatives_[i][j], placed_[i][j].path, fields);
+    }
+
+    void describe(ConditionReport& report, const Field& field, PathId path, std::span<const EventField> fields) {
+        const auto leaves = scanner_.event().numbers_at(path);
+        std::vector<Value> values;
+        for (const auto leaf : leaves.first(std::min(leaves.size(), kMostLookedAt)))
+            values.push_back(scanner_.event().leaf(leaf).value);
+        report.path = field.path;
+        report.wanted = without_space(field.condition->source);
+        report.found_count = leaves.size();
+        for (std::size_t i = 0; i < std::min(values.size(), kMostShown); ++i)
+            report.found.push_back(shown_value(values[i]));
+        if (values.empty())
+            report.reached = reached_part(field.path, fields);
+        if (!report.holds)
+            report.near_misses = values.empty() ? near_fields(field, fields) : near_values(field, values);
+    }
+
+    const std::vector<Alternative>& alternatives_;
+    Paths paths_;
+    std::vector<std::vector<PlacedCondition>> placed_;  // by alternative and condition
+    std::map<const Condition*, std::string> codes_;     // alternatives share conditions
+    std::map<const char*, bool> verdicts_;              // by code
+    Scanner scanner_;
+    Verifier verifier_;
+};
 
 }  // namespace
 
 Result<Explanation> explain(const Pattern& pattern, std::string_view event) {
-    const auto& alternatives = pattern.rules().alternatives;
     if (auto checked = check_event(event); !checked)
         return std::move(checked).error();
-    Paths paths;
-    std::deque<std::string> codes;
-    std::vector<std::vector<PlacedCondition>> placed;
-    for (const auto& alternative : alternatives)
-        placed.push_back(place(alternative, paths, codes));
-    Scanner scanner;
-    if (auto read = scanner.scan(event, paths); !read)
-        return std::move(read).error();
-
-    Explanation explanation;
-    Verifier verifier;
-    for (std::size_t i = 0; i < alternatives.size(); ++i) {
-        const auto outcome = verifier.verify(placed[i], scanner.event(), paths);
-        if (outcome == Verifier::Outcome::TooCostly)
-            return Error{Errc::LimitExceeded, "the event names arrays twice in too many ways to match it"};
-        const bool matches = outcome == Verifier::Outcome::Match;
-        if (alternatives.size() > 1)
-            explanation.text +=
-                "alternative " + std::to_string(i + 1) + (matches ? " matches:\n" : " does not match:\n");
-        explanation.text += explain_alternative(alternatives[i], placed[i], scanner.event(), matches);
-        explanation.matches = explanation.matches || matches;
-    }
-    return explanation;
+    return Explainer{pattern.rules().alternatives}.explain(event);
 }
 
 }  // namespace rialto::pattern

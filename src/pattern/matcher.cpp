@@ -151,4 +151,16 @@ Status Matcher::match(std::string_view event, Scratch& scratch, std::vector<Rule
 
 std::size_t Matcher::size() const { return state_->size; }
 
+Result<bool> matches(const Pattern& pattern, std::string_view event) {
+    if (auto checked = check_event(event); !checked)
+        return std::move(checked).error();
+    Matcher matcher;
+    matcher.add(0, pattern);
+    Scratch scratch;
+    std::vector<RuleId> found;
+    if (auto matched = matcher.match(event, scratch, found); !matched)
+        return std::move(matched).error();
+    return !found.empty();
+}
+
 }  // namespace rialto::pattern

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "rialto/base/utf8.hpp"
+#include "rialto/pattern/explain.hpp"
+#include "tests/oracle/json.hpp"
 #include "tests/oracle/pattern.hpp"
 
 namespace rialto::property {
@@ -49,7 +52,7 @@ private:
                 break;
             case Step::Kind::Copy:
                 if (sides_.size() < 3)
-                    sides_.push_back(Side{side});
+                    sides_.emplace_back(side);
                 break;
             case Step::Kind::Drop:
                 if (sides_.size() > 1)
@@ -111,11 +114,23 @@ private:
             return;
         const auto& [id, rule] = *std::next(side.rules.begin(), static_cast<std::ptrdiff_t>(step_ % side.rules.size()));
         const auto explanation = pattern::explain(rule.engine, event);
-        if (!explanation && explanation.error().code == Errc::LimitExceeded)
-            return;
         if (!explanation || explanation->matches != std::ranges::binary_search(found_, id))
             report(Kind::Explanation, "the engine explains rule " + std::to_string(id) + " otherwise: " +
-                                          (explanation ? explanation->text : explanation.error().message));
+                                          (explanation ? pattern::to_text(*explanation) : explanation.error().message));
+        else if (!is_consistent(*explanation))
+            report(Kind::Explanation, "the explanation contradicts itself: " + pattern::to_json(*explanation));
+    }
+
+    /// The verdict is that of the alternatives, theirs is that of their conditions, and all can be shown.
+    static bool is_consistent(const pattern::Explanation& explanation) {
+        const auto is_sound = [](const pattern::AlternativeReport& alternative) {
+            const bool all_hold = std::ranges::all_of(alternative.conditions, &pattern::ConditionReport::holds);
+            return all_hold == (alternative.matches || alternative.in_other_elements);
+        };
+        return std::ranges::any_of(explanation.alternatives, &pattern::AlternativeReport::matches) ==
+                   explanation.matches &&
+               std::ranges::all_of(explanation.alternatives, is_sound) && is_utf8(pattern::to_text(explanation)) &&
+               oracle::parse_json(pattern::to_json(explanation), oracle::Rest::Refused);
     }
 
     void report(Kind kind, const std::string& text) {

@@ -21,7 +21,7 @@ Json any_array(Random& random, int levels) {
     Json array{Kind::Array};
     const bool is_of_objects = levels > 0 && random.chance(50);
     auto object = any_object(random, levels - 1);
-    for (auto count = random.below(4); count > 0; --count) {
+    for (auto count = random.below(random.chance(3) ? 30 : 4); count > 0; --count) {
         if (is_of_objects && random.chance(85)) {
             array.values.push_back(object);
             object = changed_event(random, object);

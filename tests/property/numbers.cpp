@@ -80,6 +80,7 @@ std::string any_number(Random& random) {
                                                          "1e309",
                                                          "4.9e-324",
                                                          "1e-320",
+                                                         "1e-400",
 
                                                          "123456789012",
                                                          "2.5e-7",

@@ -11,11 +11,13 @@ using Kind = Json::Kind;
 /// Follows the event downwards, so that what it writes together stands together.
 class Writer {
 public:
-    explicit Writer(Random& random) : random_{random}, hits_{random.below(3) * 25 + 5} {}
+    explicit Writer(Random& random)
+        : random_{random}, hits_{random.below(3) * 25 + 20}, has_literals_only_{random.chance(25)} {}
 
     Json object(const Json& event, int levels_of_or) {
         Json pattern{Kind::Object};
-        for (auto count = event.values.empty() ? 0 : 1 + random_.below(2); count > 0; --count) {
+        for (auto count = event.values.empty() ? 0 : 1 + random_.below(has_literals_only_ ? 4 : 2); count > 0;
+             --count) {
             const auto i = random_.below(event.values.size());
             add_member(random_, pattern, event.names[i].value, field(event.values[i], levels_of_or));
         }
@@ -41,8 +43,12 @@ private:
         const auto count = random_.chance(70) ? 1 : 1 + random_.below(random_.chance(5) ? 30 : 4);
         const auto hit = random_.chance(hits_) ? random_.below(count) : count;
         for (std::size_t i = 0; i < count; ++i)
-            array.values.push_back(element_for(random_, i == hit ? scalar : near_scalar(random_, scalar), i == hit));
+            array.values.push_back(element(i == hit ? scalar : near_scalar(random_, scalar), i == hit));
         return array;
+    }
+
+    Json element(const Json& scalar, bool is_hit) {
+        return has_literals_only_ ? scalar : element_for(random_, scalar, is_hit);
     }
 
     void add_absent(Json& pattern) {
@@ -60,6 +66,7 @@ private:
 
     Random& random_;
     std::size_t hits_;
+    bool has_literals_only_;  // for patterns with several exact fields, which the engine looks up at once
 };
 
 /// Some part of a pattern becomes what a pattern must not have there, or may.

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "rialto/json/value.hpp"
+#include "rialto/pattern/explain.hpp"
 #include "rialto/pattern/matcher.hpp"
 #include "tests/oracle/pattern.hpp"
 

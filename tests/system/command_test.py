@@ -62,13 +62,42 @@ class CommandTest(RialtoTest):
         self.assertEqual(2, run("match", "--pattern", event, "--event", "/nonexistent").returncode)
 
     def test_match_explains_which_field_decided(self):
-        pattern = self.file("pattern", {"detail": {"amount": [9]}})
-        event = self.file("event", {"detail": {"amount": 5}})
+        pattern = self.file("pattern", {"source": ["shop"], "detail": {"amount": [{"numeric": [">", 4]}]}})
+        near = self.file("near", {"source": "shop", "detail": {"amount": "5"}})
+        event = self.file("event", {"source": "shop", "detail": {"amount": 5}})
 
-        explained = run("match", "--pattern", pattern, "--event", event, "--explain")
+        explained = run("match", "--pattern", pattern, "--event", near, "--explain")
+        self.assertEqual((1, "", [
+            'fails  detail.amount: wanted [{"numeric":[">",4]}], found "5"',
+            '  near: detail.amount is "5", which would do without the quotes',
+            'holds  source: wanted ["shop"], found "shop"',
+            'no match']), (explained.returncode, explained.stderr, explained.stdout.splitlines()))
 
-        self.assertEqual(1, explained.returncode)
-        self.assertIn("amount", explained.stdout)
+        explained = run("match", "--pattern", pattern, "--event", event, "--explain", "--format", "text")
+        self.assertEqual((0, "match"), (explained.returncode, explained.stdout.splitlines()[-1]))
+
+    def test_match_explains_in_json(self):
+        pattern = self.file("pattern", {"detail": {"amount": [5]}})
+        for code, amount, kinds in ((0, 5, []), (1, 6, []), (1, "5", ["inQuotes"])):
+            event = self.file("event", {"detail": {"amount": amount}})
+
+            explained = run("match", "--pattern", pattern, "--event", event, "--explain", "--format", "json")
+
+            self.assertEqual((code, 1), (explained.returncode, explained.stdout.count("\n")))
+            explanation = json.loads(explained.stdout)
+            condition = explanation["alternatives"][0]["conditions"][0]
+            self.assertEqual((code == 0, "detail.amount", "[5]", [json.dumps(amount)], kinds),
+                             (explanation["matches"], condition["path"], condition["wanted"], condition["found"],
+                              [miss["kind"] for miss in condition["nearMisses"]]))
+
+    def test_what_cannot_be_explained_is_exit_code_2(self):
+        pattern, event = self.file("pattern", {"a": [1]}), self.file("event", {})
+        for arguments in (("--format", "json"), ("--explain", "--format", "xml")):
+            self.assertEqual(2, run("match", "--pattern", pattern, "--event", event, *arguments).returncode, arguments)
+        for broken in ("[]", "{", ""):
+            refused = run("match", "--pattern", pattern, "--event", self.file("broken", broken), "--explain")
+            self.assertEqual((2, ""), (refused.returncode, refused.stdout))
+            self.assertIn("not a valid event", refused.stderr)
 
     def test_rules_are_tested_with_events(self):
         self.file("rules.yaml", "buses: {default: {rules: {a: {pattern: {source: [x]}, targets: [email, entities]}}}}")

@@ -69,12 +69,7 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// One pattern against one event, with the reason: which field decided, what was there and what was wanted. Fails as
-/// Matcher::match() does.
-struct Explanation {
-    bool matches = false;
-    std::string text;  ///< One line a field.
-};
-Result<Explanation> explain(const Pattern& pattern, std::string_view event);
+/// One pattern, one event. Fails if check_event() or Matcher::match() does.
+Result<bool> matches(const Pattern& pattern, std::string_view event);
 
 }  // namespace rialto::pattern

@@ -4,7 +4,7 @@
 #include "api/aws/deserialize.hpp"
 #include "rialto/json/value.hpp"
 #include "tests/support/aws_shape.hpp"
-#include "tests/unit/api/aws_cases.hpp"
+#include "tests/support/cases.hpp"
 
 namespace rialto::api::aws {
 namespace {
@@ -22,7 +22,7 @@ Outcome<json::Object> read(std::string_view body, const Shape& shape) {
 
 TEST_CASE("a request is read, or refused in AWS's words", "[aws]") {
     const Shape shape = sample_shape();
-    const auto cases = testing::aws_cases("requests.ndjson");
+    const auto cases = testing::read_cases("aws/requests.ndjson");
     REQUIRE(cases.size() > 60);
     for (const auto& one : cases) {
         INFO(text_of(one, "name") << ": " << text_of(one, "body"));

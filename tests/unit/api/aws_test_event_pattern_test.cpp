@@ -1,7 +1,7 @@
 #include "api/aws/events/operations.hpp"
 #include "api/aws/json_protocol.hpp"
+#include "tests/support/cases.hpp"
 #include "tests/support/world.hpp"
-#include "tests/unit/api/aws_cases.hpp"
 
 namespace rialto::api::aws {
 namespace {
@@ -22,7 +22,7 @@ struct TestEventPatternTest : testing::World {
 };
 
 TEST_CASE_METHOD(TestEventPatternTest, "TestEventPattern answers as AWS does", "[aws]") {
-    const auto cases = testing::aws_cases("test_event_pattern.ndjson");
+    const auto cases = testing::read_cases("aws/test_event_pattern.ndjson");
     REQUIRE(cases.size() > 50);
     for (const auto& one : cases) {
         INFO(text_of(one, "name"));

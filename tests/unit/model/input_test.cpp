@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "rialto/base/time.hpp"
-#include "tests/unit/model/data.hpp"
+#include "tests/support/cases.hpp"
 
 using namespace rialto;
 using namespace rialto::model;
@@ -39,7 +39,7 @@ std::string with_envelope(std::string text) {
 }  // namespace
 
 TEST_CASE("templates are filled as EventBridge fills them", "[model][input]") {
-    const auto examples = read_cases("templates.ndjson");
+    const auto examples = read_cases("model/templates.ndjson");
     REQUIRE(examples.size() == 20);
     for (const auto& example : examples) {
         INFO(text_of(example, "name"));
@@ -61,7 +61,7 @@ TEST_CASE("templates are filled as EventBridge fills them", "[model][input]") {
 }
 
 TEST_CASE("transformers that could never work are refused", "[model][input]") {
-    const auto examples = read_cases("bad_templates.ndjson");
+    const auto examples = read_cases("model/bad_templates.ndjson");
     REQUIRE(examples.size() == 13);
     for (const auto& example : examples) {
         INFO(json::write(example));

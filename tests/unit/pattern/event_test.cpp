@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "rialto/pattern/explain.hpp"
 #include "rialto/pattern/matcher.hpp"
 
 namespace rialto::pattern {
@@ -150,15 +151,19 @@ TEST_CASE("an event made to explode by naming arrays again and again is refused"
     std::string event = "{\"x\":0";
     for (int i = 0; i < 10; ++i)
         event.append(",\"r\":[").append(element).append("},").append(element).append("},").append(element).append("}]");
+    event += R"(,"r.s":[{"k":2},{"l":3}]})";
+    const auto parsed = Pattern::parse(pattern).value();
     Matcher matcher;
-    matcher.add(1, Pattern::parse(pattern).value());
+    matcher.add(1, parsed);
     Scratch scratch;
     std::vector<RuleId> found;
 
-    const auto status = matcher.match(event + R"(,"r.s":[{"k":2},{"l":3}]})", scratch, found);
+    const auto status = matcher.match(event, scratch, found);
 
     REQUIRE_FALSE(status);
     CHECK(status.error().code == Errc::LimitExceeded);
+    CHECK(matches(parsed, event).error().message == status.error().message);
+    CHECK(explain(parsed, event).error().message == status.error().message);
     CHECK(matcher.match(R"({"r":[{"a":1}]})", scratch, found));
 }
 

@@ -5,6 +5,8 @@
 #include <map>
 #include <random>
 
+#include "rialto/pattern/explain.hpp"
+
 namespace rialto::pattern {
 namespace {
 
@@ -178,26 +180,6 @@ TEST_CASE("a rule that matches in several ways is found once, and ids come in as
     REQUIRE(matcher.match(R"({"a":["x","y"],"b":1})", scratch, found));
 
     CHECK(found == std::vector<RuleId>{3, 5, 9});
-}
-
-TEST_CASE("an explanation names the field, what was there and what was wanted", "[pattern]") {
-    const auto pattern = Pattern::parse(R"({"source":["shop"],"detail":{"total":[{"numeric":[">",10]}]}})").value();
-
-    const auto explanation = explain(pattern, R"({"source":"shop","detail":{"total":7}})").value();
-
-    CHECK_FALSE(explanation.matches);
-    CHECK(explanation.text ==
-          "detail.total: does not match; found 7, wanted [{\"numeric\":[\">\",10]}]\n"
-          "source: matches; found \"shop\", wanted [\"shop\"]\n");
-}
-
-TEST_CASE("an explanation tells when fields match in different elements only", "[pattern]") {
-    const auto pattern = Pattern::parse(R"({"r":{"a":[1],"b":[2]}})").value();
-
-    const auto explanation = explain(pattern, R"({"r":[{"a":1},{"b":2}]})").value();
-
-    CHECK_FALSE(explanation.matches);
-    CHECK(explanation.text.ends_with("each field matches, but not within the same elements of an array\n"));
 }
 
 }  // namespace rialto::pattern

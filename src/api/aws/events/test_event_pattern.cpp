@@ -28,16 +28,6 @@ Outcome<void> check_envelope(std::string_view text) {
     return {};
 }
 
-Outcome<bool> matches(const pattern::Pattern& pattern, std::string_view event) {
-    pattern::Matcher matcher;
-    matcher.add(0, pattern);
-    pattern::Scratch scratch;
-    std::vector<pattern::RuleId> found;
-    if (auto matched = matcher.match(event, scratch, found); !matched)
-        return invalid_event(" Reason: " + matched.error().message);
-    return !found.empty();
-}
-
 Outcome<Output> test(const std::string& pattern_text, const std::string& event) {
     const auto pattern = pattern::Pattern::parse(pattern_text);
     if (!pattern)
@@ -45,9 +35,9 @@ Outcome<Output> test(const std::string& pattern_text, const std::string& event) 
             Failure{Exception::InvalidEventPattern, "Event pattern is not valid. Reason: " + pattern.error().message}};
     if (auto envelope = check_envelope(event); !envelope)
         return std::unexpected{std::move(envelope.error())};
-    const auto result = matches(*pattern, event);
+    const auto result = pattern::matches(*pattern, event);
     if (!result)
-        return std::unexpected{result.error()};
+        return invalid_event(" Reason: " + result.error().message);
     return json::Object{{"Result", *result}};
 }
 

@@ -8,9 +8,9 @@
 
 namespace rialto::testing {
 
-/// The cases of a file in tests/data/model, one JSON object a line.
+/// The cases of a file below tests/data, one JSON object a line.
 inline std::vector<json::Value> read_cases(const std::string& name) {
-    std::ifstream file{std::string{RIALTO_TEST_DATA "/model/"} + name};
+    std::ifstream file{RIALTO_TEST_DATA "/" + name};
     std::vector<json::Value> cases;
     for (std::string line; std::getline(file, line);)
         cases.push_back(json::parse(line).value());
