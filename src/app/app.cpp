@@ -56,9 +56,17 @@ delivery::DispatcherOptions dispatcher_options(const config::Delivery& delivery)
             .back_off = {delivery.first_wait, delivery.longest_wait}};
 }
 
+storage::Retention retention(const config::Retention& kept) { return {.entries = kept.entries, .age = kept.age}; }
+
+storage::Trimmer::Limits trimmer_limits(const config::Config& config) {
+    return {.changes = retention(config.feed.history),
+            .dead_letters = retention(config.delivery.dead_letters),
+            .pending_subscriptions = config.mail.pending_lifetime};
+}
+
 channels::ChannelLimits channel_limits(const config::WebSocket& websocket) {
     channels::ChannelLimits limits;
-    limits.history = {websocket.history.entries, websocket.history.age};
+    limits.history = retention(websocket.history);
     return limits;
 }
 
@@ -94,6 +102,7 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       timer_{clock_},
       loop_{loop},
       store_{std::move(store)},
+      trimmer_{loop.get_executor(), *store_, clock_, timer_, trimmer_limits(config_), *metrics_},
       tagger_{std::move(tagger)},
       // A backlog of texts must not slow down the answers to clients.
       tagging_{{.name = "tagger", .threads = config_.entities.threads, .queue = 1024, .niceness = 10}},
@@ -112,8 +121,7 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       feed_{loop.get_executor(), store_->posts(), bus_, posts_.news()},
       channels_{loop.get_executor(), store_->channels(), clock_, channel_limits(config_.websocket), *metrics_},
       letters_{*mailer_, clock_},
-      subscriptions_{*store_, bus_,     dispatcher_,
-                     clock_,  *random_, {config_.mail.pending_lifetime, config_.mail.resend_after}},
+      subscriptions_{*store_, bus_, dispatcher_, clock_, *random_, config_.mail.resend_after},
       email_{store_->subscriptions(), letters_},
       confirmation_{store_->subscriptions(), letters_},
       entity_extraction_{posts_, tagger_, tagging_},
@@ -152,6 +160,7 @@ Task<std::expected<void, StartFailure>> App::start() {
     if (!started)
         co_return std::unexpected{StartFailure{kBadStorage, std::move(started).error()}};
     feed_.start();
+    trimmer_.start();
     co_return std::expected<void, StartFailure>{};
 }
 
@@ -188,6 +197,7 @@ Task<> App::stop() {
     co_await dispatcher_.stop(grace);
     patience.cancel();
     co_await channels_.stop();
+    co_await trimmer_.stop();
 }
 
 std::string App::address() const {

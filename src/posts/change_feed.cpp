@@ -4,6 +4,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <utility>
 
+#include "rialto/async/cancellation.hpp"
 #include "rialto/base/log.hpp"
 
 namespace rialto::posts {
@@ -16,11 +17,6 @@ constexpr std::chrono::seconds kStopGrace{5};
 json::Value image(const std::optional<std::string>& text) {
     auto value = json::parse(text.value_or("null"));
     return value ? std::move(*value) : json::Value{};
-}
-
-Task<bool> is_cancelled() {
-    const auto state = co_await asio::this_coro::cancellation_state;
-    co_return state.cancelled() != asio::cancellation_type::none;
 }
 
 }  // namespace
@@ -48,6 +44,12 @@ json::Object to_json(const storage::Change& change) {
     return object;
 }
 
+std::optional<std::int64_t> trimmed_to(std::int64_t since, const std::vector<storage::Change>& changes) {
+    if (changes.empty() || changes.front().sequence == since + 1)
+        return std::nullopt;
+    return changes.front().sequence - 1;
+}
+
 ChangeFeed::ChangeFeed(asio::any_io_executor executor, storage::PostStore& store, bus::EventBus& bus, Signal& news)
     : store_{store}, bus_{bus}, news_{news}, tasks_{std::move(executor)} {}
 
@@ -69,8 +71,7 @@ Task<Result<std::vector<storage::Change>>> ChangeFeed::wait(std::int64_t since, 
 }
 
 Task<> ChangeFeed::relay() {
-    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-    co_await asio::this_coro::throw_if_cancelled(false);
+    co_await notice_cancellation();
     while (!co_await is_cancelled()) {
         const auto seen = news_.version();
         const auto more = co_await relay_some();

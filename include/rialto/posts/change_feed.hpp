@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,10 @@ std::string_view name_of(storage::ChangeKind kind);
 
 /// A change as DynamoDB Streams tells it, with plain JSON images: eventName, sequenceNumber, keys, newImage, oldImage.
 json::Object to_json(const storage::Change& change);
+
+/// Where the feed now goes on for who has seen it up to `since` and has read `changes`, if some in between are kept no
+/// longer.
+std::optional<std::int64_t> trimmed_to(std::int64_t since, const std::vector<storage::Change>& changes);
 
 /// Reads the changes of posts, in their total order, and puts each of them on the bus of changes.
 ///

@@ -13,7 +13,7 @@ struct SmallQueueTest : WsTest {
 };
 
 struct OneChannelTest : WsTest {
-    OneChannelTest() : WsTest{{}, {.history = {}, .max_channels = 1}} {}
+    OneChannelTest() : WsTest{{}, {.max_channels = 1}} {}
 };
 
 }  // namespace
