@@ -75,7 +75,6 @@ api::WsOptions websocket_options(const config::WebSocket& websocket) {
     options.queue = websocket.queue;
     options.max_subscriptions = websocket.max_subscriptions;
     options.max_clients = websocket.max_clients;
-    options.origins = websocket.origins;
     return options;
 }
 
@@ -138,6 +137,7 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
     targets_.add<model::WebSocketTarget>(websocket_);
     targets_.add<model::LogTarget>(log_);
     targets_.add<model::BusTarget>(forward_);
+    websocket_api_.allow_origins(config_.websocket.origins);
     // What failed while the store was ill is on disk or not: only the tables tell.
     store_->on_healed([this] {
         dispatcher_.rescan();
@@ -178,6 +178,7 @@ Task<Status> App::reload(config::Config next) {
     if (!applied)
         co_return applied;
     (void)letters_.apply(letter_settings(next));  // the check has shown that it succeeds
+    websocket_api_.allow_origins(next.websocket.origins);
     log::set_level(next.log.level);
     config_ = std::move(next);
     co_return Status{};

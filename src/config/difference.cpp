@@ -60,7 +60,6 @@ constexpr FixedKey kFixed[] = {
     fixed<&Config::websocket, &WebSocket::queue>("websocket.queue"),
     fixed<&Config::websocket, &WebSocket::max_subscriptions>("websocket.maxSubscriptions"),
     fixed<&Config::websocket, &WebSocket::max_clients>("websocket.maxClients"),
-    fixed<&Config::websocket, &WebSocket::origins>("websocket.origins"),
     fixed<&Config::websocket, &WebSocket::deflate>("websocket.deflate"),
     fixed<&Config::websocket, &WebSocket::history>("websocket.history"),
     fixed<&Config::posts, &Posts::idempotency_lifetime>("posts.idempotencyLifetime"),

@@ -9,7 +9,7 @@ using Frames = std::vector<std::string>;
 namespace {
 
 struct SmallQueueTest : WsTest {
-    SmallQueueTest() : WsTest{{.queue = 4, .max_subscriptions = 2, .origins = {}}} {}
+    SmallQueueTest() : WsTest{{.queue = 4, .max_subscriptions = 2}} {}
 };
 
 struct OneChannelTest : WsTest {
