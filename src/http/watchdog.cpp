@@ -21,12 +21,14 @@ void Watchdog::stop() {
 }
 
 void Watchdog::arm() {
+    if (!keep_)
+        return;
     const auto now = Clock::now();
     const auto next = now + tick_;
     timer_.expires_at(deadline_ > now ? std::min(deadline_, next) : next);
     timer_.async_wait([this, keep = keep_](boost::system::error_code error) {
         if (error || !keep_)
-            return;
+            return;  // set anew, or stopped
         if (expired())
             on_expiry_();
         arm();

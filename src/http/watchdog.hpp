@@ -11,8 +11,8 @@ namespace rialto::http {
 
 /// Holds one connection to its current deadline.
 ///
-/// Setting a deadline is storing a number: the timer wakes every `tick`, the shortest of all the limits, or at the
-/// deadline if that comes sooner, so it never has to be set again for a nearer one. Lives on one strand.
+/// Setting a deadline is storing a number: the timer wakes every `tick`, the shortest of the usual limits, or at the
+/// deadline if that comes sooner, so it has to be set again for an unusually short limit only. Lives on one strand.
 class Watchdog {
 public:
     using Clock = std::chrono::steady_clock;
@@ -24,8 +24,11 @@ public:
     void start(std::shared_ptr<void> keep);
     void stop();
 
-    /// `limit` must not be less than the tick.
-    void expire_after(Clock::duration limit) { deadline_ = Clock::now() + limit; }
+    void expire_after(Clock::duration limit) {
+        deadline_ = Clock::now() + limit;
+        if (limit < tick_)
+            arm();
+    }
     void expire_never() { deadline_ = Clock::time_point::max(); }
     bool expired() const { return Clock::now() >= deadline_; }
 
