@@ -13,8 +13,10 @@ namespace {
 constexpr std::size_t kTokenBytes = 16;       // short enough for a link to stand on one line of a mail
 constexpr std::size_t kTopicCodePoints = 64;  // as long as a post's
 
-model::Target confirmation_target() {
-    return {.id = "confirmation", .kind = model::ConfirmationTarget{}, .input = {}, .retry = {}, .dead_letter = {}};
+/// No rule asks for it.
+delivery::RuleTarget confirmation_target() {
+    return {"",
+            {.id = "confirmation", .kind = model::ConfirmationTarget{}, .input = {}, .retry = {}, .dead_letter = {}}};
 }
 
 std::string lower_ascii(std::string text) {
@@ -44,7 +46,7 @@ Subscriptions::Subscriptions(storage::Store& store, bus::EventBus& bus, delivery
     : store_{store}, bus_{bus}, dispatcher_{dispatcher}, clock_{clock}, random_{random}, resend_after_{resend_after} {}
 
 Task<Status> Subscriptions::start() {
-    std::vector<model::Target> targets{confirmation_target()};
+    std::vector<delivery::RuleTarget> targets{confirmation_target()};
     co_return co_await dispatcher_.keep(std::move(targets));
 }
 

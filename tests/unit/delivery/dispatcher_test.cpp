@@ -54,6 +54,21 @@ TEST_CASE_METHOD(DispatcherTest, "a slow target delays no other", "[dispatcher]"
     CHECK(owed() == 0);
 }
 
+TEST_CASE_METHOD(DispatcherTest, "a rule whose deliveries hang delays no other rule with the same target",
+                 "[dispatcher]") {
+    keep({target}, "another rule");
+    start();
+    fake.stuck = true;
+    for (int i = 0; i < 20; ++i)
+        put("slow" + std::to_string(i), target);
+    REQUIRE(fake.attempts.size() == options.concurrency);
+
+    put("quick", target, "another rule");
+
+    CHECK(fake.attempts.size() == options.concurrency + 1);
+    CHECK(fake.attempts.back().event_id == "quick");
+}
+
 TEST_CASE_METHOD(DispatcherTest, "nothing is attempted while the store is ill, and all of it once it has healed",
                  "[dispatcher]") {
     start();
@@ -133,14 +148,15 @@ TEST_CASE_METHOD(DispatcherTest, "the figure of what is in memory falls back to 
     CHECK(metrics.text().find("rialto_delivery_in_memory 0") != std::string::npos);
 }
 
-TEST_CASE("the key of a target depends on all that it says and on nothing else", "[dispatcher]") {
+TEST_CASE("the key of a target depends on its rule, on all that it says and on nothing else", "[dispatcher]") {
     const auto target = log_target("t");
     auto other = target;
     other.retry.max_retries = 7;
 
-    CHECK(key_of(target) == key_of(log_target("t")));
-    CHECK(key_of(target) != key_of(other));
-    CHECK(key_of(target) != key_of(log_target("u")));
+    CHECK(key_of({"r", target}) == key_of({"r", log_target("t")}));
+    CHECK(key_of({"r", target}) != key_of({"r", other}));
+    CHECK(key_of({"r", target}) != key_of({"r", log_target("u")}));
+    CHECK(key_of({"r", target}) != key_of({"s", target}));
 }
 
 }  // namespace
