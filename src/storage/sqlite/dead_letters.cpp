@@ -58,9 +58,9 @@ Status revive(Connection& db, std::int64_t letter, DeliveryId delivery, TimePoin
 
 std::size_t trim(Connection& db, Retention kept, TimePoint now) {
     const std::int64_t count = db.number("SELECT count(*) FROM dead_letters");
-    const auto gone =
-        keys_beyond(db.query("SELECT id, died FROM dead_letters ORDER BY died, id LIMIT ?", kTrimmedAtOnce),
-                    count - static_cast<std::int64_t>(kept.entries), now - kept.age);
+    const auto gone = keys_beyond(
+        db.query("SELECT id, died, length(envelope) FROM dead_letters ORDER BY died, id LIMIT ?", kTrimmedAtOnce),
+        count - static_cast<std::int64_t>(kept.entries), now - kept.age);
     for (const std::int64_t id : gone)
         db.run("DELETE FROM dead_letters WHERE id = ?", id);
     return gone.size();

@@ -139,7 +139,8 @@ std::size_t trim(Connection& db, Retention kept, TimePoint now) {
     const std::int64_t relayed = db.number("SELECT value FROM meta WHERE name = 'relayed'");
     // The newest stays, since numbers go on from there.
     const auto gone =
-        keys_beyond(db.query("SELECT sequence, at FROM changes WHERE sequence <= ? ORDER BY sequence LIMIT ?",
+        keys_beyond(db.query("SELECT sequence, at, ifnull(length(old_image), 0) + ifnull(length(new_image), 0) "
+                             "FROM changes WHERE sequence <= ? ORDER BY sequence LIMIT ?",
                              std::min(relayed, newest - 1), kTrimmedAtOnce),
                     newest - oldest + 1 - static_cast<std::int64_t>(kept.entries), now - kept.age);
     if (!gone.empty())

@@ -204,6 +204,19 @@ TEST_CASE_METHOD(PostsTest, "an old change behind a young one waits, so that the
     CHECK(run(posts().trim_changes({.entries = 10, .age = 1h}, kNow + 2h)).value() == 2);
 }
 
+TEST_CASE_METHOD(PostsTest, "large changes go few at a time, so that no other write waits long", "[storage]") {
+    for (const char* id : {"a", "b", "c", "d"}) {
+        Change change = inserted(sample_post(id));
+        change.new_image = std::string(600'000, 'x');
+        REQUIRE(run(posts().insert(sample_post(id), change, std::nullopt, {})));
+    }
+    REQUIRE(run(posts().set_relayed(4, {})));
+
+    CHECK(run(posts().trim_changes({.entries = 1, .age = 1h}, kNow)).value() == 2);
+    CHECK(run(posts().trim_changes({.entries = 1, .age = 1h}, kNow)).value() == 1);
+    CHECK(run(posts().trim_changes({.entries = 1, .age = 1h}, kNow)).value() == 0);
+}
+
 TEST_CASE_METHOD(PostsTest, "a feed without changes has none to drop", "[storage]") {
     CHECK(run(posts().trim_changes({.entries = 1, .age = 1h}, kNow)).value() == 0);
 }
