@@ -5,8 +5,8 @@
 
 namespace rialto::http {
 
-Watchdog::Watchdog(asio::any_io_executor strand, Clock::duration tick, std::function<void()> on_expiry)
-    : timer_{std::move(strand)},
+Watchdog::Watchdog(const asio::any_io_executor& strand, Clock::duration tick, std::function<void()> on_expiry)
+    : timer_{strand},
       tick_{std::max<Clock::duration>(tick, std::chrono::milliseconds{1})},
       on_expiry_{std::move(on_expiry)} {}
 

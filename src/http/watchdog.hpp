@@ -18,7 +18,7 @@ public:
     using Clock = std::chrono::steady_clock;
 
     /// `on_expiry` is called once a tick while the deadline lies in the past.
-    Watchdog(asio::any_io_executor strand, Clock::duration tick, std::function<void()> on_expiry);
+    Watchdog(const asio::any_io_executor& strand, Clock::duration tick, std::function<void()> on_expiry);
 
     /// `keep` is held until stop(): the owner, so that it outlives the timer.
     void start(std::shared_ptr<void> keep);

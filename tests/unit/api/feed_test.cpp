@@ -158,7 +158,8 @@ TEST_CASE_METHOD(FeedTest, "a stream whose next change went ends, and leaves no 
     for (int i = 0; i < 3; ++i) {
         storage::Post post;
         post.id = std::to_string(i);
-        REQUIRE(run(store->posts().insert(std::move(post), {}, {}, {})));
+        const auto inserted = run(store->posts().insert(std::move(post), {}, {}, {}));
+        REQUIRE(inserted);
     }
     REQUIRE(run(store->posts().set_relayed(3, {})));
     REQUIRE(run(store->posts().trim_changes({.entries = 1, .age = 24h}, {})).value() == 2);
