@@ -85,10 +85,10 @@ std::expected<std::unique_ptr<App>, StartFailure> App::build(asio::io_context& l
     auto metrics = std::make_unique<metrics::Registry>();
     auto store = storage::open({.directory = config.storage.data_dir}, *metrics);
     if (!store)
-        return std::unexpected{StartFailure{kBadStorage, std::move(store).error()}};
+        return std::unexpected{StartFailure{ExitCode::BadStorage, std::move(store).error()}};
     auto tagger = entities::Tagger::built_in();
     if (!tagger)
-        return std::unexpected{StartFailure{kFailed, std::move(tagger).error().within("entity model")}};
+        return std::unexpected{StartFailure{ExitCode::Failed, std::move(tagger).error().within("entity model")}};
     return std::unique_ptr<App>{
         new App(loop, config, std::move(random), std::move(metrics), std::move(*store), std::move(*tagger))};
 }
@@ -148,17 +148,17 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
 Task<std::expected<void, StartFailure>> App::start() {
     // The port is taken first: links in mails name it, and a second server on it must not begin to deliver.
     if (Status listening = server_.start(); !listening)
-        co_return std::unexpected{StartFailure{kCannotListen, std::move(listening).error()}};
+        co_return std::unexpected{StartFailure{ExitCode::CannotListen, std::move(listening).error()}};
     if (Status lettered = letters_.apply(letter_settings(config_)); !lettered)
-        co_return std::unexpected{StartFailure{kBadConfig, std::move(lettered).error()}};
+        co_return std::unexpected{StartFailure{ExitCode::BadConfig, std::move(lettered).error()}};
     Status applied = co_await bus_.apply(config_.buses);
     if (!applied)
-        co_return std::unexpected{StartFailure{kBadConfig, std::move(applied).error()}};
+        co_return std::unexpected{StartFailure{ExitCode::BadConfig, std::move(applied).error()}};
     Status started = co_await subscriptions_.start();
     if (started)
         started = co_await dispatcher_.start();
     if (!started)
-        co_return std::unexpected{StartFailure{kBadStorage, std::move(started).error()}};
+        co_return std::unexpected{StartFailure{ExitCode::BadStorage, std::move(started).error()}};
     feed_.start();
     trimmer_.start();
     co_return std::expected<void, StartFailure>{};
