@@ -56,9 +56,17 @@ delivery::DispatcherOptions dispatcher_options(const config::Delivery& delivery)
             .back_off = {delivery.first_wait, delivery.longest_wait}};
 }
 
+storage::Retention retention(const config::Retention& kept) { return {.entries = kept.entries, .age = kept.age}; }
+
+storage::Trimmer::Limits trimmer_limits(const config::Config& config) {
+    return {.changes = retention(config.feed.history),
+            .dead_letters = retention(config.delivery.dead_letters),
+            .pending_subscriptions = config.mail.pending_lifetime};
+}
+
 channels::ChannelLimits channel_limits(const config::WebSocket& websocket) {
     channels::ChannelLimits limits;
-    limits.history = {websocket.history.entries, websocket.history.age};
+    limits.history = retention(websocket.history);
     return limits;
 }
 
@@ -67,7 +75,6 @@ api::WsOptions websocket_options(const config::WebSocket& websocket) {
     options.queue = websocket.queue;
     options.max_subscriptions = websocket.max_subscriptions;
     options.max_clients = websocket.max_clients;
-    options.origins = websocket.origins;
     return options;
 }
 
@@ -78,10 +85,10 @@ std::expected<std::unique_ptr<App>, StartFailure> App::build(asio::io_context& l
     auto metrics = std::make_unique<metrics::Registry>();
     auto store = storage::open({.directory = config.storage.data_dir}, *metrics);
     if (!store)
-        return std::unexpected{StartFailure{kBadStorage, std::move(store).error()}};
+        return std::unexpected{StartFailure{ExitCode::BadStorage, std::move(store).error()}};
     auto tagger = entities::Tagger::built_in();
     if (!tagger)
-        return std::unexpected{StartFailure{kFailed, std::move(tagger).error().within("entity model")}};
+        return std::unexpected{StartFailure{ExitCode::Failed, std::move(tagger).error().within("entity model")}};
     return std::unique_ptr<App>{
         new App(loop, config, std::move(random), std::move(metrics), std::move(*store), std::move(*tagger))};
 }
@@ -94,6 +101,7 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       timer_{clock_},
       loop_{loop},
       store_{std::move(store)},
+      trimmer_{loop.get_executor(), *store_, clock_, timer_, trimmer_limits(config_), *metrics_},
       tagger_{std::move(tagger)},
       // A backlog of texts must not slow down the answers to clients.
       tagging_{{.name = "tagger", .threads = config_.entities.threads, .queue = 1024, .niceness = 10}},
@@ -112,8 +120,7 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       feed_{loop.get_executor(), store_->posts(), bus_, posts_.news()},
       channels_{loop.get_executor(), store_->channels(), clock_, channel_limits(config_.websocket), *metrics_},
       letters_{*mailer_, clock_},
-      subscriptions_{*store_, bus_,     dispatcher_,
-                     clock_,  *random_, {config_.mail.pending_lifetime, config_.mail.resend_after}},
+      subscriptions_{*store_, bus_, dispatcher_, clock_, *random_, config_.mail.resend_after},
       email_{store_->subscriptions(), letters_},
       confirmation_{store_->subscriptions(), letters_},
       entity_extraction_{posts_, tagger_, tagging_},
@@ -130,6 +137,7 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
     targets_.add<model::WebSocketTarget>(websocket_);
     targets_.add<model::LogTarget>(log_);
     targets_.add<model::BusTarget>(forward_);
+    websocket_api_.allow_origins(config_.websocket.origins);
     // What failed while the store was ill is on disk or not: only the tables tell.
     store_->on_healed([this] {
         dispatcher_.rescan();
@@ -140,18 +148,19 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
 Task<std::expected<void, StartFailure>> App::start() {
     // The port is taken first: links in mails name it, and a second server on it must not begin to deliver.
     if (Status listening = server_.start(); !listening)
-        co_return std::unexpected{StartFailure{kCannotListen, std::move(listening).error()}};
+        co_return std::unexpected{StartFailure{ExitCode::CannotListen, std::move(listening).error()}};
     if (Status lettered = letters_.apply(letter_settings(config_)); !lettered)
-        co_return std::unexpected{StartFailure{kBadConfig, std::move(lettered).error()}};
+        co_return std::unexpected{StartFailure{ExitCode::BadConfig, std::move(lettered).error()}};
     Status applied = co_await bus_.apply(config_.buses);
     if (!applied)
-        co_return std::unexpected{StartFailure{kBadConfig, std::move(applied).error()}};
+        co_return std::unexpected{StartFailure{ExitCode::BadConfig, std::move(applied).error()}};
     Status started = co_await subscriptions_.start();
     if (started)
         started = co_await dispatcher_.start();
     if (!started)
-        co_return std::unexpected{StartFailure{kBadStorage, std::move(started).error()}};
+        co_return std::unexpected{StartFailure{ExitCode::BadStorage, std::move(started).error()}};
     feed_.start();
+    trimmer_.start();
     co_return std::expected<void, StartFailure>{};
 }
 
@@ -169,6 +178,7 @@ Task<Status> App::reload(config::Config next) {
     if (!applied)
         co_return applied;
     (void)letters_.apply(letter_settings(next));  // the check has shown that it succeeds
+    websocket_api_.allow_origins(next.websocket.origins);
     log::set_level(next.log.level);
     config_ = std::move(next);
     co_return Status{};
@@ -188,6 +198,7 @@ Task<> App::stop() {
     co_await dispatcher_.stop(grace);
     patience.cancel();
     co_await channels_.stop();
+    co_await trimmer_.stop();
 }
 
 std::string App::address() const {

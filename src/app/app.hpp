@@ -26,6 +26,7 @@
 #include "rialto/posts/change_feed.hpp"
 #include "rialto/posts/posts.hpp"
 #include "rialto/storage/store.hpp"
+#include "rialto/storage/trimmer.hpp"
 #include "rialto/targets/bus.hpp"
 #include "rialto/targets/email.hpp"
 #include "rialto/targets/entity_extraction.hpp"
@@ -76,6 +77,7 @@ private:
     SystemTimer timer_;
     asio::io_context& loop_;
     std::unique_ptr<storage::Store> store_;
+    storage::Trimmer trimmer_;
     entities::Tagger tagger_;
     WorkerPool tagging_;
     WorkerPool computing_;

@@ -63,61 +63,61 @@ Result<bool> report_match(const pattern::Pattern& pattern, const std::string& ev
 int check(const std::string& file) {
     const auto config = config::load(file, config::process_environment);
     if (!config)
-        return complain(kFailed, config.error().message);
+        return complain(ExitCode::Failed, config.error().message);
     if (const Status letters = check_letters(*config); !letters)
-        return complain(kFailed, file + ": " + letters.error().message);
+        return complain(ExitCode::Failed, file + ": " + letters.error().message);
     std::cout << file << ": ok\n";
-    return kOk;
+    return ExitCode::Ok;
 }
 
 int match(const std::string& pattern_file, const std::string& event_file, MatchReport report) {
     const auto pattern_text = read_file(pattern_file);
     const auto event = read_file(event_file);
     if (!pattern_text || !event)
-        return complain(kUsage, (pattern_text ? event : pattern_text).error().message);
+        return complain(ExitCode::Usage, (pattern_text ? event : pattern_text).error().message);
     const auto pattern = pattern::Pattern::parse(*pattern_text);
     if (!pattern)
-        return complain(kUsage, "Event pattern is not valid. Reason: " + pattern.error().message);
+        return complain(ExitCode::Usage, "Event pattern is not valid. Reason: " + pattern.error().message);
     const auto matched = report_match(*pattern, *event, report);
     if (!matched)
-        return complain(kUsage, event_file + ": " + matched.error().message);
+        return complain(ExitCode::Usage, event_file + ": " + matched.error().message);
     if (report != MatchReport::Json)
         std::cout << (*matched ? "match\n" : "no match\n");
-    return *matched ? kOk : kFailed;
+    return *matched ? ExitCode::Ok : ExitCode::Failed;
 }
 
 int entities(bool conll) {
     const std::string text{std::istreambuf_iterator<char>{std::cin}, {}};
     if (!is_utf8(text))
-        return complain(kUsage, "the text is not UTF-8");
+        return complain(ExitCode::Usage, "the text is not UTF-8");
     const auto tagger = entities::Tagger::built_in();
     if (!tagger)
-        return complain(kFailed, tagger.error().message);
+        return complain(ExitCode::Failed, tagger.error().message);
     if (conll) {
         std::cout << entities::to_conll(*tagger, text);
-        return kOk;
+        return ExitCode::Ok;
     }
     json::Array found;
     for (const auto& entity : tagger->tag(text))
         found.emplace_back(to_json(entity, text));
     std::cout << json::write(json::Object{{"entities", std::move(found)}}) << '\n';
-    return kOk;
+    return ExitCode::Ok;
 }
 
 int healthcheck(const std::string& url) {
     const auto answer =
         http::fetch(url, kHealthTimeout, url.starts_with("https://127.0.0.1") || url.starts_with("https://localhost"));
     if (!answer)
-        return complain(kFailed, url + ": " + answer.error().message);
+        return complain(ExitCode::Failed, url + ": " + answer.error().message);
     if (answer->status != 200)
-        return complain(kFailed, url + ": " + std::to_string(answer->status) + " " + answer->body);
+        return complain(ExitCode::Failed, url + ": " + std::to_string(answer->status) + " " + answer->body);
     std::cout << "ready\n";
-    return kOk;
+    return ExitCode::Ok;
 }
 
 int version() {
     std::cout << "rialto " RIALTO_VERSION "\n";
-    return kOk;
+    return ExitCode::Ok;
 }
 
 }  // namespace rialto::app

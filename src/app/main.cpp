@@ -13,7 +13,7 @@ using namespace rialto::app;
 int run(int argc, char** argv) {
     CLI::App cli{"Rialto: an event bus that you own, which speaks Amazon EventBridge."};
     cli.require_subcommand(1);
-    int exit_code = kOk;
+    int exit_code = ExitCode::Ok;
 
     ServeOptions serve_options;
     auto* serve_command = cli.add_subcommand("serve", "Serve until SIGTERM; SIGHUP reloads the configuration");
@@ -66,7 +66,7 @@ int run(int argc, char** argv) {
     try {
         cli.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        return cli.exit(e) == 0 ? kOk : kUsage;
+        return cli.exit(e) == 0 ? ExitCode::Ok : ExitCode::Usage;
     }
     return exit_code;
 }
@@ -78,6 +78,6 @@ int main(int argc, char** argv) {
         return run(argc, argv);
     } catch (const std::exception& e) {
         std::cerr << "rialto: " << e.what() << '\n';
-        return kFailed;
+        return ExitCode::Failed;
     }
 }

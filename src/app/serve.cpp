@@ -176,7 +176,7 @@ private:
     App& app_;
     asio::signal_set signals_;  // from before the start on: a SIGHUP that came too early would end the process
     WorkerPool files_;
-    int exit_code_ = kOk;
+    int exit_code_ = ExitCode::Ok;
     bool reloading_ = false;
     bool reload_wanted_ = false;
     bool watching_ = false;
@@ -196,13 +196,13 @@ void run_on(asio::io_context& loop, std::size_t threads) {
 int serve(const ServeOptions& options) {
     const auto config = configured(options);
     if (!config)
-        return complain(kBadConfig, "the configuration is not valid:\n" + config.error().message);
+        return complain(ExitCode::BadConfig, "the configuration is not valid:\n" + config.error().message);
     std::signal(SIGPIPE, SIG_IGN);  // a peer that went away is an error of the write
     std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow
     raise_descriptor_limit();
     log::start({config->log.level, config->log.format});
 
-    int exit_code = kOk;
+    int exit_code = ExitCode::Ok;
     {
         const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
         const std::size_t threads = config->server.threads == 0 ? cores : config->server.threads;

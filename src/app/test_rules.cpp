@@ -104,12 +104,12 @@ int test_rules(const std::string& file) {
     if (tests == nullptr || tests->as_array() == nullptr) {
         std::cerr << file << ": " << (document ? "must be an object with an array \"tests\"" : document.error().message)
                   << '\n';
-        return kUsage;
+        return ExitCode::Usage;
     }
     const auto config = config_of(*document, file);
     if (!config) {
         std::cerr << config.error().message << '\n';
-        return kUsage;
+        return ExitCode::Usage;
     }
     std::size_t failed = 0;
     for (const json::Value& test : *tests->as_array()) {
@@ -124,7 +124,7 @@ int test_rules(const std::string& file) {
         std::cout << '\n';
     }
     std::cout << tests->as_array()->size() - failed << " passed, " << failed << " failed\n";
-    return failed == 0 ? kOk : kFailed;
+    return failed == 0 ? ExitCode::Ok : ExitCode::Failed;
 }
 
 }  // namespace rialto::app

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "rialto/base/log.hpp"
-#include "rialto/delivery/dispatcher.hpp"
 
 namespace rialto::bus {
 namespace {
@@ -67,8 +66,8 @@ Result<std::shared_ptr<const Registry>> Registry::build(const std::vector<model:
             Rule routed{.arn = model::rule_arn(identity.region, identity.account, source.name, rule.name),
                         .target_keys = {}};
             for (const model::Target& target : rule.targets) {
-                routed.target_keys.push_back(delivery::key_of(target));
-                registry->targets_.push_back(target);
+                registry->targets_.push_back({routed.arn, target});
+                routed.target_keys.push_back(delivery::key_of(registry->targets_.back()));
             }
             bus.rules.push_back(std::move(routed));
         }
@@ -93,6 +92,6 @@ std::vector<Registry::Route> Registry::route(std::string_view bus, std::string_v
     return routes;
 }
 
-std::vector<model::Target> Registry::targets() const { return targets_; }
+std::vector<delivery::RuleTarget> Registry::targets() const { return targets_; }
 
 }  // namespace rialto::bus

@@ -8,6 +8,7 @@
 
 #include "rialto/base/result.hpp"
 #include "rialto/bus/event_bus.hpp"
+#include "rialto/delivery/dispatcher.hpp"
 #include "rialto/model/rule.hpp"
 #include "rialto/pattern/matcher.hpp"
 
@@ -31,7 +32,7 @@ public:
     std::vector<Route> route(std::string_view bus, std::string_view envelope) const;
 
     /// Every target of every rule, also of those that are disabled.
-    std::vector<model::Target> targets() const;
+    std::vector<delivery::RuleTarget> targets() const;
 
 private:
     struct Rule {
@@ -44,7 +45,7 @@ private:
     };
 
     std::map<std::string, Bus, std::less<>> buses_;
-    std::vector<model::Target> targets_;
+    std::vector<delivery::RuleTarget> targets_;
 };
 
 }  // namespace rialto::bus

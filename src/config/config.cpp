@@ -37,6 +37,11 @@ void read_log(MapReader& map, Log& log) {
 
 void read_entities(MapReader& map, Entities& entities) { map.read("threads", entities.threads, number_in(1, 64)); }
 
+void read_retention(MapReader& map, Retention& retention) {
+    map.read("entries", retention.entries, number_in(1, 100'000'000));
+    map.read("age", retention.age, duration_in(1min, std::chrono::days{3650}));
+}
+
 void read_delivery(MapReader& map, Delivery& delivery) {
     map.read("concurrency", delivery.concurrency, number_in(1, 1'000));
     map.read("memoryQueue", delivery.memory_queue, number_in(1, 1'000'000));
@@ -44,12 +49,19 @@ void read_delivery(MapReader& map, Delivery& delivery) {
     map.read("longestWait", delivery.longest_wait, duration_in(10ms, 24h));
     if (delivery.longest_wait < delivery.first_wait)
         map.problem(map.mark(), "longestWait", "must not be shorter than firstWait");
+    map.section("deadLetters", [&delivery](MapReader& keys) { read_retention(keys, delivery.dead_letters); });
 }
 
 void read_storage(MapReader& map, Storage& storage) {
     std::string folder = storage.data_dir.string();
     map.read("dataDir", folder, line_of(1, 4096));
     storage.data_dir = folder;
+}
+
+void read_feed(MapReader& map, Feed& feed) {
+    map.read("maxWaiters", feed.max_waiters, number_in(1, 100'000));
+    map.read("heartbeat", feed.heartbeat, duration_in(100ms, 1h));
+    map.section("history", [&feed](MapReader& keys) { read_retention(keys, feed.history); });
 }
 
 void read_root(MapReader& map, Config& config) {
@@ -64,10 +76,7 @@ void read_root(MapReader& map, Config& config) {
     map.section("posts", [&config](MapReader& keys) {
         keys.read("idempotencyLifetime", config.posts.idempotency_lifetime, duration_in(1min, std::chrono::days{365}));
     });
-    map.section("feed", [&config](MapReader& keys) {
-        keys.read("maxWaiters", config.feed.max_waiters, number_in(1, 100'000));
-        keys.read("heartbeat", config.feed.heartbeat, duration_in(100ms, 1h));
-    });
+    map.section("feed", [&config](MapReader& keys) { read_feed(keys, config.feed); });
     read_buses(map, config.buses);
 }
 

@@ -54,17 +54,18 @@ constexpr FixedKey kFixed[] = {
     fixed<&Config::delivery, &Delivery::memory_queue>("delivery.memoryQueue"),
     fixed<&Config::delivery, &Delivery::first_wait>("delivery.firstWait"),
     fixed<&Config::delivery, &Delivery::longest_wait>("delivery.longestWait"),
+    fixed<&Config::delivery, &Delivery::dead_letters>("delivery.deadLetters"),
     fixed<&Config::websocket, &WebSocket::max_message>("websocket.maxMessage"),
     fixed<&Config::websocket, &WebSocket::idle_timeout>("websocket.idleTimeout"),
     fixed<&Config::websocket, &WebSocket::queue>("websocket.queue"),
     fixed<&Config::websocket, &WebSocket::max_subscriptions>("websocket.maxSubscriptions"),
     fixed<&Config::websocket, &WebSocket::max_clients>("websocket.maxClients"),
-    fixed<&Config::websocket, &WebSocket::origins>("websocket.origins"),
     fixed<&Config::websocket, &WebSocket::deflate>("websocket.deflate"),
     fixed<&Config::websocket, &WebSocket::history>("websocket.history"),
     fixed<&Config::posts, &Posts::idempotency_lifetime>("posts.idempotencyLifetime"),
     fixed<&Config::feed, &Feed::max_waiters>("feed.maxWaiters"),
     fixed<&Config::feed, &Feed::heartbeat>("feed.heartbeat"),
+    fixed<&Config::feed, &Feed::history>("feed.history"),
 };
 
 }  // namespace

@@ -22,7 +22,9 @@ constexpr Duration kLookAgainAfterFault{1s};
 
 }  // namespace
 
-std::string key_of(const model::Target& target) { return to_hex(sha256(model::to_json(target))).substr(0, 32); }
+std::string key_of(const RuleTarget& of_rule) {
+    return to_hex(sha256(of_rule.rule + '\n' + model::to_json(of_rule.target))).substr(0, 32);
+}
 
 struct Dispatcher::State {
     State(asio::any_io_executor executor, storage::Store& s, const Targets& targets, const Clock& c, Timer& t,
@@ -180,15 +182,15 @@ Task<> Dispatcher::stop(Duration grace) {
     co_await state_->tasks.stop(grace);
 }
 
-Task<Status> Dispatcher::keep(std::vector<model::Target> targets) {
+Task<Status> Dispatcher::keep(std::vector<RuleTarget> targets) {
     std::vector<std::pair<std::string, std::string>> rows;
-    for (const auto& target : targets)
-        rows.emplace_back(key_of(target), model::to_json(target));
+    for (const auto& of_rule : targets)
+        rows.emplace_back(key_of(of_rule), model::to_json(of_rule.target));
     Status kept = co_await state_->store.deliveries().keep_targets(rows);
     if (!kept)
         co_return kept;
     for (std::size_t i = 0; i < targets.size(); ++i)
-        state_->lanes.know(rows[i].first, std::move(targets[i]));
+        state_->lanes.know(rows[i].first, std::move(targets[i].target));
     co_return Status{};
 }
 

@@ -165,6 +165,8 @@ void Connection::begin_stop() {
             self->web_socket_->begin_close(1001, "the server stops");
         if (self->phase_ == Phase::Streaming || self->phase_ == Phase::WebSocket)
             self->signal_.emit(asio::cancellation_type::total);
+        if (self->phase_ == Phase::Lingering)
+            self->watchdog_.expire_after(kLingerTimeAtStop);
     });
 }
 

@@ -21,6 +21,8 @@ namespace rialto::http {
 
 /// How long a connection that we close waits for its peer to read the last answer.
 inline constexpr std::chrono::milliseconds kLingerTime{5'000};
+/// The same once the server stops.
+inline constexpr std::chrono::milliseconds kLingerTimeAtStop{500};
 
 /// What all connections of a server share. All must outlive them.
 struct Service {
@@ -47,14 +49,15 @@ public:
     asio::any_io_executor strand() { return stream_.get_executor(); }
     asio::cancellation_slot slot() { return signal_.slot(); }
 
-    /// Ends an idle connection, a stream or a WebSocket; lets a request under way be answered. Thread-safe.
+    /// Ends an idle connection, a stream or a WebSocket; lets a request under way be answered, and a peer that has its
+    /// answer read it, but not for long. Thread-safe.
     void begin_stop();
     /// Ends it at once. Thread-safe.
     void cut();
 
 private:
     class StreamWriter;
-    enum class Phase { Idle, Busy, Streaming, WebSocket };
+    enum class Phase { Idle, Busy, Streaming, WebSocket, Lingering };
     enum class Next { Request, Linger, Close };
     using Clock = Watchdog::Clock;
 

@@ -77,7 +77,8 @@ Task<Connection::Next> Connection::send_fault(Fault what) {
 
 /// Closing while unread bytes lie in the socket would reset the connection, and the peer might lose our last answer.
 Task<> Connection::linger() {
-    watchdog_.expire_after(kLingerTime);
+    phase_ = Phase::Lingering;
+    watchdog_.expire_after(stopping_ ? kLingerTimeAtStop : kLingerTime);
     Transport& transport = stream_.transport();
     const auto shut_down = [&transport](auto handler) { transport.shut_down(DoneHandler{std::move(handler)}); };
     co_await asio::async_initiate<decltype(kNoThrow), void(ErrorCode)>(shut_down, kNoThrow);

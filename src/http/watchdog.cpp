@@ -5,8 +5,8 @@
 
 namespace rialto::http {
 
-Watchdog::Watchdog(asio::any_io_executor strand, Clock::duration tick, std::function<void()> on_expiry)
-    : timer_{std::move(strand)},
+Watchdog::Watchdog(const asio::any_io_executor& strand, Clock::duration tick, std::function<void()> on_expiry)
+    : timer_{strand},
       tick_{std::max<Clock::duration>(tick, std::chrono::milliseconds{1})},
       on_expiry_{std::move(on_expiry)} {}
 
@@ -21,12 +21,14 @@ void Watchdog::stop() {
 }
 
 void Watchdog::arm() {
+    if (!keep_)
+        return;
     const auto now = Clock::now();
     const auto next = now + tick_;
     timer_.expires_at(deadline_ > now ? std::min(deadline_, next) : next);
     timer_.async_wait([this, keep = keep_](boost::system::error_code error) {
         if (error || !keep_)
-            return;
+            return;  // set anew, or stopped
         if (expired())
             on_expiry_();
         arm();

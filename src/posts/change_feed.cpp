@@ -4,6 +4,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <utility>
 
+#include "rialto/async/cancellation.hpp"
 #include "rialto/base/crash_point.hpp"
 #include "rialto/base/log.hpp"
 
@@ -28,11 +29,6 @@ std::string_view name_of(storage::ChangeKind kind) {
 
 std::size_t size_of(const std::optional<std::string>& text) { return text ? text->size() : 0; }
 
-Task<bool> is_cancelled() {
-    const auto state = co_await asio::this_coro::cancellation_state;
-    co_return state.cancelled() != asio::cancellation_type::none;
-}
-
 }  // namespace
 
 void add_members(json::ObjectWriter& writer, const storage::Change& change) {
@@ -50,6 +46,12 @@ std::string to_json(const storage::Change& change) {
     json::ObjectWriter writer{size_of(change.new_image) + size_of(change.old_image) + kRest};
     add_members(writer, change);
     return writer.finish();
+}
+
+std::optional<std::int64_t> trimmed_to(std::int64_t since, const std::vector<storage::Change>& changes) {
+    if (changes.empty() || changes.front().sequence == since + 1)
+        return std::nullopt;
+    return changes.front().sequence - 1;
 }
 
 ChangeFeed::ChangeFeed(asio::any_io_executor executor, storage::PostStore& store, bus::EventBus& bus, Signal& news)
@@ -73,8 +75,7 @@ Task<Result<std::vector<storage::Change>>> ChangeFeed::wait(std::int64_t since, 
 }
 
 Task<> ChangeFeed::relay() {
-    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-    co_await asio::this_coro::throw_if_cancelled(false);
+    co_await notice_cancellation();
     std::optional<std::int64_t> relayed;  // as far as we know: after a fault, only the store knows
     while (!co_await is_cancelled()) {
         const auto seen = news_.version();

@@ -14,8 +14,10 @@ namespace {
 constexpr std::size_t kTokenBytes = 16;       // short enough for a link to stand on one line of a mail
 constexpr std::size_t kTopicCodePoints = 64;  // as long as a post's
 
-model::Target confirmation_target() {
-    return {.id = "confirmation", .kind = model::ConfirmationTarget{}, .input = {}, .retry = {}, .dead_letter = {}};
+/// No rule asks for it.
+delivery::RuleTarget confirmation_target() {
+    return {"",
+            {.id = "confirmation", .kind = model::ConfirmationTarget{}, .input = {}, .retry = {}, .dead_letter = {}}};
 }
 
 std::string lower_ascii(std::string text) {
@@ -41,15 +43,12 @@ Status check_topic(const std::string& topic) {
 }  // namespace
 
 Subscriptions::Subscriptions(storage::Store& store, bus::EventBus& bus, delivery::Dispatcher& dispatcher,
-                             const Clock& clock, Random& random, Options options)
-    : store_{store}, bus_{bus}, dispatcher_{dispatcher}, clock_{clock}, random_{random}, options_{options} {}
+                             const Clock& clock, Random& random, Duration resend_after)
+    : store_{store}, bus_{bus}, dispatcher_{dispatcher}, clock_{clock}, random_{random}, resend_after_{resend_after} {}
 
 Task<Status> Subscriptions::start() {
-    std::vector<model::Target> targets{confirmation_target()};
-    Status kept = co_await dispatcher_.keep(std::move(targets));
-    if (!kept)
-        co_return kept;
-    co_return co_await store_.subscriptions().drop_pending(clock_.now() - options_.pending_lifetime);
+    std::vector<delivery::RuleTarget> targets{confirmation_target()};
+    co_return co_await dispatcher_.keep(std::move(targets));
 }
 
 Task<Result<storage::SubscriptionStore::Added>> Subscriptions::subscribe(std::string topic, std::string email) {
@@ -71,7 +70,7 @@ Task<Result<storage::SubscriptionStore::Added>> Subscriptions::subscribe(std::st
                                        .created_at = now,
                                        .confirmed_at = {}};
     storage::Outbox outbox = owe_confirmation(subscription);
-    auto added = co_await store_.subscriptions().add(std::move(subscription), now - options_.resend_after, outbox);
+    auto added = co_await store_.subscriptions().add(std::move(subscription), now - resend_after_, outbox);
     if (added && added->mailed)
         bus_.dispatch(std::move(outbox));
     co_return added;

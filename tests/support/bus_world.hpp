@@ -36,7 +36,10 @@ public:
         open_bus();
     }
 
-    void apply(std::vector<model::Bus> buses) { REQUIRE(run(bus->apply(std::move(buses)))); }
+    void apply(std::vector<model::Bus> buses) {
+        const Status applied = run(bus->apply(std::move(buses)));
+        REQUIRE(applied);
+    }
 
     /// The payloads that the rule's target was given.
     std::vector<json::Value> heard(const std::string& rule) const {

@@ -52,6 +52,9 @@ public:
     }
     Task<Result<storage::DeadLetter>> dead_letter(std::int64_t id) override { return real_.dead_letter(id); }
     Task<Status> drop_dead_letter(std::int64_t id) override { return real_.drop_dead_letter(id); }
+    Task<Result<std::size_t>> trim_dead_letters(storage::Retention kept, TimePoint now) override {
+        return real_.trim_dead_letters(kept, now);
+    }
     Task<Status> redrive(std::int64_t letter, storage::DeliveryId delivery, TimePoint now) override {
         return real_.redrive(letter, delivery, now);
     }
@@ -96,6 +99,9 @@ public:
     Task<Result<std::int64_t>> relayed() override { return real_.relayed(); }
     Task<Status> set_relayed(std::int64_t sequence, storage::Outbox outbox) override {
         return real_.set_relayed(sequence, std::move(outbox));
+    }
+    Task<Result<std::size_t>> trim_changes(storage::Retention kept, TimePoint now) override {
+        return real_.trim_changes(kept, now);
     }
 
 private:

@@ -75,6 +75,8 @@ public:
     World(const World&) = delete;
     World& operator=(const World&) = delete;
 
+    static constexpr const char* kRule = "arn:aws:events:us-east-1:0:rule/r";
+
     template <class T>
     T run(Task<T> task) {
         std::optional<T> answer;
@@ -122,24 +124,27 @@ public:
     }
 
     void start() { REQUIRE(run(dispatcher->start())); }
-    void keep(std::vector<model::Target> known) {
-        const Status kept = run(dispatcher->keep(std::move(known)));
+    void keep(const std::vector<model::Target>& known, const std::string& rule = kRule) {
+        std::vector<delivery::RuleTarget> of_rule;
+        for (const auto& target : known)
+            of_rule.push_back({rule, target});
+        const Status kept = run(dispatcher->keep(std::move(of_rule)));
         REQUIRE(kept);
     }
 
-    /// An event owed to a target, as it stands in the outbox.
-    storage::OwedEvent event(const std::string& id, const model::Target& target) {
-        return event(id, std::vector{target});
+    /// An event owed to a target of a rule, as it stands in the outbox.
+    storage::OwedEvent event(const std::string& id, const model::Target& target, const std::string& rule = kRule) {
+        return event(id, std::vector{target}, rule);
     }
-    storage::OwedEvent event(const std::string& id, const std::vector<model::Target>& wanted) {
+    storage::OwedEvent event(const std::string& id, const std::vector<model::Target>& wanted,
+                             const std::string& rule = kRule) {
         storage::OwedEvent owed{.id = id,
                                 .bus = "default",
                                 .ingested = clock.now(),
                                 .envelope = R"({"id":")" + id + R"(","detail":{"topic":"travel"}})",
                                 .deliveries = {}};
         for (const auto& target : wanted)
-            owed.deliveries.push_back(
-                {store->next_delivery_id(), delivery::key_of(target), "arn:aws:events:us-east-1:0:rule/r"});
+            owed.deliveries.push_back({store->next_delivery_id(), delivery::key_of({rule, target}), rule});
         return owed;
     }
 
@@ -149,8 +154,8 @@ public:
         REQUIRE(appended);
     }
 
-    void put(const std::string& id, const model::Target& target) {
-        storage::Outbox outbox{event(id, target)};
+    void put(const std::string& id, const model::Target& target, const std::string& rule = kRule) {
+        storage::Outbox outbox{event(id, target, rule)};
         append(outbox);
         dispatcher->dispatch(std::move(outbox));
         settle();

@@ -243,6 +243,23 @@ class FaultTest(FeedTest):
         self.assertEqual(list(range(1, 141)), seen)
         self.assertEqual(writer.acknowledged, [row["id"] for row in changes(rialto)])
 
+    def test_a_reader_who_comes_too_late_is_told_where_the_feed_goes_on_even_after_kills(self):
+        rialto = self.serve({**NO_RULES, "feed": {"history": {"entries": 20}}})
+        posts = [create(rialto)["id"] for _ in range(250)]
+
+        def trimmed():
+            rialto.kill()
+            rialto.start()
+            page = rialto.get("/posts/changes?limit=1000")
+            self.assertEqual(page.status == 200, "results" in page.json())
+            since = page.json().get("since", 0)
+            self.assertEqual(posts[since:], [row["id"] for row in changes(rialto, since)])
+            return since == 230
+
+        eventually(trimmed)
+        self.assertEqual(410, rialto.get("/posts/changes").status)
+        self.assertEqual(posts[0], rialto.get(f"/posts/{posts[0]}").json()["id"])
+
     def test_a_killed_server_leaves_no_gap_and_no_change_twice(self):
         rialto, seen = self.start(), []
 

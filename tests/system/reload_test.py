@@ -101,6 +101,16 @@ class ReloadTest(RialtoTest):
         self.assertRegex(rialto.log(), "only a restart.*server.maxBody")
         self.assertEqual(200, rialto.get("/readyz").status)
 
+    def test_origins_are_reloaded(self):
+        page = "https://news.example.org"
+        rialto = self.start({**rules()})
+        with self.assertRaisesRegex(Exception, "403"):
+            WebSocket(rialto.url("/ws", "ws"), origin=page)
+
+        self.reload({**rules(), "websocket": {"origins": [page]}})
+
+        WebSocket(rialto.url("/ws", "ws"), origin=page).close()
+
     def test_the_texts_of_mails_are_reloaded(self):
         rialto = self.start({**rules()})
 

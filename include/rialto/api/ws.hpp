@@ -17,9 +17,6 @@ struct WsOptions {
     std::size_t queue_bytes = 1 << 20;    ///< Their size; one message may be larger.
     std::size_t max_subscriptions = 100;  ///< Of one client.
     std::size_t max_clients = 10'000;
-    /// Origins (`https://example.org`) whose pages may connect, beside those of the server's own host; "*" allows all.
-    /// A request without an Origin, which no browser makes, is always allowed.
-    std::vector<std::string> origins;
 };
 
 /// The WebSocket protocol of `/ws`, which docs/asyncapi.yaml describes. Thread-safe.
@@ -30,6 +27,10 @@ public:
     ~WebSocketApi();
     WebSocketApi(const WebSocketApi&) = delete;
     WebSocketApi& operator=(const WebSocketApi&) = delete;
+
+    /// From now on pages of these origins (`https://example.org`) may connect, beside those of the server's own host;
+    /// "*" allows all. A request without an Origin, which no browser makes, is always allowed. Who is connected stays.
+    void allow_origins(std::vector<std::string> origins);
 
     /// The answer to `GET /ws`: one that upgrades the connection, or a problem: 403 for an Origin that is not allowed,
     /// 503 for one client too many. The server answers 426 by itself if the request does not ask for a WebSocket.

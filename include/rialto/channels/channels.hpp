@@ -52,7 +52,7 @@ struct Joined {
 };
 
 struct ChannelLimits {
-    storage::HistoryLimits history;
+    storage::Retention history{.entries = 1000, .age = 24h};
     std::size_t max_channels = 1000;  ///< In use at a time; beyond it join() answers LimitExceeded.
     std::size_t pending = 10'000;     ///< Entries of one channel that wait for the store; beyond it, Unavailable.
 };

@@ -102,18 +102,20 @@ struct Entities {
     bool operator==(const Entities&) const = default;
 };
 
+/// How much of something is kept; what is beyond either bound is dropped, oldest first.
+struct Retention {
+    std::size_t entries;
+    Duration age;
+    bool operator==(const Retention&) const = default;
+};
+
 struct Delivery {
     std::size_t concurrency = 8;      ///< Attempts under way at a time, for each target of each rule.
     std::size_t memory_queue = 1000;  ///< Deliveries held in memory, for each target; the others wait on disk.
     Duration first_wait = 1s;         ///< Before the second attempt; doubled for each one after it.
     Duration longest_wait = 10min;
+    Retention dead_letters{.entries = 100'000, .age = std::chrono::days{90}};
     bool operator==(const Delivery&) const = default;
-};
-
-struct History {
-    std::size_t entries = 1000;
-    Duration age = 24h;
-    bool operator==(const History&) const = default;
 };
 
 struct WebSocket {
@@ -126,7 +128,7 @@ struct WebSocket {
     /// Origin, which no browser sends, is always allowed.
     std::vector<std::string> origins;
     bool deflate = false;
-    History history;
+    Retention history{.entries = 1000, .age = 24h};
     bool operator==(const WebSocket&) const = default;
 };
 
@@ -135,10 +137,11 @@ struct Posts {
     bool operator==(const Posts&) const = default;
 };
 
-/// The change feed of the posts, as HTTP serves it.
+/// The change feed of the posts, and how HTTP serves it.
 struct Feed {
     std::size_t max_waiters = 1000;
     Duration heartbeat = 30s;
+    Retention history{.entries = 1'000'000, .age = std::chrono::days{90}};
     bool operator==(const Feed&) const = default;
 };
 

@@ -25,8 +25,14 @@ struct DispatcherOptions {
     BackOff back_off;
 };
 
-/// The stored target's key: the same target always has the same.
-std::string key_of(const model::Target& target);
+/// What has a lane of its own.
+struct RuleTarget {
+    std::string rule;  ///< ARN; empty if no rule asked for it.
+    model::Target target;
+};
+
+/// The stored target's key: the same target of the same rule always has the same.
+std::string key_of(const RuleTarget& of_rule);
 
 /// Sends deliveries to their targets and records what became of each.
 ///
@@ -49,7 +55,7 @@ public:
     Task<> stop(Duration grace);
 
     /// Makes targets known and durable, which they must be before a delivery names them.
-    Task<Status> keep(std::vector<model::Target> targets);
+    Task<Status> keep(std::vector<RuleTarget> targets);
 
     /// Takes on what was just committed. Never blocks or fails: what finds no room is read from the table later.
     void dispatch(storage::Outbox committed);

@@ -30,6 +30,10 @@ void add_members(json::ObjectWriter& writer, const storage::Change& change);
 /// An object with just these members, as text.
 std::string to_json(const storage::Change& change);
 
+/// Where the feed now goes on for who has seen it up to `since` and has read `changes`, if some in between are kept no
+/// longer.
+std::optional<std::int64_t> trimmed_to(std::int64_t since, const std::vector<storage::Change>& changes);
+
 /// Reads the changes of posts, in their total order, and puts each of them on the bus of changes.
 ///
 /// How far the bus has got is written in the same transaction as the events it owes, so that each change is put there

@@ -8,6 +8,7 @@
 #include "rialto/async/task.hpp"
 #include "rialto/base/clock.hpp"
 #include "rialto/base/result.hpp"
+#include "rialto/storage/retention.hpp"
 
 namespace rialto::storage {
 
@@ -23,25 +24,20 @@ struct ChannelState {
     std::int64_t last = 0;   ///< 0 if nothing was ever appended.
 };
 
-struct HistoryLimits {
-    std::size_t entries = 1000;
-    Duration age{24h};
-};
-
 /// The bounded history of each channel. Appends complete after they are on disk. Thread-safe; fails with Unavailable as
 /// PostStore does.
 class ChannelStore {
 public:
     virtual ~ChannelStore() = default;
 
-    /// Appends in order and drops what is beyond the limits. An entry whose event id is in the history already keeps
+    /// Appends in order and drops what is beyond the bounds. An entry whose event id is in the history already keeps
     /// its old offset: the result has, for each entry, its offset and whether it is new.
     struct Appended {
         std::int64_t offset = 0;
         bool fresh = true;
     };
     virtual Task<Result<std::vector<Appended>>> append(std::string channel, std::vector<ChannelEntry> entries,
-                                                       TimePoint now, HistoryLimits limits) = 0;
+                                                       TimePoint now, Retention kept) = 0;
 
     /// Of a channel that nothing was appended to, too: it is empty.
     virtual Task<Result<ChannelState>> state(std::string channel) = 0;

@@ -11,6 +11,7 @@
 #include "rialto/base/clock.hpp"
 #include "rialto/base/result.hpp"
 #include "rialto/storage/outbox.hpp"
+#include "rialto/storage/retention.hpp"
 
 namespace rialto::storage {
 
@@ -95,6 +96,8 @@ public:
                                                                std::optional<std::int64_t> before) = 0;
     virtual Task<Result<DeadLetter>> dead_letter(std::int64_t id) = 0;
     virtual Task<Status> drop_dead_letter(std::int64_t id) = 0;
+    /// Drops some of the oldest dead letters beyond the bounds. How many: 0 once nothing more is to be dropped.
+    virtual Task<Result<std::size_t>> trim_dead_letters(Retention kept, TimePoint now) = 0;
 
     /// The dead letter becomes a delivery again, `delivery`, without attempts and ingested at `now`. NotFound if it is
     /// gone.

@@ -10,6 +10,7 @@
 #include "rialto/base/clock.hpp"
 #include "rialto/base/result.hpp"
 #include "rialto/storage/outbox.hpp"
+#include "rialto/storage/retention.hpp"
 
 namespace rialto::storage {
 
@@ -78,7 +79,8 @@ public:
     /// Newest first.
     virtual Task<Result<std::vector<Post>>> list(PostFilter filter) = 0;
 
-    /// Changes after `since`, oldest first, at most `limit`, at most about 4 MiB of images (but at least one).
+    /// Changes after `since`, oldest first, at most `limit`, at most about 4 MiB of images (but at least one). Their
+    /// numbers have no gaps: if the first is not the next after `since`, those in between are kept no longer.
     virtual Task<Result<std::vector<Change>>> changes(std::int64_t since, std::size_t limit) = 0;
 
     /// The last sequence number given, 0 if none.
@@ -89,6 +91,10 @@ public:
 
     /// Records that the changes up to `sequence` were put on the bus, together with the events they made.
     virtual Task<Status> set_relayed(std::int64_t sequence, Outbox outbox) = 0;
+
+    /// Drops some of the oldest changes beyond the bounds, but none that was not relayed, and never the newest. How
+    /// many they were: 0 once nothing more is to be dropped.
+    virtual Task<Result<std::size_t>> trim_changes(Retention kept, TimePoint now) = 0;
 };
 
 }  // namespace rialto::storage

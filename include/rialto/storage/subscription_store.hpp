@@ -51,8 +51,8 @@ public:
     virtual Task<Result<std::vector<Subscription>>> list(std::optional<std::string> topic, bool only_confirmed,
                                                          std::string after, std::size_t limit) = 0;
 
-    /// Removes pending ones made before `time`.
-    virtual Task<Status> drop_pending(TimePoint time) = 0;
+    /// Removes some of the pending ones made before `time`. How many: 0 once there are no more.
+    virtual Task<Result<std::size_t>> trim_pending(TimePoint time) = 0;
 };
 
 }  // namespace rialto::storage

@@ -18,20 +18,16 @@ namespace rialto::targets {
 /// its address is opened. Thread-safe.
 class Subscriptions {
 public:
-    struct Options {
-        Duration pending_lifetime{std::chrono::days{7}};
-        Duration resend_after{10min};
-    };
-
-    /// All references must outlive this.
+    /// All references must outlive this. While a subscription is pending its link is mailed again, but not before
+    /// `resend_after` has passed.
     Subscriptions(storage::Store& store, bus::EventBus& bus, delivery::Dispatcher& dispatcher, const Clock& clock,
-                  Random& random, Options options);
+                  Random& random, Duration resend_after);
 
-    /// Makes the confirmation mail's target durable, and drops pending subscriptions that nobody confirmed in time.
+    /// Makes the confirmation mail's target durable.
     Task<Status> start();
 
-    /// Subscribes, or returns the subscription that is there. While that is pending the link is mailed again, at most
-    /// once every `resend_after`. The mail is owed in the same transaction. InvalidArgument for a bad topic or address.
+    /// Subscribes, or returns the subscription that is there. The mail with the link is owed in the same transaction.
+    /// InvalidArgument for a bad topic or address.
     Task<Result<storage::SubscriptionStore::Added>> subscribe(std::string topic, std::string email);
 
     /// Both are idempotent; NotFound for a token that nobody has (any more).
@@ -55,7 +51,7 @@ private:
     delivery::Dispatcher& dispatcher_;
     const Clock& clock_;
     Random& random_;
-    const Options options_;
+    const Duration resend_after_;
 };
 
 }  // namespace rialto::targets

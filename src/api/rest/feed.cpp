@@ -41,6 +41,13 @@ std::string page_of(const std::vector<storage::Change>& changes, std::int64_t si
         .finish();
 }
 
+/// Who has seen the feed up to `since` missed what came after it, and may go on from `kept` only.
+http::Response gone(std::int64_t since, std::int64_t kept) {
+    const auto from = std::to_string(kept);
+    return problem(410, "changes after " + std::to_string(since) + " are kept no longer; go on with since=" + from,
+                   {{"since", kept}});
+}
+
 Result<Form> read_form(const std::string* text) {
     if (text == nullptr || *text == "normal")
         return Form::Normal;
@@ -141,13 +148,14 @@ Task<http::Response> FeedApi::respond(Call call) {
     if (!wanted)
         co_return problem(wanted.error());
 
-    if (wanted->form == Form::Normal || wanted->form == Form::LongPoll) {
-        const auto changes = co_await feed_.read(wanted->since, static_cast<std::size_t>(wanted->limit));
-        if (!changes)
-            co_return problem(changes.error());
-        if (wanted->form == Form::Normal || !changes->empty())
-            co_return json_text_answer(200, page_of(*changes, wanted->since));
-    }
+    const bool paged = wanted->form == Form::Normal || wanted->form == Form::LongPoll;
+    const auto changes = co_await feed_.read(wanted->since, paged ? static_cast<std::size_t>(wanted->limit) : 1);
+    if (!changes)
+        co_return problem(changes.error());
+    if (const auto kept = posts::trimmed_to(wanted->since, *changes))
+        co_return gone(wanted->since, *kept);
+    if (wanted->form == Form::Normal || (wanted->form == Form::LongPoll && !changes->empty()))
+        co_return json_text_answer(200, page_of(*changes, wanted->since));
     if (waiters_ >= options_.max_waiters)
         co_return problem(Error{Errc::Unavailable, "too many clients wait for changes"});
     const bool events = wanted->form == Form::EventSource;
@@ -178,7 +186,7 @@ Task<> FeedApi::stream(http::BodyWriter& writer, Wanted wanted) {
         const auto beat = wanted.heartbeat.count() == 0 ? never : Clock::now() + wanted.heartbeat;
         const auto at_once = std::min(static_cast<std::size_t>(wanted.limit), kReadAtOnce);
         const auto changes = co_await feed_.wait(wanted.since, at_once, std::min(beat, end));
-        if (!changes || writer.closed())
+        if (!changes || posts::trimmed_to(wanted.since, *changes) || writer.closed())
             co_return;  // the client comes back with the last sequence number that it saw
         if (!changes->empty()) {
             const bool more = co_await write_changes(writer, wanted, *changes);

@@ -1,4 +1,5 @@
 #include <atomic>
+#include <mutex>
 #include <utility>
 
 #include "api/ws/origin.hpp"
@@ -21,14 +22,22 @@ Figures::Figures(metrics::Registry& registry)
 }  // namespace ws
 
 struct WebSocketApi::State {
-    State(channels::Channels& c, WsOptions o, Random& r, metrics::Registry& registry)
-        : channels{c}, options{std::move(o)}, random{r}, figures{registry} {}
+    State(channels::Channels& c, const WsOptions& o, Random& r, metrics::Registry& registry)
+        : channels{c}, options{o}, random{r}, figures{registry} {}
+
+    bool allows(const http::Headers& headers) {
+        const std::lock_guard lock{mutex};
+        return ws::is_origin_allowed(headers, origins);
+    }
 
     channels::Channels& channels;
     const WsOptions options;
     Random& random;
     const ws::Figures figures;
     std::atomic<std::size_t> clients = 0;
+
+    std::mutex mutex;  // guards origins
+    std::vector<std::string> origins;
 };
 
 namespace {
@@ -75,12 +84,17 @@ http::Response problem(int status, std::string_view detail) {
 }  // namespace
 
 WebSocketApi::WebSocketApi(channels::Channels& channels, WsOptions options, Random& random, metrics::Registry& registry)
-    : state_{std::make_shared<State>(channels, std::move(options), random, registry)} {}
+    : state_{std::make_shared<State>(channels, options, random, registry)} {}
 
 WebSocketApi::~WebSocketApi() = default;
 
+void WebSocketApi::allow_origins(std::vector<std::string> origins) {
+    const std::lock_guard lock{state_->mutex};
+    state_->origins = std::move(origins);
+}
+
 http::Response WebSocketApi::upgrade(const http::RequestHead& head) {
-    if (!ws::is_origin_allowed(head.headers, state_->options.origins)) {
+    if (!state_->allows(head.headers)) {
         state_->figures.wrong_origin.add();
         return problem(403, "pages of this origin may not connect; see websocket.origins");
     }

@@ -64,14 +64,13 @@ std::int64_t first_young(Connection& db, const Channel& channel, TimePoint oldes
 }
 
 /// The offset of the first entry that may stay.
-std::int64_t first_kept(Connection& db, const Channel& channel, TimePoint now, HistoryLimits limits,
-                        std::size_t added) {
+std::int64_t first_kept(Connection& db, const Channel& channel, TimePoint now, Retention kept, std::size_t added) {
     const ChannelState& state = channel.state;
     const std::int64_t bound = state.first + kDroppedAtOnce + static_cast<std::int64_t>(added);
     const std::int64_t end = std::min(state.last + 1, bound);
-    const auto entries = static_cast<std::int64_t>(limits.entries);
+    const auto entries = static_cast<std::int64_t>(kept.entries);
     const std::int64_t by_number = std::clamp(state.last + 1 - entries, state.first, end);
-    return first_young(db, channel, now - limits.age, by_number, end);
+    return first_young(db, channel, now - kept.age, by_number, end);
 }
 
 void trim(Connection& db, Channel& channel, std::int64_t first) {
@@ -99,14 +98,14 @@ std::vector<ChannelEntry> find_entries(Connection& db, const std::string& channe
 }  // namespace
 
 Task<Result<std::vector<Appended>>> Channels::append(std::string channel, std::vector<ChannelEntry> entries,
-                                                     TimePoint now, HistoryLimits limits) {
+                                                     TimePoint now, Retention kept) {
     auto job = [name = std::move(channel), entries = std::move(entries), now,
-                limits](Connection& db) -> Result<std::vector<Appended>> {
+                kept](Connection& db) -> Result<std::vector<Appended>> {
         Channel channel = find_or_make(db, name);
         std::vector<Appended> appended;
         for (const ChannelEntry& entry : entries)
             appended.push_back(append_to(db, channel, entry, now));
-        trim(db, channel, first_kept(db, channel, now, limits, entries.size()));
+        trim(db, channel, first_kept(db, channel, now, kept, entries.size()));
         return appended;
     };
     return writer_.write(std::move(job), Writer::Turn::Patient);

@@ -12,7 +12,7 @@ public:
     Channels(Writer& writer, Readers& readers) : writer_{writer}, readers_{readers} {}
 
     Task<Result<std::vector<Appended>>> append(std::string channel, std::vector<ChannelEntry> entries, TimePoint now,
-                                               HistoryLimits limits) override;
+                                               Retention kept) override;
     Task<Result<ChannelState>> state(std::string channel) override;
     Task<Result<std::vector<ChannelEntry>>> read(std::string channel, std::int64_t after, std::size_t limit) override;
 

@@ -1,6 +1,7 @@
 #include <limits>
 
 #include "storage/sqlite/deliveries.hpp"
+#include "storage/sqlite/trim.hpp"
 
 namespace rialto::storage::sqlite {
 namespace {
@@ -55,6 +56,16 @@ Status revive(Connection& db, std::int64_t letter, DeliveryId delivery, TimePoin
     return {};
 }
 
+std::size_t trim(Connection& db, Retention kept, TimePoint now) {
+    const std::int64_t count = db.number("SELECT count(*) FROM dead_letters");
+    const auto gone = keys_beyond(
+        db.query("SELECT id, died, length(envelope) FROM dead_letters ORDER BY died, id LIMIT ?", kTrimmedAtOnce),
+        count - static_cast<std::int64_t>(kept.entries), now - kept.age);
+    for (const std::int64_t id : gone)
+        db.run("DELETE FROM dead_letters WHERE id = ?", id);
+    return gone.size();
+}
+
 }  // namespace
 
 Task<Status> Deliveries::bury(DeliveryId id, DeadLetter letter) {
@@ -98,6 +109,11 @@ Task<Status> Deliveries::drop_dead_letter(std::int64_t id) {
         db.run("DELETE FROM dead_letters WHERE id = ?", id);
         return {};
     };
+    return writer_.write(std::move(job));
+}
+
+Task<Result<std::size_t>> Deliveries::trim_dead_letters(Retention kept, TimePoint now) {
+    auto job = [kept, now](Connection& db) -> Result<std::size_t> { return trim(db, kept, now); };
     return writer_.write(std::move(job));
 }
 

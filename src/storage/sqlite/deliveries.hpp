@@ -29,6 +29,7 @@ public:
     Task<Result<std::vector<DeadLetter>>> dead_letters(std::size_t limit, std::optional<std::int64_t> before) override;
     Task<Result<DeadLetter>> dead_letter(std::int64_t id) override;
     Task<Status> drop_dead_letter(std::int64_t id) override;
+    Task<Result<std::size_t>> trim_dead_letters(Retention kept, TimePoint now) override;
     Task<Status> redrive(std::int64_t letter, DeliveryId delivery, TimePoint now) override;
 
 private:

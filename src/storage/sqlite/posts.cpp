@@ -1,7 +1,10 @@
 #include "storage/sqlite/posts.hpp"
 
+#include <algorithm>
+
 #include "rialto/base/crash_point.hpp"
 #include "storage/sqlite/outbox.hpp"
+#include "storage/sqlite/trim.hpp"
 
 namespace rialto::storage::sqlite {
 namespace {
@@ -131,6 +134,21 @@ std::vector<Change> find_changes(Connection& db, std::int64_t since, std::size_t
     return changes;
 }
 
+std::size_t trim(Connection& db, Retention kept, TimePoint now) {
+    const std::int64_t oldest = db.number("SELECT min(sequence) FROM changes");
+    const std::int64_t newest = db.number("SELECT max(sequence) FROM changes");
+    const std::int64_t relayed = db.number("SELECT value FROM meta WHERE name = 'relayed'");
+    // The newest stays, since numbers go on from there.
+    const auto gone =
+        keys_beyond(db.query("SELECT sequence, at, ifnull(length(old_image), 0) + ifnull(length(new_image), 0) "
+                             "FROM changes WHERE sequence <= ? ORDER BY sequence LIMIT ?",
+                             std::min(relayed, newest - 1), kTrimmedAtOnce),
+                    newest - oldest + 1 - static_cast<std::int64_t>(kept.entries), now - kept.age);
+    if (!gone.empty())
+        db.run("DELETE FROM changes WHERE sequence <= ?", gone.back());
+    return gone.size();
+}
+
 }  // namespace
 
 Task<Result<Inserted>> Posts::insert(Post post, Change change, std::optional<Idempotency> idempotency, Outbox outbox) {
@@ -222,6 +240,11 @@ Task<Status> Posts::set_relayed(std::int64_t sequence, Outbox outbox) {
         return {};
     };
     return writer_.write(std::move(job), Writer::Turn::Patient);
+}
+
+Task<Result<std::size_t>> Posts::trim_changes(Retention kept, TimePoint now) {
+    auto job = [kept, now](Connection& db) -> Result<std::size_t> { return trim(db, kept, now); };
+    return writer_.write(std::move(job));
 }
 
 }  // namespace rialto::storage::sqlite

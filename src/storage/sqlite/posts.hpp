@@ -21,6 +21,7 @@ public:
     Task<Result<std::int64_t>> last_sequence() override;
     Task<Result<std::int64_t>> relayed() override;
     Task<Status> set_relayed(std::int64_t sequence, Outbox outbox) override;
+    Task<Result<std::size_t>> trim_changes(Retention kept, TimePoint now) override;
 
 private:
     Writer& writer_;

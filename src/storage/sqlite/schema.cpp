@@ -56,8 +56,11 @@ constexpr const char* kVersion1 = R"sql(
     CREATE UNIQUE INDEX channel_entries_by_event ON channel_entries(channel, event_id);
 )sql";
 
+// So that dead letters are counted, and the oldest found, without a look at any.
+constexpr const char* kVersion2 = "CREATE INDEX dead_letters_by_death ON dead_letters(died);";
+
 /// Element n brings version n to n + 1.
-constexpr std::array kMigrations{kVersion1};
+constexpr std::array kMigrations{kVersion1, kVersion2};
 
 Status outcome(Connection& db, const std::filesystem::path& file) {
     if (auto failure = db.take_failure())

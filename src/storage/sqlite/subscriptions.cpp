@@ -1,14 +1,12 @@
 #include "storage/sqlite/subscriptions.hpp"
 
 #include "storage/sqlite/outbox.hpp"
+#include "storage/sqlite/trim.hpp"
 
 namespace rialto::storage::sqlite {
 namespace {
 
 using Added = SubscriptionStore::Added;
-
-/// Rows that one transaction removes, so that no other write waits long for it.
-constexpr std::int64_t kDroppedAtOnce = 500;
 
 Subscription read_subscription(const Statement& row) {
     return {.id = row.text(0),
@@ -132,21 +130,15 @@ Task<Result<std::vector<Subscription>>> Subscriptions::list(std::optional<std::s
     return readers_.read(std::move(job));
 }
 
-Task<Status> Subscriptions::drop_pending(TimePoint time) {
-    while (true) {
-        auto drop_some = [time](Connection& db) -> Result<std::int64_t> {
-            db.run(
-                "DELETE FROM subscriptions WHERE row IN (SELECT row FROM subscriptions WHERE confirmed = 0 "
-                "AND created_at < ? LIMIT ?)",
-                time, kDroppedAtOnce);
-            return db.changes();
-        };
-        const Result<std::int64_t> dropped = co_await writer_.write(std::move(drop_some));
-        if (!dropped)
-            co_return dropped.error();
-        if (*dropped < kDroppedAtOnce)
-            co_return Status{};
-    }
+Task<Result<std::size_t>> Subscriptions::trim_pending(TimePoint time) {
+    auto job = [time](Connection& db) -> Result<std::size_t> {
+        db.run(
+            "DELETE FROM subscriptions WHERE row IN (SELECT row FROM subscriptions WHERE confirmed = 0 "
+            "AND created_at < ? LIMIT ?)",
+            time, kTrimmedAtOnce);
+        return static_cast<std::size_t>(db.changes());
+    };
+    return writer_.write(std::move(job));
 }
 
 }  // namespace rialto::storage::sqlite

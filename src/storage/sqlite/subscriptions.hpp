@@ -18,7 +18,7 @@ public:
     Task<Status> remove(std::string id) override;
     Task<Result<std::vector<Subscription>>> list(std::optional<std::string> topic, bool only_confirmed,
                                                  std::string after, std::size_t limit) override;
-    Task<Status> drop_pending(TimePoint time) override;
+    Task<Result<std::size_t>> trim_pending(TimePoint time) override;
 
 private:
     Writer& writer_;

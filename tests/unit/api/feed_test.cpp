@@ -137,6 +137,38 @@ TEST_CASE_METHOD(FeedTest, "server-sent events go on after the last one that the
     end(*events);
 }
 
+TEST_CASE_METHOD(FeedTest, "who comes back after what is kept is told where the feed goes on", "[feed]") {
+    for (int i = 0; i < 5; ++i)
+        create();
+    REQUIRE(run(store->posts().set_relayed(5, {})));
+    REQUIRE(run(store->posts().trim_changes({.entries = 2, .age = 24h}, clock.now())).value() == 3);
+
+    const std::string form = GENERATE("normal", "longpoll", "continuous", "eventsource");
+    const auto late = get("feed=" + form + "&since=2");
+    CHECK(late.status == 410);
+    CHECK(late.headers.find("Content-Type") == "application/problem+json");
+    CHECK(body_of(late).find("since")->as_int64() == 3);
+    CHECK(*body_of(late).find("detail")->as_string() == "changes after 2 are kept no longer; go on with since=3");
+    CHECK(get("feed=" + form).status == 410);
+    CHECK(get("feed=" + form + "&since=3").status == 200);
+}
+
+TEST_CASE_METHOD(FeedTest, "a stream whose next change went ends, and leaves no gap", "[feed]") {
+    const auto feed_of = stream("feed=continuous&since=0&heartbeat=false");
+    for (int i = 0; i < 3; ++i) {
+        storage::Post post;
+        post.id = std::to_string(i);
+        const auto inserted = run(store->posts().insert(std::move(post), {}, {}, {}));
+        REQUIRE(inserted);
+    }
+    REQUIRE(run(store->posts().set_relayed(3, {})));
+    REQUIRE(run(store->posts().trim_changes({.entries = 1, .age = 24h}, {})).value() == 2);
+    posts->news().notify();
+
+    until([&] { return feed_of->done; });
+    CHECK(feed_of->writer.text.empty());
+}
+
 TEST_CASE_METHOD(FeedTest, "too many who wait are sent away, and let in when one has gone", "[feed]") {
     const auto first = stream("feed=longpoll&since=5");
     CHECK(get("feed=longpoll&since=5").status == 503);

@@ -90,7 +90,7 @@ private:
 
 /// A server with channels, to which clients connect.
 struct WsTest : channels::ChannelsTest {
-    explicit WsTest(WsOptions o = {}, channels::ChannelLimits l = {}) : ChannelsTest{l}, options{std::move(o)} {}
+    explicit WsTest(WsOptions o = {}, channels::ChannelLimits l = {}) : ChannelsTest{l}, options{o} {}
     ~WsTest() {
         for (const auto& client : clients)
             client->socket.hang_up();

@@ -9,11 +9,11 @@ using Frames = std::vector<std::string>;
 namespace {
 
 struct SmallQueueTest : WsTest {
-    SmallQueueTest() : WsTest{{.queue = 4, .max_subscriptions = 2, .origins = {}}} {}
+    SmallQueueTest() : WsTest{{.queue = 4, .max_subscriptions = 2}} {}
 };
 
 struct OneChannelTest : WsTest {
-    OneChannelTest() : WsTest{{}, {.history = {}, .max_channels = 1}} {}
+    OneChannelTest() : WsTest{{}, {.max_channels = 1}} {}
 };
 
 }  // namespace

@@ -8,17 +8,13 @@ using namespace rialto::api;
 namespace {
 
 struct UpgradeTest : WsTest {
-    UpgradeTest() : WsTest{{.max_clients = 1, .origins = {"https://app.example.org"}}} {}
+    UpgradeTest() : WsTest{{.max_clients = 1}} { api.allow_origins({"https://app.example.org"}); }
 
     int status_for(const char* origin, const char* host = "rialto.example.org:8080") {
         http::RequestHead head;
         head.headers = {{"Host", host}, {"Origin", origin}};
         return api.upgrade(head).status;
     }
-};
-
-struct OpenTest : WsTest {
-    OpenTest() : WsTest{{.origins = {"*"}}} {}
 };
 
 }  // namespace
@@ -52,11 +48,22 @@ TEST_CASE_METHOD(UpgradeTest, "a refusal is a problem", "[ws]") {
     CHECK_FALSE(response.upgrade);
 }
 
-TEST_CASE_METHOD(OpenTest, "an asterisk allows every origin", "[ws]") {
-    http::RequestHead head;
-    head.headers = {{"Host", "a"}, {"Origin", "null"}};
+TEST_CASE_METHOD(UpgradeTest, "an asterisk allows every origin", "[ws]") {
+    api.allow_origins({"*"});
 
-    CHECK(api.upgrade(head).status == 101);
+    CHECK(status_for("null") == 101);
+}
+
+TEST_CASE_METHOD(UpgradeTest, "other origins may be allowed at any time, and who is connected stays", "[ws]") {
+    auto& client = connect();
+
+    api.allow_origins({"https://new.example.org"});
+
+    CHECK(status_for("https://app.example.org") == 403);
+    CHECK_FALSE(client.done);
+    client.socket.hang_up();
+    settle();
+    CHECK(status_for("https://new.example.org") == 101);
 }
 
 TEST_CASE_METHOD(UpgradeTest, "one client too many is refused until another goes", "[ws]") {

@@ -39,7 +39,18 @@ TEST_CASE("an event goes to every target of every rule that it matches", "[regis
     std::ranges::sort(routes, {}, [](const auto& route) { return route.rule + route.target; });
     CHECK(routes[0].rule == "arn:aws:events:us-east-1:000000000000:rule/one");
     CHECK(routes[2].rule == "arn:aws:events:us-east-1:000000000000:rule/two");
-    CHECK(routes[2].target == delivery::key_of(log_target("c")));
+    CHECK(routes[2].target == delivery::key_of({routes[2].rule, log_target("c")}));
+}
+
+TEST_CASE("rules with the same target do not share its key", "[registry]") {
+    const auto registry =
+        build({{"default", {rule("one", kAny, {log_target("a")}), rule("two", kAny, {log_target("a")})}}});
+    REQUIRE(registry);
+
+    const auto routes = (*registry)->route("default", kEnvelope);
+
+    REQUIRE(routes.size() == 2);
+    CHECK(routes[0].target != routes[1].target);
 }
 
 TEST_CASE("a rule's name has its bus in front of it on any bus but the default one", "[registry]") {
@@ -61,7 +72,7 @@ TEST_CASE("a disabled rule matches nothing, and those after it keep their target
     const auto routes = (*registry)->route("default", kEnvelope);
 
     REQUIRE(routes.size() == 1);
-    CHECK(routes[0].target == delivery::key_of(log_target("b")));
+    CHECK(routes[0].target == delivery::key_of({routes[0].rule, log_target("b")}));
     CHECK((*registry)->targets().size() == 2);
 }
 

@@ -20,7 +20,7 @@ public:
     enum class Failure { None, Lost, InDoubt };
 
     Task<Result<std::vector<Appended>>> append(std::string channel, Entries entries, TimePoint,
-                                               storage::HistoryLimits limits) override {
+                                               storage::Retention kept) override {
         {
             const std::lock_guard lock{mutex_};
             ++appends_;
@@ -34,7 +34,7 @@ public:
         auto& history = histories_[channel];
         for (auto& entry : entries)
             result.push_back(add(history, std::move(entry)));
-        const auto excess = std::max(history.entries.size(), limits.entries) - limits.entries;
+        const auto excess = std::max(history.entries.size(), kept.entries) - kept.entries;
         history.entries.erase(history.entries.begin(), history.entries.begin() + static_cast<std::ptrdiff_t>(excess));
         if (failure == Failure::InDoubt)
             co_return Error{Errc::Unavailable, "the commit failed"};

@@ -9,7 +9,7 @@ using Offsets = std::vector<std::int64_t>;
 namespace {
 
 struct ShortHistoryTest : ChannelsTest {
-    ShortHistoryTest() : ChannelsTest{{.history = {.entries = 5}}} {}
+    ShortHistoryTest() : ChannelsTest{{.history = {.entries = 5, .age = 24h}}} {}
 };
 
 }  // namespace

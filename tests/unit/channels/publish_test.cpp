@@ -9,7 +9,7 @@ using Offsets = std::vector<std::int64_t>;
 namespace {
 
 struct TightTest : ChannelsTest {
-    TightTest() : ChannelsTest{{.history = {}, .max_channels = 2, .pending = 2}} {}
+    TightTest() : ChannelsTest{{.history = {.entries = 1000, .age = 24h}, .max_channels = 2, .pending = 2}} {}
 };
 
 }  // namespace

@@ -62,7 +62,9 @@ TEST_CASE("every setting can be given", "[config]") {
     CHECK(config->mail.pending_lifetime == 24h);
     CHECK(config->websocket.origins.size() == 2);
     CHECK(config->delivery.longest_wait == 1h);
+    CHECK(config->delivery.dead_letters == Retention{.entries = 20, .age = 2h});
     CHECK(config->feed.heartbeat == 5s);
+    CHECK(config->feed.history == Retention{.entries = 30, .age = 3h});
 }
 
 TEST_CASE("a file that is not there is told from a wrong one", "[config]") {

@@ -9,10 +9,11 @@ TEST_CASE("nothing needs a restart when nothing changed", "[config]") {
     CHECK(needs_restart(Config{}, Config{}).empty());
 }
 
-TEST_CASE("rules, log level and the texts of mails can change while the server runs", "[config]") {
+TEST_CASE("rules, origins, log level and the texts of mails can change while the server runs", "[config]") {
     Config next;
     next.buses.clear();
     next.log.level = log::Level::Debug;
+    next.websocket.origins = {"*"};
     next.mail.from = "a@b";
     next.mail.post.subject = "x";
     next.mail.confirmation.text = "x";

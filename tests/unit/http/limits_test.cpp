@@ -111,6 +111,31 @@ TEST_CASE_METHOD(HttpTest, "stopping ends idle connections at once and answers w
     CHECK(answer.field("Connection") == "close");
 }
 
+TEST_CASE_METHOD(HttpTest, "stopping waits but briefly for peers that have their last answer and do not close",
+                 "[http]") {
+    Flag asked;
+    const auto gate = std::make_shared<Gate>(asio::make_strand(context), Gate::time_point::max());
+    handler.routes["/slow"] = [&](const Request&) -> Task<Response> {
+        asked.raise();
+        co_await asio::co_spawn(gate->get_executor(), pass(gate), asio::use_awaitable);
+        co_return TestHandler::text(200, "done");
+    };
+    REQUIRE(start());
+    auto before = connect();
+    CHECK(before.ask("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").status == 200);
+    auto during = connect();
+    during.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+    asked.wait();
+
+    auto stopped = begin_stop(60s);
+    asio::post(gate->get_executor(), [gate] { gate->expires_at(Gate::time_point::min()); });
+
+    CHECK(during.read_answer().body == "done");
+    CHECK(stopped.wait_for(3s) == std::future_status::ready);
+    stopped.get();
+    server.reset();
+}
+
 TEST_CASE_METHOD(HttpTest, "stopping cuts what has not ended after the grace", "[http]") {
     Flag asked;
     handler.routes["/never"] = [&](const Request&) -> Task<Response> {

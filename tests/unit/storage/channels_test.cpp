@@ -7,11 +7,11 @@ struct ChannelsTest : StoreTest {
     ChannelStore& channels() { return store->channels(); }
 
     std::vector<ChannelStore::Appended> append(const std::vector<std::string>& ids, TimePoint now = kNow,
-                                               HistoryLimits limits = {}) {
+                                               Retention kept = {.entries = 1000, .age = 24h}) {
         std::vector<ChannelEntry> entries;
         for (const std::string& id : ids)
             entries.push_back({.offset = 0, .event_id = id, .payload = "payload of " + id});
-        auto appended = run(channels().append("posts", entries, now, limits));
+        auto appended = run(channels().append("posts", entries, now, kept));
         REQUIRE(appended);
         return std::move(*appended);
     }
@@ -64,20 +64,20 @@ TEST_CASE_METHOD(ChannelsTest, "a channel that nothing was appended to is empty,
 }
 
 TEST_CASE_METHOD(ChannelsTest, "the history is bounded by number", "[storage]") {
-    append({"a", "b", "c"}, kNow, {.entries = 2});
+    append({"a", "b", "c"}, kNow, {.entries = 2, .age = 24h});
 
     CHECK(state().first == 2);
     CHECK(run(channels().read("posts", 0, 10))->size() == 2);
 
-    append({"d"}, kNow, {.entries = 0});
+    append({"d"}, kNow, {.entries = 0, .age = 24h});
     CHECK(state().first == 5);
     CHECK(state().last == 4);
 }
 
 TEST_CASE_METHOD(ChannelsTest, "the history is bounded by age", "[storage]") {
-    append({"a", "b"}, kNow, {.age = 1h});
+    append({"a", "b"}, kNow, {.entries = 1000, .age = 1h});
 
-    append({"c"}, kNow + 61min, {.age = 1h});
+    append({"c"}, kNow + 61min, {.entries = 1000, .age = 1h});
 
     CHECK(state().first == 3);
     CHECK(state().last == 3);
@@ -89,7 +89,7 @@ TEST_CASE_METHOD(ChannelsTest, "a page is cut by size, but never to nothing", "[
     std::vector<ChannelEntry> entries;
     for (const char* id : {"a", "b", "c"})
         entries.push_back({.offset = 0, .event_id = id, .payload = payload});
-    REQUIRE(run(channels().append("posts", entries, kNow, {})));
+    REQUIRE(run(channels().append("posts", entries, kNow, {.entries = 1000, .age = 24h})));
 
     CHECK(run(channels().read("posts", 0, 10))->size() == 2);
     CHECK(run(channels().read("posts", 2, 10))->size() == 1);

@@ -179,6 +179,24 @@ TEST_CASE_METHOD(DeliveriesTest, "dead letters are listed newest first and in pa
     CHECK(run(deliveries().dead_letter(next->front().id)).error().code == Errc::NotFound);
 }
 
+TEST_CASE_METHOD(DeliveriesTest, "the oldest dead letters go by number and by age, and nothing that is owed",
+                 "[storage]") {
+    owe("owed");
+    for (int i = 0; i < 5; ++i) {
+        DeadLetter letter;
+        letter.died = kNow + i * 1min;
+        REQUIRE(run(deliveries().bury(owe(std::to_string(i)), letter)));
+    }
+    const auto oldest = [this] { return run(deliveries().dead_letters(10, std::nullopt))->back().event_id; };
+
+    CHECK(run(deliveries().trim_dead_letters({.entries = 5, .age = 1h}, kNow + 1h)).value() == 0);
+    CHECK(run(deliveries().trim_dead_letters({.entries = 3, .age = 1h}, kNow + 1h)).value() == 2);
+    CHECK(oldest() == "2");
+    CHECK(run(deliveries().trim_dead_letters({.entries = 3, .age = 1h}, kNow + 1h + 3min)).value() == 1);
+    CHECK(oldest() == "3");
+    CHECK(due().size() == 1);
+}
+
 TEST_CASE_METHOD(DeliveriesTest, "a dead letter that is sent again is a fresh delivery to the same target",
                  "[storage]") {
     REQUIRE(run(deliveries().keep_targets({{"target", "{}"}})));

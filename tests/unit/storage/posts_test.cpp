@@ -21,6 +21,19 @@ struct PostsTest : StoreTest {
         return run(store->posts().insert(post, change, key, {}));
     }
 
+    void insert_each(const std::string& ids) {
+        for (const char id : ids)
+            REQUIRE(run(insert(*store, std::string{id})));
+    }
+
+    void insert_at(const std::string& id, TimePoint at) {
+        Change change = inserted(sample_post(id));
+        change.at = at;
+        REQUIRE(run(posts().insert(sample_post(id), change, std::nullopt, {})));
+    }
+
+    std::int64_t first_change() { return run(posts().changes(0, 1)).value().at(0).sequence; }
+
     PostStore& posts() { return store->posts(); }
 };
 
@@ -156,6 +169,56 @@ TEST_CASE_METHOD(PostsTest, "the feed is cut by number and by size, but never to
     CHECK(run(posts().changes(0, 10))->size() == 2);
     CHECK(run(posts().changes(2, 10))->size() == 1);
     CHECK(run(posts().changes(3, 10))->empty());
+}
+
+TEST_CASE_METHOD(PostsTest, "the oldest changes go, but none that was not relayed and never the newest", "[storage]") {
+    insert_each("abcdef");
+    const Retention two{.entries = 2, .age = 24h};
+
+    CHECK(run(posts().trim_changes(two, kNow)).value() == 0);
+    CHECK(first_change() == 1);
+
+    REQUIRE(run(posts().set_relayed(3, {})));
+    CHECK(run(posts().trim_changes(two, kNow)).value() == 3);
+    CHECK(first_change() == 4);
+
+    REQUIRE(run(posts().set_relayed(6, {})));
+    CHECK(run(posts().trim_changes(two, kNow)).value() == 1);
+    CHECK(run(posts().trim_changes(two, kNow)).value() == 0);
+    CHECK(first_change() == 5);
+
+    CHECK(run(posts().trim_changes(two, kNow + 24h)).value() == 0);
+    CHECK(run(posts().trim_changes(two, kNow + 24h + 1ms)).value() == 1);
+    CHECK(first_change() == 6);
+    REQUIRE(run(insert(*store, "g")));
+    CHECK(*run(posts().last_sequence()) == 7);
+}
+
+TEST_CASE_METHOD(PostsTest, "an old change behind a young one waits, so that the feed has no gap", "[storage]") {
+    insert_at("a", kNow);
+    insert_at("b", kNow - 2h);  // the clock was set back
+    insert_at("c", kNow);
+    REQUIRE(run(posts().set_relayed(3, {})));
+
+    CHECK(run(posts().trim_changes({.entries = 10, .age = 1h}, kNow)).value() == 0);
+    CHECK(run(posts().trim_changes({.entries = 10, .age = 1h}, kNow + 2h)).value() == 2);
+}
+
+TEST_CASE_METHOD(PostsTest, "large changes go few at a time, so that no other write waits long", "[storage]") {
+    for (const char* id : {"a", "b", "c", "d"}) {
+        Change change = inserted(sample_post(id));
+        change.new_image = std::string(600'000, 'x');
+        REQUIRE(run(posts().insert(sample_post(id), change, std::nullopt, {})));
+    }
+    REQUIRE(run(posts().set_relayed(4, {})));
+
+    CHECK(run(posts().trim_changes({.entries = 1, .age = 1h}, kNow)).value() == 2);
+    CHECK(run(posts().trim_changes({.entries = 1, .age = 1h}, kNow)).value() == 1);
+    CHECK(run(posts().trim_changes({.entries = 1, .age = 1h}, kNow)).value() == 0);
+}
+
+TEST_CASE_METHOD(PostsTest, "a feed without changes has none to drop", "[storage]") {
+    CHECK(run(posts().trim_changes({.entries = 1, .age = 1h}, kNow)).value() == 0);
 }
 
 TEST_CASE_METHOD(PostsTest, "the relayed mark is kept with the events of what it passed", "[storage]") {

@@ -221,6 +221,15 @@ TEST_CASE_METHOD(OpenTest, "a database without one of its tables is refused as d
     CHECK(opening().error().code == Errc::Corrupt);
 }
 
+TEST_CASE_METHOD(OpenTest, "a database of an older version is brought up to date", "[storage]") {
+    REQUIRE(opening());
+    change("DROP INDEX dead_letters_by_death; PRAGMA user_version = 1");
+
+    REQUIRE(opening());
+
+    change("DROP INDEX dead_letters_by_death");  // fails if there is none
+}
+
 TEST_CASE_METHOD(OpenTest, "a database of a newer version is refused", "[storage]") {
     REQUIRE(opening());
     change("PRAGMA user_version = 99");
@@ -228,7 +237,7 @@ TEST_CASE_METHOD(OpenTest, "a database of a newer version is refused", "[storage
     const Status status = opening();
 
     CHECK(status.error().code == Errc::InvalidArgument);
-    CHECK(says(status, "is of version 99, this rialto knows 1: use a newer rialto"));
+    CHECK(says(status, "is of version 99, this rialto knows 2: use a newer rialto"));
 }
 
 }  // namespace rialto::storage

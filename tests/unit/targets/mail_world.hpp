@@ -71,7 +71,7 @@ struct MailWorld : testing::PostsWorld {
     Letters letters{mailer, clock};
     Email email{store->subscriptions(), letters};
     Confirmation confirmation{store->subscriptions(), letters};
-    Subscriptions subscriptions{*store, *bus, *dispatcher, clock, random, {}};
+    Subscriptions subscriptions{*store, *bus, *dispatcher, clock, random, 10min};
 };
 
 }  // namespace rialto::targets

@@ -85,15 +85,5 @@ TEST_CASE_METHOD(MailWorld, "a confirmation that came meanwhile, or went, needs 
     CHECK(owed() == 0);
 }
 
-TEST_CASE_METHOD(MailWorld, "what nobody confirmed in time is dropped at the start", "[subscriptions]") {
-    const auto pending = subscribe("ann@example.org");
-    const auto confirmed = subscribe_and_confirm("bob@example.org");
-    pass(std::chrono::days{7} + 1ms);
-    REQUIRE(run(subscriptions.start()));
-
-    CHECK_FALSE(run(subscriptions.get(pending.id)));
-    CHECK(run(subscriptions.get(confirmed.id)));
-}
-
 }  // namespace
 }  // namespace rialto::targets

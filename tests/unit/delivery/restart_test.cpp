@@ -1,0 +1,106 @@
+#include "fixture.hpp"
+
+namespace rialto::delivery {
+namespace {
+
+TEST_CASE_METHOD(DispatcherTest, "what was owed when the process died is delivered by the next", "[dispatcher]") {
+    append({event("e1", target), event("e2", target)});
+    restart();
+    start();
+    settle();
+
+    CHECK(fake.attempts.size() == 2);
+    CHECK(owed() == 0);
+}
+
+TEST_CASE_METHOD(DispatcherTest, "a retry that waited when the process died comes in its time", "[dispatcher]") {
+    start();
+    fail_always({Errc::Unavailable, "down"});
+    put("e1", target);
+    restart();
+    start();
+    settle();
+    CHECK(fake.attempts.size() == 1);
+
+    pass(1s);
+    CHECK(fake.attempts.size() == 2);
+}
+
+TEST_CASE_METHOD(DispatcherTest, "what was under way at the stop stays owed and is delivered by the next",
+                 "[dispatcher]") {
+    start();
+    fake.stuck = true;
+    put("e1", target);
+    REQUIRE(fake.attempts.size() == 1);
+
+    restart();
+    fake.stuck = false;
+    start();
+    settle();
+
+    CHECK(fake.attempts.size() == 2);
+    CHECK(owed() == 0);
+}
+
+TEST_CASE_METHOD(DispatcherTest, "an attempt that ends within the grace of a stop is recorded", "[dispatcher]") {
+    start();
+    fake.stuck = true;
+    put("e1", target);
+    bool stopped = false;
+    asio::co_spawn(loop, dispatcher->stop(10s), [&](const std::exception_ptr&) { stopped = true; });
+    loop.poll();
+
+    fake.release();
+    until([&] { return stopped; });
+
+    CHECK(owed() == 0);
+    dispatcher.reset();
+    store.reset();
+}
+
+TEST_CASE_METHOD(DispatcherTest, "after the stop nothing is attempted", "[dispatcher]") {
+    start();
+    run(dispatcher->stop(50ms));
+    put("e1", target);
+
+    CHECK(fake.attempts.empty());
+    CHECK(owed() == 1);
+    dispatcher.reset();
+    store.reset();
+}
+
+TEST_CASE_METHOD(DispatcherTest, "a dead letter that is redriven is delivered at once", "[dispatcher]") {
+    start();
+    fail_always({Errc::Rejected, "never"});
+    put("e1", target);
+    fake.answer = [](const Attempt&) { return Outcome{Delivered{}}; };
+
+    REQUIRE(run(store->deliveries().redrive(dead_letters()[0].id, store->next_delivery_id(), clock.now())));
+    dispatcher->rescan();
+    settle();
+
+    CHECK(fake.attempts.size() == 2);
+    CHECK(owed() == 0);
+    CHECK(dead_letters().empty());
+}
+
+TEST_CASE_METHOD(DispatcherTest, "a redriven dead letter finds its target though that was forgotten meanwhile",
+                 "[dispatcher]") {
+    start();
+    fail_always({Errc::Rejected, "never"});
+    put("e1", target);
+    fake.answer = [](const Attempt&) { return Outcome{Delivered{}}; };
+    REQUIRE(run(store->deliveries().drop_targets_except({})));
+    restart();
+    start();
+
+    REQUIRE(run(store->deliveries().redrive(dead_letters()[0].id, store->next_delivery_id(), clock.now())));
+    dispatcher->rescan();
+    settle();
+
+    CHECK(owed() == 0);
+    CHECK(fake.attempts.size() == 2);
+}
+
+}  // namespace
+}  // namespace rialto::delivery
