@@ -98,9 +98,8 @@ bool is_bare(std::string_view text) {
 
 void append_number(std::string& line, double value) {
     std::array<char, 32> text{};
-    const auto end = std::to_chars(text.begin(), text.end(), std::isfinite(value) ? value : 0.0,
-                                   std::chars_format::general, 6)
-                         .ptr;
+    const auto end =
+        std::to_chars(text.begin(), text.end(), std::isfinite(value) ? value : 0.0, std::chars_format::general, 6).ptr;
     line.append(text.begin(), end);
 }
 

@@ -28,9 +28,7 @@ constexpr std::array kFields{
 };
 
 // For prefix_length(): no branches.
-constexpr bool is_of_line(char c) {
-    return static_cast<bool>((static_cast<unsigned char>(c) >= 0x20) & (c != 0x7f));
-}
+constexpr bool is_of_line(char c) { return static_cast<bool>((static_cast<unsigned char>(c) >= 0x20) & (c != 0x7f)); }
 constexpr bool is_of_text(char c) { return static_cast<bool>(is_of_line(c) | (c == '\n') | (c == '\r') | (c == '\t')); }
 
 bool has_control(std::string_view text, bool one_line) {

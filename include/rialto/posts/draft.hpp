@@ -31,8 +31,8 @@ std::expected<Draft, std::vector<Problem>> read_draft(json::Value value);
 /// The draft that a post holds, as JSON.
 json::Object draft_of(const storage::Post& post);
 
-/// The post as it stands on the wire, a JSON object's text: id, createdAt, author, title, body, topic; and updatedAt and
-/// entities once there are any.
+/// The post as it stands on the wire, a JSON object's text: id, createdAt, author, title, body, topic; and updatedAt
+/// and entities once there are any.
 std::string to_json(const storage::Post& post);
 
 }  // namespace rialto::posts

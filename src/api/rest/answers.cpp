@@ -34,9 +34,7 @@ int status_of(Errc code) {
 
 }  // namespace
 
-http::Response json_answer(int status, const json::Value& body) {
-    return json_text_answer(status, json::write(body));
-}
+http::Response json_answer(int status, const json::Value& body) { return json_text_answer(status, json::write(body)); }
 
 http::Response json_text_answer(int status, std::string body) {
     return text_answer(status, "application/json", std::move(body) + "\n");

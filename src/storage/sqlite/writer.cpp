@@ -15,7 +15,7 @@ namespace rialto::storage::sqlite {
 namespace {
 
 constexpr std::size_t kJobsPerGroup = 512;
-constexpr std::size_t kCrowd = 8;  // so many clients that write at once are load,
+constexpr std::size_t kCrowd = 8;              // so many clients that write at once are load,
 constexpr std::chrono::milliseconds kLull{5};  // which is over when none came for so long
 
 }  // namespace

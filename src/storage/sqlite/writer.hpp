@@ -52,7 +52,9 @@ public:
     Task<std::invoke_result_t<const Job&, Connection&>> write(Job job, Turn turn = Turn::First) {
         using Answer = std::invoke_result_t<const Job&, Connection&>;
         std::optional<Answer> answer;  // lives as long as this coroutine waits
-        auto keep = [&answer, &job = std::as_const(job)](Connection& db) { return answer.emplace(job(db)).has_value(); };
+        auto keep = [&answer, &job = std::as_const(job)](Connection& db) {
+            return answer.emplace(job(db)).has_value();
+        };
         const Status committed = co_await commit(std::move(keep), turn);
         if (!committed)
             co_return committed.error();

@@ -10,9 +10,7 @@ namespace {
 using testing::rule;
 
 struct EventBusTest : testing::BusWorld {
-    model::Event event(const std::string& source = "s") const {
-        return bus->make_event(source, "type", R"({"a":1})");
-    }
+    model::Event event(const std::string& source = "s") const { return bus->make_event(source, "type", R"({"a":1})"); }
 };
 
 TEST_CASE_METHOD(EventBusTest, "an event that is put is delivered to the targets of its rules", "[bus]") {

@@ -83,7 +83,8 @@ Status refusal() { return Error{Errc::Conflict, "not now"}; }
 
 }  // namespace
 
-TEST_CASE_METHOD(WriterTest, "a job that fails is undone, whatever it wrote, and its group is kept", "[storage][writer]") {
+TEST_CASE_METHOD(WriterTest, "a job that fails is undone, whatever it wrote, and its group is kept",
+                 "[storage][writer]") {
     add_insert(1);
     add([](Connection& db) -> Status {
         db.run("INSERT INTO t VALUES (2)");
