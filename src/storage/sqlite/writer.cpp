@@ -174,7 +174,7 @@ Status Writer::transact(Group& group) {
 Result<bool> Writer::run_bare(Group& group) {
     for (Pending& pending : group) {
         const std::int64_t before = db_->all_changes();
-        const auto succeeded = run(pending);
+        auto succeeded = run(pending);
         if (!succeeded)
             return succeeded;
         if (!*succeeded && db_->all_changes() != before)
@@ -186,7 +186,7 @@ Result<bool> Writer::run_bare(Group& group) {
 Status Writer::run_in_savepoints(Group& group) {
     for (Pending& pending : group) {
         db_->run("SAVEPOINT job");
-        const auto succeeded = run(pending);
+        auto succeeded = run(pending);
         if (!succeeded)
             return succeeded.error();
         if (!*succeeded)
