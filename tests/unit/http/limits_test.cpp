@@ -13,6 +13,24 @@ using Gate = asio::steady_timer;
 
 Task<> pass(std::shared_ptr<Gate> gate) { co_await gate->async_wait(kNoThrow); }
 
+/// A server that answers `/slow` only when it is let through.
+struct SlowTest : HttpTest {
+    SlowTest() {
+        handler.routes["/slow"] = [this](const Request&) -> Task<Response> {
+            asked.raise();
+            co_await asio::co_spawn(gate->get_executor(), pass(gate), asio::use_awaitable);
+            co_return TestHandler::text(200, "done");
+        };
+    }
+
+    void let_through() {
+        asio::post(gate->get_executor(), [gate = gate] { gate->expires_at(Gate::time_point::min()); });
+    }
+
+    Flag asked;
+    const std::shared_ptr<Gate> gate = std::make_shared<Gate>(asio::make_strand(context), Gate::time_point::max());
+};
+
 }  // namespace
 
 TEST_CASE_METHOD(HttpTest, "a head that takes too long gets 408, however many bytes still come", "[http]") {
@@ -84,14 +102,7 @@ TEST_CASE_METHOD(HttpTest, "connections beyond the limit get 503 and are closed"
     CHECK(first.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status == 200);
 }
 
-TEST_CASE_METHOD(HttpTest, "stopping ends idle connections at once and answers what is under way", "[http]") {
-    Flag asked;
-    const auto gate = std::make_shared<Gate>(asio::make_strand(context), Gate::time_point::max());
-    handler.routes["/slow"] = [&](const Request&) -> Task<Response> {
-        asked.raise();
-        co_await asio::co_spawn(gate->get_executor(), pass(gate), asio::use_awaitable);
-        co_return TestHandler::text(200, "done");
-    };
+TEST_CASE_METHOD(SlowTest, "stopping ends idle connections at once and answers what is under way", "[http]") {
     REQUIRE(start());
     auto idle = connect();
     CHECK(idle.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status == 200);
@@ -101,7 +112,7 @@ TEST_CASE_METHOD(HttpTest, "stopping ends idle connections at once and answers w
 
     auto stopped = begin_stop(5s);
     CHECK(idle.closed());
-    asio::post(gate->get_executor(), [gate] { gate->expires_at(Gate::time_point::min()); });
+    let_through();
     const auto answer = busy.read_answer();
     busy.close();
     stopped.get();
@@ -111,15 +122,8 @@ TEST_CASE_METHOD(HttpTest, "stopping ends idle connections at once and answers w
     CHECK(answer.field("Connection") == "close");
 }
 
-TEST_CASE_METHOD(HttpTest, "stopping waits but briefly for peers that have their last answer and do not close",
+TEST_CASE_METHOD(SlowTest, "stopping waits but briefly for peers that have their last answer and do not close",
                  "[http]") {
-    Flag asked;
-    const auto gate = std::make_shared<Gate>(asio::make_strand(context), Gate::time_point::max());
-    handler.routes["/slow"] = [&](const Request&) -> Task<Response> {
-        asked.raise();
-        co_await asio::co_spawn(gate->get_executor(), pass(gate), asio::use_awaitable);
-        co_return TestHandler::text(200, "done");
-    };
     REQUIRE(start());
     auto before = connect();
     CHECK(before.ask("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").status == 200);
@@ -128,7 +132,7 @@ TEST_CASE_METHOD(HttpTest, "stopping waits but briefly for peers that have their
     asked.wait();
 
     auto stopped = begin_stop(60s);
-    asio::post(gate->get_executor(), [gate] { gate->expires_at(Gate::time_point::min()); });
+    let_through();
 
     CHECK(during.read_answer().body == "done");
     CHECK(stopped.wait_for(3s) == std::future_status::ready);
