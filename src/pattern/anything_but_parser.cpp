@@ -7,13 +7,13 @@ namespace {
 
 using Excluded = std::vector<Predicate>;
 
-bool read_text(TokenReader& reader, Token token, std::string_view reason, std::string& text) {
-    return token == Token::String ? reader.read(text) : reader.fail(std::string{reason});
+bool read_text(TokenReader& reader, JsonToken token, std::string_view reason, std::string& text) {
+    return token == JsonToken::String ? reader.read(text) : reader.fail(std::string{reason});
 }
 
-bool exclude_value(TokenReader& reader, Token token, Excluded& excluded) {
+bool exclude_value(TokenReader& reader, JsonToken token, Excluded& excluded) {
     std::string text;
-    if (token != Token::Number) {
+    if (token != JsonToken::Number) {
         if (!read_text(reader, token, "Inside anything but list, start|null|boolean is not supported.", text))
             return false;
         excluded.push_back({ExactText{std::move(text)}});
@@ -29,7 +29,7 @@ bool exclude_value(TokenReader& reader, Token token, Excluded& excluded) {
 }
 
 template <class Affix>
-bool exclude_affix(TokenReader& reader, Token token, Excluded& excluded) {
+bool exclude_affix(TokenReader& reader, JsonToken token, Excluded& excluded) {
     std::string text;
     if (!read_text(reader, token, "prefix/suffix match pattern must be a string", text))
         return false;
@@ -39,7 +39,7 @@ bool exclude_affix(TokenReader& reader, Token token, Excluded& excluded) {
     return true;
 }
 
-bool exclude_ignoring_case(TokenReader& reader, Token token, Excluded& excluded) {
+bool exclude_ignoring_case(TokenReader& reader, JsonToken token, Excluded& excluded) {
     std::string text;
     if (!read_text(reader, token,
                    "Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.", text))
@@ -48,7 +48,7 @@ bool exclude_ignoring_case(TokenReader& reader, Token token, Excluded& excluded)
     return true;
 }
 
-bool exclude_wildcard(TokenReader& reader, Token token, Excluded& excluded) {
+bool exclude_wildcard(TokenReader& reader, JsonToken token, Excluded& excluded) {
     std::string text;
     if (!read_text(reader, token, "wildcard match pattern must be a string", text))
         return false;
@@ -59,7 +59,7 @@ bool exclude_wildcard(TokenReader& reader, Token token, Excluded& excluded) {
     return true;
 }
 
-using Exclude = bool (*)(TokenReader&, Token, Excluded&);
+using Exclude = bool (*)(TokenReader&, JsonToken, Excluded&);
 
 struct Operator {
     std::string_view name;
@@ -81,7 +81,7 @@ bool has_one_type(const Excluded& excluded) {
 }
 
 bool exclude_list(TokenReader& reader, Exclude exclude, Excluded& excluded) {
-    for (Token token = reader.next(); token != Token::ArrayEnd; token = reader.next()) {
+    for (JsonToken token = reader.next(); token != JsonToken::ArrayEnd; token = reader.next()) {
         if (!exclude(reader, token, excluded))
             return reader.error().starts_with("Cannot compare number") ? false : reader.fail_in_list();
     }
@@ -91,10 +91,10 @@ bool exclude_list(TokenReader& reader, Exclude exclude, Excluded& excluded) {
     return true;
 }
 
-bool exclude_argument(TokenReader& reader, Token token, Exclude exclude, Excluded& excluded) {
-    if (token == Token::ArrayStart)
+bool exclude_argument(TokenReader& reader, JsonToken token, Exclude exclude, Excluded& excluded) {
+    if (token == JsonToken::ArrayStart)
         return exclude_list(reader, exclude, excluded);
-    if (token != Token::String && token != Token::Number)
+    if (token != JsonToken::String && token != JsonToken::Number)
         return reader.fail("Value of anything-but must be an array or single string/number value.");
     return exclude(reader, token, excluded);
 }
@@ -102,12 +102,12 @@ bool exclude_argument(TokenReader& reader, Token token, Exclude exclude, Exclude
 /// `{"prefix": ...}`, whose brace has been read.
 bool exclude_operator(TokenReader& reader, Excluded& excluded) {
     std::string name;
-    if (!reader.expect(Token::Key, "Anything-But expression name not found") || !reader.read(name))
+    if (!reader.expect(JsonToken::Key, "Anything-But expression name not found") || !reader.read(name))
         return false;
     for (const auto& op : kOperators) {
         if (op.name == name)
             return exclude_argument(reader, reader.next(), op.exclude, excluded) &&
-                   reader.expect(Token::ObjectEnd, "Too many elements in numeric expression");
+                   reader.expect(JsonToken::ObjectEnd, "Too many elements in numeric expression");
     }
     return reader.fail("Unsupported anything-but pattern: " + name);
 }
@@ -116,9 +116,9 @@ bool exclude_operator(TokenReader& reader, Excluded& excluded) {
 
 bool parse_anything_but(TokenReader& reader, AnythingBut& anything_but) {
     Excluded excluded;
-    const Token token = reader.next();
-    const bool valid = token == Token::ObjectStart ? exclude_operator(reader, excluded)
-                                                   : exclude_argument(reader, token, exclude_value, excluded);
+    const JsonToken token = reader.next();
+    const bool valid = token == JsonToken::ObjectStart ? exclude_operator(reader, excluded)
+                                                       : exclude_argument(reader, token, exclude_value, excluded);
     if (valid)
         anything_but.excluded = std::make_shared<const Excluded>(std::move(excluded));
     return valid;

@@ -10,17 +10,17 @@ namespace {
 constexpr std::size_t kMostFields = 20'000;
 constexpr std::size_t kLongestPath = 500;  // fields further down are left out
 
-std::optional<Kind> kind_of(Token token) {
+std::optional<Kind> kind_of(JsonToken token) {
     switch (token) {
-        case Token::String:
+        case JsonToken::String:
             return Kind::String;
-        case Token::Number:
+        case JsonToken::Number:
             return Kind::Number;
-        case Token::True:
+        case JsonToken::True:
             return Kind::True;
-        case Token::False:
+        case JsonToken::False:
             return Kind::False;
-        case Token::Null:
+        case JsonToken::Null:
             return Kind::Null;
         default:
             return std::nullopt;
@@ -32,7 +32,7 @@ public:
     explicit FieldReader(std::string_view event) : lexer_{event} {}
 
     std::vector<EventField> read() {
-        for (auto token = lexer_.next(); token != Token::End; token = lexer_.next()) {
+        for (auto token = lexer_.next(); token != JsonToken::End; token = lexer_.next()) {
             take(token);
             if (fields_.size() > kMostFields)
                 return {};
@@ -41,28 +41,28 @@ public:
     }
 
 private:
-    void take(Token token) {
+    void take(JsonToken token) {
         switch (token) {
-            case Token::Key:
+            case JsonToken::Key:
                 steps_.resize(lengths_.back());
                 steps_ += *lexer_.value() + '.';
                 break;
-            case Token::ObjectStart:
+            case JsonToken::ObjectStart:
                 lengths_.push_back(steps_.size());
                 add(token);
                 break;
-            case Token::ObjectEnd:
+            case JsonToken::ObjectEnd:
                 steps_.resize(lengths_.back());
                 lengths_.pop_back();
                 break;
-            case Token::ArrayEnd:
+            case JsonToken::ArrayEnd:
                 break;
             default:
                 add(token);
         }
     }
 
-    void add(Token token) {
+    void add(JsonToken token) {
         if (steps_.size() > kLongestPath)
             return;
         const auto kind = kind_of(token);

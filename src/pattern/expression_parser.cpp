@@ -9,15 +9,15 @@ namespace {
 constexpr std::string_view kOnlyOneKey = "Only one key allowed in match expression";
 
 bool read_string(TokenReader& reader, std::string_view name, std::string& text) {
-    return reader.expect(Token::String, std::string{name} + " match pattern must be a string") && reader.read(text);
+    return reader.expect(JsonToken::String, std::string{name} + " match pattern must be a string") && reader.read(text);
 }
 
-bool close_expression(TokenReader& reader) { return reader.expect(Token::ObjectEnd, kOnlyOneKey); }
+bool close_expression(TokenReader& reader) { return reader.expect(JsonToken::ObjectEnd, kOnlyOneKey); }
 
 /// `{"equals-ignore-case": "text"}` in the place of the text of a prefix or suffix; its brace has been read.
 bool parse_ignoring_case(TokenReader& reader, std::string_view outer, IgnoreCase::Place place, Predicate& predicate) {
     std::string name;
-    if (!reader.expect(Token::Key, "Match expression name not found") || !reader.read(name))
+    if (!reader.expect(JsonToken::Key, "Match expression name not found") || !reader.read(name))
         return false;
     if (name != "equals-ignore-case")
         return reader.fail("Unsupported " + std::string{outer} + " pattern: " + name);
@@ -30,11 +30,11 @@ bool parse_ignoring_case(TokenReader& reader, std::string_view outer, IgnoreCase
 
 template <class Plain>
 bool parse_affix(TokenReader& reader, std::string_view name, IgnoreCase::Place place, Predicate& predicate) {
-    const Token token = reader.next();
-    if (token == Token::ObjectStart)
+    const JsonToken token = reader.next();
+    if (token == JsonToken::ObjectStart)
         return parse_ignoring_case(reader, name, place, predicate) && close_expression(reader);
     std::string text;
-    if (token != Token::String)
+    if (token != JsonToken::String)
         return reader.fail(std::string{name} + " match pattern must be a string");
     if (!reader.read(text))
         return false;
@@ -89,10 +89,10 @@ bool parse_block(TokenReader& reader, Predicate& predicate) {
 }
 
 bool parse_exists(TokenReader& reader, Predicate& predicate) {
-    const Token token = reader.next();
-    if (token == Token::True)
+    const JsonToken token = reader.next();
+    if (token == JsonToken::True)
         predicate.test = Exists{};
-    else if (token == Token::False)
+    else if (token == JsonToken::False)
         predicate.test = Absent{};
     else
         return reader.fail("exists match pattern must be either true or false.");
@@ -104,7 +104,7 @@ bool parse_range(TokenReader& reader, Predicate& predicate) {
     if (!parse_numeric(reader, range))
         return false;
     predicate.test = range;
-    return reader.expect(Token::ObjectEnd, "Too many elements in numeric expression");
+    return reader.expect(JsonToken::ObjectEnd, "Too many elements in numeric expression");
 }
 
 bool parse_exclusion(TokenReader& reader, Predicate& predicate) {
@@ -112,7 +112,7 @@ bool parse_exclusion(TokenReader& reader, Predicate& predicate) {
     if (!parse_anything_but(reader, anything_but))
         return false;
     predicate.test = std::move(anything_but);
-    return reader.expect(Token::ObjectEnd, "Too many elements in numeric expression");
+    return reader.expect(JsonToken::ObjectEnd, "Too many elements in numeric expression");
 }
 
 struct Operator {
@@ -133,7 +133,7 @@ constexpr std::array kOperators{
 
 bool parse_expression(TokenReader& reader, Predicate& predicate) {
     std::string name;
-    if (!reader.expect(Token::Key, "Match expression name not found") || !reader.read(name))
+    if (!reader.expect(JsonToken::Key, "Match expression name not found") || !reader.read(name))
         return false;
     for (const auto& op : kOperators) {
         if (op.name == name)
@@ -162,21 +162,21 @@ bool parse_number(TokenReader& reader, Predicate& predicate) {
     return true;
 }
 
-bool parse_test(TokenReader& reader, Token token, Predicate& predicate) {
+bool parse_test(TokenReader& reader, JsonToken token, Predicate& predicate) {
     switch (token) {
-        case Token::ObjectStart:
+        case JsonToken::ObjectStart:
             return parse_expression(reader, predicate);
-        case Token::String:
+        case JsonToken::String:
             return parse_text(reader, predicate);
-        case Token::Number:
+        case JsonToken::Number:
             return parse_number(reader, predicate);
-        case Token::True:
+        case JsonToken::True:
             predicate.test = ExactConstant{Kind::True};
             return true;
-        case Token::False:
+        case JsonToken::False:
             predicate.test = ExactConstant{Kind::False};
             return true;
-        case Token::Null:
+        case JsonToken::Null:
             predicate.test = ExactConstant{Kind::Null};
             return true;
         default:
@@ -187,7 +187,7 @@ bool parse_test(TokenReader& reader, Token token, Predicate& predicate) {
 }  // namespace
 
 bool parse_condition(TokenReader& reader, Condition& condition) {
-    for (Token token = reader.next(); token != Token::ArrayEnd; token = reader.next()) {
+    for (JsonToken token = reader.next(); token != JsonToken::ArrayEnd; token = reader.next()) {
         Predicate predicate;
         if (!parse_test(reader, token, predicate))
             return false;

@@ -18,27 +18,27 @@ bool is_word_part(char c) { return is_word_start(c) || (c >= '0' && c <= '9'); }
 
 }  // namespace
 
-Token Lexer::next() {
+JsonToken Lexer::next() {
     if (!error_.empty())
-        return Token::Failed;
+        return JsonToken::Failed;
     if (string_is_open_ && !read_string(nullptr, ": was expecting closing quote for a string value"))
-        return Token::Failed;
+        return JsonToken::Failed;
     if (after_key_) {
         current_ = *after_key_;
         after_key_.reset();
     } else {
         current_ = read();
     }
-    string_is_open_ = current_ == Token::String;
-    if (current_ == Token::ObjectStart || current_ == Token::ArrayStart)
-        scopes_.push_back({current_ == Token::ObjectStart, token_begin_});
+    string_is_open_ = current_ == JsonToken::String;
+    if (current_ == JsonToken::ObjectStart || current_ == JsonToken::ArrayStart)
+        scopes_.push_back({current_ == JsonToken::ObjectStart, token_begin_});
     return current_;
 }
 
 std::optional<std::string> Lexer::value() {
-    if (current_ == Token::Key)
+    if (current_ == JsonToken::Key)
         return key_;
-    if (current_ != Token::String)
+    if (current_ != JsonToken::String)
         return std::string{text_.substr(token_begin_, at_ - token_begin_)};
     std::string content;
     if (!read_string(&content, ": was expecting closing quote for a string value"))
@@ -46,10 +46,10 @@ std::optional<std::string> Lexer::value() {
     return content;
 }
 
-Token Lexer::read() {
+JsonToken Lexer::read() {
     skip_space();
     if (scopes_.empty())
-        return at_ == text_.size() ? Token::End : read_value();
+        return at_ == text_.size() ? JsonToken::End : read_value();
     Scope& scope = scopes_.back();
     if (at_ == text_.size())
         return fail(std::string{"Unexpected end-of-input: expected close marker for "} +
@@ -57,33 +57,33 @@ Token Lexer::read() {
     if (text_[at_] == '}' || text_[at_] == ']')
         return close(text_[at_]);
     if (scope.has_members && !skip_comma())
-        return Token::Failed;
+        return JsonToken::Failed;
     scope.has_members = true;
     return scope.is_object ? read_key() : read_value();
 }
 
-Token Lexer::close(char c) {
+JsonToken Lexer::close(char c) {
     const Scope scope = scopes_.back();
     token_begin_ = at_++;
     if (scope.is_object != (c == '}'))
         return fail(std::string{"Unexpected close marker '"} + c + "': expected '" + (scope.is_object ? '}' : ']') +
                     "' (for " + (scope.is_object ? "Object" : "Array") + " starting at " + place(scope.start) + ")");
     scopes_.pop_back();
-    return c == '}' ? Token::ObjectEnd : Token::ArrayEnd;
+    return c == '}' ? JsonToken::ObjectEnd : JsonToken::ArrayEnd;
 }
 
-Token Lexer::read_key() {
+JsonToken Lexer::read_key() {
     if (text_[at_] != '"')
         return fail_unexpected(at_, "was expecting double-quote to start field name");
     ++at_;
     key_.clear();
     if (!read_string(&key_, " in field name") || !skip_colon())
-        return Token::Failed;
-    const Token first = read_value();
-    if (first == Token::Failed)
+        return JsonToken::Failed;
+    const JsonToken first = read_value();
+    if (first == JsonToken::Failed)
         return first;
     after_key_ = first;
-    return Token::Key;
+    return JsonToken::Key;
 }
 
 bool Lexer::skip_comma() {
@@ -115,31 +115,31 @@ bool Lexer::skip_colon() {
     return false;
 }
 
-Token Lexer::read_value() {
+JsonToken Lexer::read_value() {
     token_begin_ = at_;
     const char c = text_[at_];
     switch (c) {
         case '"':
             ++at_;
-            return Token::String;
+            return JsonToken::String;
         case '[':
             ++at_;
-            return Token::ArrayStart;
+            return JsonToken::ArrayStart;
         case '{':
             ++at_;
-            return Token::ObjectStart;
+            return JsonToken::ObjectStart;
         case 't':
-            return read_word("true", Token::True);
+            return read_word("true", JsonToken::True);
         case 'f':
-            return read_word("false", Token::False);
+            return read_word("false", JsonToken::False);
         case 'n':
-            return read_word("null", Token::Null);
+            return read_word("null", JsonToken::Null);
         default:
             return c == '-' || (c >= '0' && c <= '9') ? read_number() : reject_value(c);
     }
 }
 
-Token Lexer::read_word(std::string_view word, Token token) {
+JsonToken Lexer::read_word(std::string_view word, JsonToken token) {
     const auto rest = text_.substr(at_);
     const auto same = std::ranges::mismatch(rest, word).in1 - rest.begin();
     at_ += static_cast<std::size_t>(same);
@@ -148,12 +148,12 @@ Token Lexer::read_word(std::string_view word, Token token) {
     return fail_word(token_begin_, at_);
 }
 
-Token Lexer::read_number() {
+JsonToken Lexer::read_number() {
     const auto rest = text_.substr(at_);
     const auto length = json_number_length(rest);
     if (length > 0) {
         at_ += length;
-        return Token::Number;
+        return JsonToken::Number;
     }
     const auto digits = rest.substr(rest.starts_with('-') ? 1 : 0);
     if (digits.starts_with("INF") || digits.starts_with("Infinity"))
@@ -171,7 +171,7 @@ Token Lexer::read_number() {
                    "Unexpected character (" + character(at_ + wrong) + ") in numeric value: " + std::string{why});
 }
 
-Token Lexer::reject_value(char c) {
+JsonToken Lexer::reject_value(char c) {
     for (const std::string_view token : {"NaN", "Infinity"}) {
         if (!text_.substr(at_).starts_with(token))
             continue;
@@ -184,7 +184,7 @@ Token Lexer::reject_value(char c) {
     return fail_unexpected(at_, "expected a valid value " + std::string{kValidTokens});
 }
 
-Token Lexer::fail_word(std::size_t begin, std::size_t at) {
+JsonToken Lexer::fail_word(std::size_t begin, std::size_t at) {
     while (at < text_.size() && is_word_part(text_[at]))
         ++at;
     return fail_at(at, "Unrecognized token '" + std::string{text_.substr(begin, at - begin)} + "': was expecting " +
@@ -193,15 +193,15 @@ Token Lexer::fail_word(std::size_t begin, std::size_t at) {
 
 void Lexer::skip_space() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
 
-Token Lexer::fail(const std::string& reason) { return fail_at(at_, reason); }
+JsonToken Lexer::fail(const std::string& reason) { return fail_at(at_, reason); }
 
-Token Lexer::fail_at(std::size_t at, const std::string& reason) {
+JsonToken Lexer::fail_at(std::size_t at, const std::string& reason) {
     at_ = at;
     error_ = reason + location();
-    return Token::Failed;
+    return JsonToken::Failed;
 }
 
-Token Lexer::fail_unexpected(std::size_t at, std::string_view wanted) {
+JsonToken Lexer::fail_unexpected(std::size_t at, std::string_view wanted) {
     return fail_at(at, "Unexpected character (" + character(at) + "): " + std::string{wanted});
 }
 

@@ -8,7 +8,7 @@
 
 namespace rialto::pattern {
 
-enum class Token : std::uint8_t {
+enum class JsonToken : std::uint8_t {
     ObjectStart,
     ObjectEnd,
     ArrayStart,
@@ -31,7 +31,7 @@ public:
     explicit Lexer(std::string_view text) : text_{text} {}
 
     /// After Failed comes Failed only.
-    Token next();
+    JsonToken next();
 
     /// The text of the current token: a key's or string's content without escapes, anything else as written. Nothing if
     /// a string is broken; next() is then Failed.
@@ -55,13 +55,13 @@ private:
         bool has_members = false;
     };
 
-    Token read();
-    Token read_key();
-    Token read_value();
-    Token close(char c);
-    Token read_word(std::string_view word, Token token);
-    Token read_number();
-    Token reject_value(char c);
+    JsonToken read();
+    JsonToken read_key();
+    JsonToken read_value();
+    JsonToken close(char c);
+    JsonToken read_word(std::string_view word, JsonToken token);
+    JsonToken read_number();
+    JsonToken reject_value(char c);
 
     bool skip_comma();
     bool skip_colon();
@@ -70,10 +70,10 @@ private:
     bool read_unit(char32_t& unit);
     void skip_space();
 
-    Token fail(const std::string& reason);
-    Token fail_at(std::size_t at, const std::string& reason);
-    Token fail_unexpected(std::size_t at, std::string_view wanted);
-    Token fail_word(std::size_t begin, std::size_t at);
+    JsonToken fail(const std::string& reason);
+    JsonToken fail_at(std::size_t at, const std::string& reason);
+    JsonToken fail_unexpected(std::size_t at, std::string_view wanted);
+    JsonToken fail_word(std::size_t begin, std::size_t at);
     std::string character(std::size_t at) const;
     std::string source() const;
     std::string place(std::size_t at) const;
@@ -81,9 +81,9 @@ private:
     std::string_view text_;
     std::size_t at_ = 0;
     std::size_t token_begin_ = 0;
-    Token current_ = Token::End;
-    bool string_is_open_ = false;     // the current token is a string, and only its quote has been read
-    std::optional<Token> after_key_;  // the token that was read with the key
+    JsonToken current_ = JsonToken::End;
+    bool string_is_open_ = false;         // the current token is a string, and only its quote has been read
+    std::optional<JsonToken> after_key_;  // the token that was read with the key
     std::string key_;
     std::string error_;
     std::vector<Scope> scopes_;

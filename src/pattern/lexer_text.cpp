@@ -36,7 +36,7 @@ bool Lexer::read_string(std::string* content, std::string_view what) {
             ++at_;
             fail("Illegal unquoted character (" + character(at_ - 1) +
                  "): has to be escaped using backslash to be included in " +
-                 (current_ == Token::String ? "string value" : "name"));
+                 (current_ == JsonToken::String ? "string value" : "name"));
             return false;
         }
         ++at_;

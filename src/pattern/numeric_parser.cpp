@@ -6,7 +6,7 @@ namespace {
 bool read_operand(TokenReader& reader, std::string_view operation, double& value) {
     const std::string name{operation == "=" ? "equals" : operation};
     std::string text;
-    if (!reader.expect(Token::Number, "Value of " + name + " must be numeric") || !reader.read(text))
+    if (!reader.expect(JsonToken::Number, "Value of " + name + " must be numeric") || !reader.read(text))
         return false;
     const auto number = exact_double(text);
     if (!number)
@@ -16,24 +16,24 @@ bool read_operand(TokenReader& reader, std::string_view operation, double& value
 }
 
 bool close_list(TokenReader& reader) {
-    return reader.expect(Token::ArrayEnd, "Too many elements in numeric expression");
+    return reader.expect(JsonToken::ArrayEnd, "Too many elements in numeric expression");
 }
 
 /// The second half of `[">", 1, "<", 2]`, or its end.
 bool parse_top(TokenReader& reader, NumericRange& range) {
-    const Token token = reader.next();
-    if (token == Token::ArrayEnd)
+    const JsonToken token = reader.next();
+    if (token == JsonToken::ArrayEnd)
         return true;
     std::string operation;
-    if (token == Token::Failed || !reader.read(operation))
+    if (token == JsonToken::Failed || !reader.read(operation))
         return reader.fail("");
-    if (token != Token::String)
+    if (token != JsonToken::String)
         return reader.fail("Bad value in numeric range: " + operation);
     if (operation != "<" && operation != "<=")
         return reader.fail("Bad numeric range operator: " + operation);
     range.open_top = operation == "<";
     if (!read_operand(reader, operation, range.top) ||
-        !reader.expect(Token::ArrayEnd, "Too many terms in numeric range expression"))
+        !reader.expect(JsonToken::ArrayEnd, "Too many terms in numeric range expression"))
         return false;
     return range.bottom < range.top || reader.fail("Bottom must be less than top");
 }
@@ -41,13 +41,13 @@ bool parse_top(TokenReader& reader, NumericRange& range) {
 }  // namespace
 
 bool parse_numeric(TokenReader& reader, NumericRange& range) {
-    if (!reader.expect(Token::ArrayStart, "Value of numeric must be an array."))
+    if (!reader.expect(JsonToken::ArrayStart, "Value of numeric must be an array."))
         return false;
-    const Token token = reader.next();
+    const JsonToken token = reader.next();
     std::string operation;
-    if (token == Token::Failed || !reader.read(operation))
+    if (token == JsonToken::Failed || !reader.read(operation))
         return reader.fail("");
-    if (token != Token::String)
+    if (token != JsonToken::String)
         return reader.fail("Invalid member in numeric match: " + operation);
     if (operation == "=") {
         if (!read_operand(reader, operation, range.bottom))

@@ -106,7 +106,7 @@ bool has_too_complex_field(const Branches& branches) {
 Result<Rules> PatternParser::parse() {
     Branches branches(1);
     const bool valid =
-        reader_.expect(Token::ObjectStart, "Filter is not an object") && parse_object(branches, nullptr, false);
+        reader_.expect(JsonToken::ObjectStart, "Filter is not an object") && parse_object(branches, nullptr, false);
     if (!valid)
         return Error{Errc::InvalidArgument, reader_.error()};
     if (has_too_complex_field(branches))
@@ -128,9 +128,9 @@ bool PatternParser::parse_object(Branches& branches, const std::string* path, bo
             "Document nesting depth (1001) exceeds the maximum allowed (1000, from "
             "`StreamReadConstraints.getMaxNestingDepth()`)");
     bool is_empty = true;
-    for (Token token = reader_.next(); token != Token::ObjectEnd; token = reader_.next()) {
+    for (JsonToken token = reader_.next(); token != JsonToken::ObjectEnd; token = reader_.next()) {
         is_empty = false;
-        if (token == Token::Failed || !parse_member(branches, path, is_inside_or))
+        if (token == JsonToken::Failed || !parse_member(branches, path, is_inside_or))
             return reader_.fail("");
     }
     return !is_empty || reader_.fail("Empty objects are not allowed");
@@ -146,9 +146,9 @@ bool PatternParser::parse_member(Branches& branches, const std::string* path, bo
         return reader_.fail(name + " is Ruler reserved fieldName which cannot be used inside $or.");
     const std::string here = path ? *path + '.' + name : name;
     switch (reader_.next()) {
-        case Token::ObjectStart:
+        case JsonToken::ObjectStart:
             return parse_object(branches, &here, is_inside_or);
-        case Token::ArrayStart:
+        case JsonToken::ArrayStart:
             return parse_leaf(branches, here);
         default:
             return reader_.fail('"' + name + "\" must be an object or an array");
@@ -158,11 +158,11 @@ bool PatternParser::parse_member(Branches& branches, const std::string* path, bo
 bool PatternParser::parse_or(Branches& branches, const std::string* path) {
     const Branches before = std::move(branches);
     branches.clear();
-    if (!reader_.expect(Token::ArrayStart, "It must be an Array followed with $or."))
+    if (!reader_.expect(JsonToken::ArrayStart, "It must be an Array followed with $or."))
         return false;
     std::size_t count = 0;
-    for (Token token = reader_.next(); token != Token::ArrayEnd; token = reader_.next()) {
-        if (token != Token::ObjectStart)
+    for (JsonToken token = reader_.next(); token != JsonToken::ArrayEnd; token = reader_.next()) {
+        if (token != JsonToken::ObjectStart)
             return reader_.fail("Only JSON object is allowed in array of $or relationship.");
         if (!parse_or_branch(before, branches, path))
             return false;

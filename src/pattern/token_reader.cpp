@@ -10,7 +10,9 @@ bool TokenReader::read(std::string& text) {
     return true;
 }
 
-bool TokenReader::expect(Token token, std::string_view reason) { return next() == token || fail(std::string{reason}); }
+bool TokenReader::expect(JsonToken token, std::string_view reason) {
+    return next() == token || fail(std::string{reason});
+}
 
 bool TokenReader::fail(const std::string& reason) {
     // A place costs a walk over the text, so only for the error that counts.

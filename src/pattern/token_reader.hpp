@@ -13,7 +13,7 @@ class TokenReader {
 public:
     explicit TokenReader(std::string_view text) : lexer_{text} {}
 
-    Token next() { return lexer_.next(); }
+    JsonToken next() { return lexer_.next(); }
     std::size_t offset() const { return lexer_.offset(); }
     std::size_t depth() const { return lexer_.depth(); }
 
@@ -28,7 +28,7 @@ public:
     bool fail_in_list();
 
     /// Takes the next token, and fails unless it is `token`.
-    bool expect(Token token, std::string_view reason);
+    bool expect(JsonToken token, std::string_view reason);
 
     const std::string& error() const { return error_; }
 
