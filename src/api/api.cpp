@@ -19,7 +19,7 @@ struct Api::State {
         : rooms{r},
           options{std::move(o)},
           feed{r.feed, {options.feed_waiters, options.feed_heartbeat}},
-          aws{{aws::events::service(rooms.computing)}} {
+          aws{{aws::events::service(rooms.computing)}, rooms.bus.identity()} {
         add_post_routes(router, rooms.posts);
         feed.add_routes(router);
         add_subscription_routes(router, rooms.subscriptions);

@@ -48,6 +48,7 @@ public:
 
     asio::any_io_executor strand() { return stream_.get_executor(); }
     asio::cancellation_slot slot() { return signal_.slot(); }
+    bool refused() const { return peer_.refused; }
 
     /// Ends an idle connection, a stream or a WebSocket; lets a request under way be answered, and a peer that has its
     /// answer read it, but not for long. Thread-safe.

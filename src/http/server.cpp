@@ -94,6 +94,7 @@ struct Server::State : std::enable_shared_from_this<State> {
     asio::steady_timer pause;
     asio::steady_timer all_ended;  // Never expires; cancelled when the last connection has ended.
     std::unordered_set<std::shared_ptr<Connection>> connections;
+    std::size_t refusals = 0;  // Of the connections, those that only get a 503: they take nobody's place.
     std::uint16_t port = 0;
     bool accepting = false;
     bool stopping = false;
@@ -176,11 +177,11 @@ Task<> Server::State::recover(ErrorCode error, bool& complained) {
 }
 
 void Server::State::admit(tcp::socket socket) {
-    const bool full = connections.size() >= options.max_connections;
+    const bool full = connections.size() - refusals >= options.max_connections;
     if (full && !complained_of_limit)
         log::warn("too many connections: new ones are refused", {{"limit", options.max_connections}});
     complained_of_limit = full;
-    if (connections.size() >= options.max_connections + kMaxRefusals)
+    if (full && refusals >= kMaxRefusals)
         return telemetry.refused.add();
     ErrorCode ignored;
     socket.set_option(tcp::no_delay{true}, ignored);
@@ -195,6 +196,7 @@ std::unique_ptr<Transport> Server::State::make_transport(tcp::socket socket) {
 
 void Server::State::serve(std::shared_ptr<Connection> connection) {
     connections.insert(connection);
+    refusals += connection->refused() ? 1 : 0;
     telemetry.connections.add(1);
     auto on_end = [self = shared_from_this(), connection](std::exception_ptr failure) {
         if (failure)
@@ -207,6 +209,7 @@ void Server::State::serve(std::shared_ptr<Connection> connection) {
 
 void Server::State::release(const std::shared_ptr<Connection>& connection) {
     connections.erase(connection);
+    refusals -= connection->refused() ? 1 : 0;
     telemetry.connections.add(-1);
     note_end();
 }

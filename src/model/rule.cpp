@@ -6,7 +6,8 @@ namespace rialto::model {
 
 std::string_view name_of(const TargetKind& kind) {
     static constexpr std::array<std::string_view, std::variant_size_v<TargetKind>> kNames{
-        "email", "confirmation", "entities", "websocket", "log", "bus"};  // in the order of the variant
+        "email", "confirmation", "entities",       "websocket", "log",
+        "bus",   "queue",        "apiDestination", "archive",   "foreign"};  // in the order of the variant
     return kNames[kind.index()];
 }
 

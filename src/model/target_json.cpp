@@ -1,26 +1,12 @@
 #include <utility>
 
+#include "model/target_kind_json.hpp"
 #include "rialto/model/rule.hpp"
 
 /// Targets as stored text: `{"id", "kind", "input", "retry", "deadLetter"}`, where a kind and an input are objects with
 /// a `type`. What is read must be exactly what is written, so that a mistake is seen and not delivered.
 namespace rialto::model {
 namespace {
-
-json::Value write_kind(const TargetKind& kind) {
-    json::Object object{{"type", name_of(kind)}};
-    if (const auto* email = std::get_if<EmailTarget>(&kind))
-        object.set("topicPath", email->topic_path);
-    if (const auto* entities = std::get_if<EntitiesTarget>(&kind))
-        object.set("postPath", entities->post_path);
-    if (const auto* websocket = std::get_if<WebSocketTarget>(&kind))
-        object.set("channel", websocket->channel);
-    if (const auto* log = std::get_if<LogTarget>(&kind))
-        object.set("name", log->name);
-    if (const auto* bus = std::get_if<BusTarget>(&kind))
-        object.set("bus", bus->bus);
-    return object;
-}
 
 json::Value write_input(const Input& input) {
     if (const auto* constant = std::get_if<ConstantInput>(&input))
@@ -42,31 +28,6 @@ const std::string* text_of(const json::Value* value) { return value ? value->as_
 const std::string* only_text(const json::Value& value, std::string_view name) {
     const json::Object* object = value.as_object();
     return object && object->size() == 2 ? text_of(object->find(name)) : nullptr;
-}
-
-template <class Kind>
-std::optional<TargetKind> read_kind_of_text(const json::Value& value, std::string_view name) {
-    const std::string* text = only_text(value, name);
-    return text ? std::optional<TargetKind>{Kind{*text}} : std::nullopt;
-}
-
-std::optional<TargetKind> read_kind(const json::Value& value) {
-    const std::string* type = text_of(value.find("type"));
-    if (!type)
-        return std::nullopt;
-    if (*type == "email")
-        return read_kind_of_text<EmailTarget>(value, "topicPath");
-    if (*type == "entities")
-        return read_kind_of_text<EntitiesTarget>(value, "postPath");
-    if (*type == "websocket")
-        return read_kind_of_text<WebSocketTarget>(value, "channel");
-    if (*type == "log")
-        return read_kind_of_text<LogTarget>(value, "name");
-    if (*type == "bus")
-        return read_kind_of_text<BusTarget>(value, "bus");
-    if (*type == "confirmation" && value.as_object()->size() == 1)
-        return ConfirmationTarget{};
-    return std::nullopt;
 }
 
 std::optional<Path> read_path(const std::string* text) {

@@ -9,6 +9,7 @@
 #include "rialto/async/worker_pool.hpp"
 #include "rialto/base/clock.hpp"
 #include "rialto/base/metrics.hpp"
+#include "rialto/bus/event_bus.hpp"
 #include "rialto/delivery/dispatcher.hpp"
 #include "rialto/http/message.hpp"
 #include "rialto/posts/change_feed.hpp"
@@ -20,6 +21,7 @@ namespace rialto::api {
 
 /// The rooms that the API speaks for. All must outlive it.
 struct Rooms {
+    bus::EventBus& bus;
     posts::Posts& posts;
     posts::ChangeFeed& feed;
     targets::Subscriptions& subscriptions;

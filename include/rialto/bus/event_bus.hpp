@@ -53,6 +53,8 @@ public:
     /// Routes, stores and dispatches one event that nothing else is stored with. Durable when it completes.
     Task<Status> put(std::string bus, model::Event event);
 
+    const Identity& identity() const { return identity_; }
+
     /// True if there is a bus of that name.
     bool has(std::string_view bus) const;
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -38,9 +39,31 @@ struct BusTarget {
     std::string bus;
     bool operator==(const BusTarget&) const = default;
 };
-using TargetKind = std::variant<EmailTarget, ConfirmationTarget, EntitiesTarget, WebSocketTarget, LogTarget, BusTarget>;
+struct QueueTarget {
+    std::string arn;    ///< `arn:aws:sqs:REGION:ACCOUNT:NAME`.
+    std::string group;  ///< MessageGroupId, which a FIFO queue needs; empty: none.
+    bool operator==(const QueueTarget&) const = default;
+};
+struct ApiDestinationTarget {
+    using Fields = std::vector<std::pair<std::string, std::string>>;
+    std::string arn;
+    Fields headers;
+    Fields query;
+    std::vector<std::string> path_values;  ///< For the `*` in the destination's endpoint, in their order.
+    bool operator==(const ApiDestinationTarget&) const = default;
+};
+struct ArchiveTarget {  ///< Of an archive's own rule.
+    std::string arn;
+    bool operator==(const ArchiveTarget&) const = default;
+};
+struct ForeignTarget {  ///< Of a service that is not here: it may be named, but nothing can be delivered to it.
+    std::string arn;
+    bool operator==(const ForeignTarget&) const = default;
+};
+using TargetKind = std::variant<EmailTarget, ConfirmationTarget, EntitiesTarget, WebSocketTarget, LogTarget, BusTarget,
+                                QueueTarget, ApiDestinationTarget, ArchiveTarget, ForeignTarget>;
 
-/// "email", "confirmation", "entities", "websocket", "log" or "bus".
+/// "email", "confirmation", "entities", "websocket", "log", "bus", "queue", "apiDestination", "archive" or "foreign".
 std::string_view name_of(const TargetKind& kind);
 
 /// When to give up (AWS: RetryPolicy). Whichever is reached first.

@@ -32,7 +32,7 @@ http::Response answer(const Outcome<Output>& outcome) {
 
 }  // namespace
 
-JsonProtocol::JsonProtocol(std::vector<Service> services) {
+JsonProtocol::JsonProtocol(std::vector<Service> services, bus::Identity ours) : ours_{std::move(ours)} {
     for (auto& service : services) {
         for (auto& operation : service.operations)
             operations_.emplace(service.prefix + '.' + operation.name, std::move(operation));
@@ -64,7 +64,7 @@ Task<Outcome<Output>> JsonProtocol::call(const http::Request& request) const {
         co_return std::unexpected{std::move(input.error())};
     if (auto kept = check_constraints(*input, operation.input); !kept)
         co_return std::unexpected{std::move(kept.error())};
-    co_return co_await operation.run(std::move(*input));
+    co_return co_await operation.run({std::move(*input), caller_of(request, ours_), request});
 }
 
 }  // namespace rialto::api::aws

@@ -15,7 +15,7 @@ namespace rialto::api::aws {
 /// thread-safe.
 class JsonProtocol {
 public:
-    explicit JsonProtocol(std::vector<Service> services);
+    JsonProtocol(std::vector<Service> services, bus::Identity ours);
 
     /// Answers a `POST /`, whatever it is: what is no request of this protocol as AWS does.
     Task<http::Response> respond(const http::Request& request) const;
@@ -23,6 +23,7 @@ public:
 private:
     Task<Outcome<Output>> call(const http::Request& request) const;
 
+    const bus::Identity ours_;
     std::map<std::string, Operation, std::less<>> operations_;  // by target
 };
 

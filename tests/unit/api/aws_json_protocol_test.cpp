@@ -5,9 +5,9 @@
 namespace rialto::api::aws {
 namespace {
 
-Task<Outcome<Output>> echo(json::Object input) { co_return input; }
-Task<Outcome<Output>> nothing(json::Object) { co_return Output{}; }
-Task<Outcome<Output>> fail(json::Object) { co_return std::unexpected{Failure{Exception::ResourceNotFound, "gone"}}; }
+Task<Outcome<Output>> echo(Invocation call) { co_return std::move(call.input); }
+Task<Outcome<Output>> nothing(Invocation) { co_return Output{}; }
+Task<Outcome<Output>> fail(Invocation) { co_return std::unexpected{Failure{Exception::ResourceNotFound, "gone"}}; }
 
 struct JsonProtocolTest : testing::World {
     http::Response ask(const std::string& target, const std::string& body,
@@ -32,7 +32,8 @@ struct JsonProtocolTest : testing::World {
     const Shape input = structure("SampleRequest", {required("Name", string().at_most(3))});
     JsonProtocol protocol{{{.prefix = "AWSEvents",
                             .operations = {{"Echo", input, echo}, {"Nothing", input, nothing}, {"Fail", input, fail}}},
-                           {.prefix = "Other", .operations = {{"Nothing", input, fail}}}}};
+                           {.prefix = "Other", .operations = {{"Nothing", input, fail}}}},
+                          {}};
 };
 
 constexpr const char* kUnknown = R"({"__type":"UnknownOperationException"})";

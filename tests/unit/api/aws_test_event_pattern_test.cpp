@@ -18,7 +18,7 @@ struct TestEventPatternTest : testing::World {
     }
 
     WorkerPool pool{{.name = "test"}};
-    JsonProtocol protocol{{events::service(pool)}};
+    JsonProtocol protocol{{events::service(pool)}, {}};
 };
 
 TEST_CASE_METHOD(TestEventPatternTest, "TestEventPattern answers as AWS does", "[aws]") {

@@ -14,6 +14,11 @@ const std::vector<std::pair<TargetKind, std::string>> kKinds{
     {WebSocketTarget{.channel = "c"}, R"({"type":"websocket","channel":"c"})"},
     {LogTarget{.name = "n"}, R"({"type":"log","name":"n"})"},
     {BusTarget{.bus = "b"}, R"({"type":"bus","bus":"b"})"},
+    {QueueTarget{.arn = "q", .group = "g"}, R"({"type":"queue","arn":"q","group":"g"})"},
+    {ApiDestinationTarget{.arn = "d", .headers = {{"h", "1"}}, .query = {{"q", "2"}, {"r", ""}}, .path_values = {"p"}},
+     R"({"type":"apiDestination","arn":"d","headers":[["h","1"]],"query":[["q","2"],["r",""]],"pathValues":["p"]})"},
+    {ArchiveTarget{.arn = "a"}, R"({"type":"archive","arn":"a"})"},
+    {ForeignTarget{.arn = "f"}, R"({"type":"foreign","arn":"f"})"},
 };
 
 std::vector<std::pair<Input, std::string>> inputs() {

@@ -58,7 +58,7 @@ Operation test_event_pattern(WorkerPool& pool) {
     return {.name = "TestEventPattern",
             .input = structure("TestEventPatternRequest",
                                {required("EventPattern", string().at_most(4096)), required("Event", string())}),
-            .run = [&pool](json::Object input) { return test_on(pool, std::move(input)); }};
+            .run = [&pool](Invocation call) { return test_on(pool, std::move(call.input)); }};
 }
 
 }  // namespace rialto::api::aws::events
