@@ -116,6 +116,7 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
                   dispatcher_options(config_.delivery),
                   *metrics_},
       bus_{*store_, dispatcher_, clock_, *random_, {config_.aws.account, config_.aws.region}, *metrics_},
+      catalog_{loop.get_executor(), *store_, bus_, clock_},
       posts_{store_->posts(), bus_, clock_, *random_, config_.posts.idempotency_lifetime},
       feed_{loop.get_executor(), store_->posts(), bus_, posts_.news()},
       channels_{loop.get_executor(), store_->channels(), clock_, channel_limits(config_.websocket), *metrics_},
@@ -151,7 +152,7 @@ Task<std::expected<void, StartFailure>> App::start() {
         co_return std::unexpected{StartFailure{ExitCode::CannotListen, std::move(listening).error()}};
     if (Status lettered = letters_.apply(letter_settings(config_)); !lettered)
         co_return std::unexpected{StartFailure{ExitCode::BadConfig, std::move(lettered).error()}};
-    Status applied = co_await bus_.apply(config_.buses);
+    Status applied = co_await catalog_.start(config_.buses);
     if (!applied)
         co_return std::unexpected{StartFailure{ExitCode::BadConfig, std::move(applied).error()}};
     Status started = co_await subscriptions_.start();
@@ -174,7 +175,7 @@ Task<Status> App::reload(config::Config next) {
     if (!next.server.tls.certificate.empty())
         if (Status tls = server_.reload_tls(); !tls)
             co_return tls;
-    Status applied = co_await bus_.apply(next.buses);
+    Status applied = co_await catalog_.declare(next.buses);
     if (!applied)
         co_return applied;
     (void)letters_.apply(letter_settings(next));  // the check has shown that it succeeds

@@ -16,6 +16,7 @@
 #include "rialto/base/clock.hpp"
 #include "rialto/base/id.hpp"
 #include "rialto/base/metrics.hpp"
+#include "rialto/bus/catalog.hpp"
 #include "rialto/bus/event_bus.hpp"
 #include "rialto/channels/channels.hpp"
 #include "rialto/config/config.hpp"
@@ -85,6 +86,7 @@ private:
     delivery::Targets targets_;
     delivery::Dispatcher dispatcher_;
     bus::EventBus bus_;
+    bus::Catalog catalog_;
     posts::Posts posts_;
     posts::ChangeFeed feed_;
     channels::Channels channels_;

@@ -1,97 +1,144 @@
 #include "bus/registry.hpp"
 
-#include <set>
-#include <utility>
+#include <optional>
 
 #include "rialto/base/log.hpp"
 
 namespace rialto::bus {
-namespace {
 
-/// Which buses each bus forwards events to, by targets and by dead-letter targets.
-using Forwards = std::map<std::string, std::set<std::string>>;
-
-Forwards forwards_of(const std::vector<model::Bus>& buses) {
-    Forwards forwards;
-    for (const model::Bus& bus : buses)
-        for (const model::Rule& rule : bus.rules)
-            for (const model::Target& target : rule.targets) {
-                if (const auto* next = std::get_if<model::BusTarget>(&target.kind))
-                    forwards[bus.name].insert(next->bus);
-                if (const auto* next =
-                        target.dead_letter ? std::get_if<model::BusTarget>(&*target.dead_letter) : nullptr)
-                    forwards[bus.name].insert(next->bus);
-            }
-    return forwards;
-}
-
-/// The buses that an event can reach from `bus`.
-void reach(const Forwards& forwards, const std::string& bus, std::set<std::string>& reached) {
-    const auto found = forwards.find(bus);
-    if (found == forwards.end())
-        return;
-    for (const std::string& next : found->second)
-        if (reached.insert(next).second)
-            reach(forwards, next, reached);
-}
-
-/// An event that goes in a circle would do so for ever.
-Status check_no_circle(const std::vector<model::Bus>& buses) {
-    const Forwards forwards = forwards_of(buses);
-    for (const model::Bus& bus : buses) {
-        std::set<std::string> reached;
-        reach(forwards, bus.name, reached);
-        if (reached.contains(bus.name))
-            return Error{Errc::InvalidArgument,
-                         "bus " + bus.name + ": its rules send events in a circle, back to itself"};
-    }
-    return {};
-}
-
-}  // namespace
-
-Result<std::shared_ptr<const Registry>> Registry::build(const std::vector<model::Bus>& buses,
-                                                        const Identity& identity) {
-    if (Status checked = check_no_circle(buses); !checked)
-        return std::move(checked).error();
-    auto registry = std::make_shared<Registry>();
-    for (const model::Bus& source : buses) {
-        Bus& bus = registry->buses_[source.name];
-        for (const model::Rule& rule : source.rules) {
-            auto pattern = pattern::Pattern::parse(rule.pattern);
-            if (!pattern)
-                return std::move(pattern).error().within("bus " + source.name + ", rule " + rule.name);
-            if (rule.enabled)
-                bus.matcher.add(static_cast<pattern::RuleId>(bus.rules.size()), *pattern);
-            Rule routed{.arn = model::rule_arn(identity.region, identity.account, source.name, rule.name),
-                        .target_keys = {}};
-            for (const model::Target& target : rule.targets) {
-                registry->targets_.push_back({routed.arn, target});
-                routed.target_keys.push_back(delivery::key_of(registry->targets_.back()));
-            }
-            bus.rules.push_back(std::move(routed));
-        }
-    }
-    return std::shared_ptr<const Registry>{std::move(registry)};
-}
-
-std::vector<Registry::Route> Registry::route(std::string_view bus, std::string_view envelope) const {
+std::vector<Route> Registry::route(std::string_view bus, std::string_view envelope) const {
     thread_local pattern::Scratch scratch;
     thread_local std::vector<pattern::RuleId> matches;
     std::vector<Route> routes;
     const auto found = buses_.find(bus);
     if (found == buses_.end())
         return routes;
-    if (const Status matched = found->second.matcher.match(envelope, scratch, matches); !matched) {
+    if (const Status matched = found->second->matcher.match(envelope, scratch, matches); !matched) {
         log::error("an event cannot be matched", {{"bus", bus}, {"reason", matched.error().message}});
         return routes;
     }
     for (const pattern::RuleId id : matches)
-        for (const Rule& rule = found->second.rules[id]; const std::string& key : rule.target_keys)
+        for (const Rule& rule = *found->second->rules[id]; const std::string& key : rule.target_keys)
             routes.push_back({key, rule.arn});
     return routes;
 }
 
-std::vector<delivery::RuleTarget> Registry::targets() const { return targets_; }
+Result<Registrar::Plan> Registrar::plan(const Rerouting& change) const {
+    Plan plan;
+    auto next = std::make_shared<Registry>(*current_);
+    std::map<std::string, Bus> touched;
+    const auto open = [&](const std::string& key) -> Bus& {
+        const auto found = touched.find(key);
+        return found != touched.end() ? found->second : touched.emplace(key, copy_of(key)).first->second;
+    };
+    for (const std::string& bus : change.buses)
+        if (!current_->has(bus))
+            (void)open(bus);
+    for (const auto& [bus, name] : change.gone_rules)
+        drop_rule(open(bus), plan, name, bus);
+    for (const RoutedRule& rule : change.rules)
+        if (Status set = set_rule(open(rule.bus), plan, rule); !set)
+            return std::move(set).error().within("bus " + rule.bus + ", rule " + rule.name);
+    for (auto& [key, bus] : touched)
+        next->buses_[key] = std::make_shared<const Bus>(std::move(bus));
+    for (const std::string& bus : change.gone_buses)
+        next->buses_.erase(bus);
+    plan.gone_buses = change.gone_buses;
+    plan.registry = std::move(next);
+    return plan;
+}
+
+void Registrar::carry_out(Plan plan) {
+    for (auto& [key, changed] : plan.ids) {
+        Ids& ids = ids_[key];
+        ids.free.resize(ids.free.size() - changed.reused);
+        for (const std::string& name : changed.gone) {
+            const auto found = ids.by_name.find(name);
+            ids.free.push_back(found->second);
+            ids.by_name.erase(found);
+        }
+        for (auto& [name, id] : changed.given)
+            ids.by_name.insert_or_assign(std::move(name), id);
+    }
+    for (const std::string& bus : plan.gone_buses)
+        ids_.erase(bus);
+    current_ = std::move(plan.registry);
+}
+
+std::vector<Route> Registrar::routes_of(const std::string& bus, const std::string& rule) const {
+    std::vector<Route> routes;
+    const auto ids = ids_.find(bus);
+    if (ids == ids_.end())
+        return routes;
+    const auto id = ids->second.by_name.find(rule);
+    if (id == ids->second.by_name.end())
+        return routes;
+    const Registry::Rule& found = *current_->buses_.find(bus)->second->rules[id->second];
+    if (found.enabled)
+        for (const std::string& key : found.target_keys)
+            routes.push_back({key, found.arn});
+    return routes;
+}
+
+Registrar::Bus Registrar::copy_of(const std::string& bus) const {
+    const auto found = current_->buses_.find(bus);
+    return found == current_->buses_.end() ? Bus{} : *found->second;
+}
+
+Status Registrar::set_rule(Bus& bus, Plan& plan, const RoutedRule& rule) const {
+    std::optional<pattern::Pattern> pattern;
+    if (!rule.pattern.empty()) {
+        auto parsed = pattern::Pattern::parse(rule.pattern);
+        if (!parsed)
+            return std::move(parsed).error();
+        pattern = std::move(*parsed);
+    }
+    const pattern::RuleId id = id_for(bus, plan.ids[rule.bus], rule.bus, rule.name);
+    if (id == bus.rules.size())
+        bus.rules.emplace_back();
+    bus.matcher.remove(id);
+    if (pattern && rule.enabled)
+        bus.matcher.add(id, *pattern);
+    auto routed = std::make_shared<Registry::Rule>();
+    routed->arn = rule.arn;
+    routed->enabled = rule.enabled;
+    for (const model::Target& target : rule.targets) {
+        plan.targets.push_back({rule.arn, target});
+        routed->target_keys.push_back(delivery::key_of(plan.targets.back()));
+    }
+    bus.rules[id] = std::move(routed);
+    return {};
+}
+
+void Registrar::drop_rule(Bus& bus, Plan& plan, const std::string& name, const std::string& bus_key) const {
+    const auto ids = ids_.find(bus_key);
+    if (ids == ids_.end())
+        return;
+    const auto found = ids->second.by_name.find(name);
+    if (found == ids->second.by_name.end())
+        return;
+    bus.matcher.remove(found->second);
+    bus.rules[found->second] = nullptr;
+    plan.ids[bus_key].gone.push_back(name);
+}
+
+pattern::RuleId Registrar::id_for(const Bus& bus, Plan::BusIds& ids, const std::string& bus_key,
+                                  const std::string& name) const {
+    const auto known = ids_.find(bus_key);
+    if (known != ids_.end()) {
+        const auto found = known->second.by_name.find(name);
+        if (found != known->second.by_name.end())
+            return found->second;
+        const auto& free = known->second.free;
+        if (ids.reused < free.size()) {
+            const pattern::RuleId id = free[free.size() - ++ids.reused];
+            ids.given.emplace_back(name, id);
+            return id;
+        }
+    }
+    const auto id = static_cast<pattern::RuleId>(bus.rules.size());
+    ids.given.emplace_back(name, id);
+    return id;
+}
 
 }  // namespace rialto::bus

@@ -32,6 +32,7 @@ Result<Attempt> prepare(const Job& job) {
                    .ingested = owed.ingested,
                    .event = std::move(*event),
                    .payload = std::move(*payload),
+                   .hops = owed.hops,
                    .shaped = !std::holds_alternative<model::WholeEvent>(job.target->input),
                    .target = job.target->kind,
                    .part = owed.part};

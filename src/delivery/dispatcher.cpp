@@ -204,6 +204,7 @@ void Dispatcher::dispatch(storage::Outbox committed) {
                                 .bus = event.bus,
                                 .ingested = event.ingested,
                                 .envelope = event.envelope,
+                                .hops = event.hops,
                                 .target = std::move(owed.target),
                                 .rule = std::move(owed.rule),
                                 .part = {},

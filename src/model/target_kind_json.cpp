@@ -21,12 +21,20 @@ json::Array write_fields(const Fields& fields) {
 struct Writer {
     json::Object& object;
 
-    void operator()(const EmailTarget& email) { object.set("topicPath", email.topic_path); }
+    void operator()(const EmailTarget& email) {
+        object.set("topicPath", email.topic_path);
+        if (!email.topic.empty())
+            object.set("topic", email.topic);
+    }
     void operator()(const ConfirmationTarget&) {}
     void operator()(const EntitiesTarget& entities) { object.set("postPath", entities.post_path); }
     void operator()(const WebSocketTarget& websocket) { object.set("channel", websocket.channel); }
     void operator()(const LogTarget& log) { object.set("name", log.name); }
-    void operator()(const BusTarget& bus) { object.set("bus", bus.bus); }
+    void operator()(const BusTarget& bus) {
+        object.set("bus", bus.bus);
+        if (bus.one_hop)
+            object.set("oneHop", true);
+    }
     void operator()(const QueueTarget& queue) {
         object.set("arn", queue.arn);
         object.set("group", queue.group);
@@ -53,6 +61,17 @@ public:
         const std::string* found = text_of(member(name));
         good_ = good_ && found;
         return found ? *found : std::string{};
+    }
+
+    /// A text that older versions did not have.
+    std::string text_or_empty(std::string_view name) { return object_.find(name) ? text(name) : std::string{}; }
+
+    bool flag(std::string_view name) {
+        if (!object_.find(name))
+            return false;
+        const bool* found = member(name)->as_bool();
+        good_ = good_ && found && *found;
+        return good_;
     }
 
     std::vector<std::string> texts(std::string_view name) {
@@ -104,7 +123,7 @@ private:
 
 std::optional<TargetKind> read_members(const std::string& type, Reader& read) {
     if (type == "email")
-        return EmailTarget{read.text("topicPath")};
+        return EmailTarget{read.text("topicPath"), read.text_or_empty("topic")};
     if (type == "confirmation")
         return ConfirmationTarget{};
     if (type == "entities")
@@ -114,7 +133,7 @@ std::optional<TargetKind> read_members(const std::string& type, Reader& read) {
     if (type == "log")
         return LogTarget{read.text("name")};
     if (type == "bus")
-        return BusTarget{read.text("bus")};
+        return BusTarget{read.text("bus"), read.flag("oneHop")};
     if (type == "queue")
         return QueueTarget{read.text("arn"), read.text("group")};
     if (type == "apiDestination")

@@ -34,7 +34,8 @@ delivery::Outcome as_outcome(Status sent) {
 }  // namespace
 
 Task<delivery::Outcome> Email::deliver(const delivery::Attempt& attempt) {
-    auto topic = text_at(attempt.event, std::get<model::EmailTarget>(attempt.target).topic_path);
+    const auto& target = std::get<model::EmailTarget>(attempt.target);
+    auto topic = target.topic.empty() ? text_at(attempt.event, target.topic_path) : Result<std::string>{target.topic};
     if (!topic)
         co_return delivery::failed(std::move(topic).error());
     if (attempt.part.starts_with(kSubscription))

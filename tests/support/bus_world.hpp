@@ -1,5 +1,8 @@
 #pragma once
 
+#include <set>
+#include <utility>
+
 #include "rialto/bus/event_bus.hpp"
 #include "tests/support/world.hpp"
 
@@ -28,6 +31,7 @@ public:
     void close_bus() {
         close();
         bus.reset();
+        applied_.clear();
     }
 
     void restart() {
@@ -36,9 +40,21 @@ public:
         open_bus();
     }
 
-    void apply(std::vector<model::Bus> buses) {
-        const Status applied = run(bus->apply(std::move(buses)));
+    /// Replaces every bus and rule.
+    void apply(const std::vector<model::Bus>& buses) {
+        const Status applied = try_apply(buses);
         REQUIRE(applied);
+    }
+
+    Status try_apply(const std::vector<model::Bus>& buses) {
+        auto plan = bus->prepare(rerouting(buses));
+        if (!plan)
+            return std::move(plan).error();
+        if (Status kept = run(bus->keep(*plan)); !kept)
+            return kept;
+        bus->install(std::move(*plan));
+        applied_ = buses;
+        return {};
     }
 
     /// The payloads that the rule's target was given.
@@ -61,6 +77,37 @@ public:
 
     FakeTarget fake;
     std::unique_ptr<bus::EventBus> bus;
+
+private:
+    bus::Rerouting rerouting(const std::vector<model::Bus>& buses) const {
+        bus::Rerouting change;
+        std::set<std::pair<std::string, std::string>> set;
+        std::set<std::string> names;
+        for (const model::Bus& one : buses) {
+            change.buses.push_back(one.name);
+            names.insert(one.name);
+            for (const model::Rule& rule : one.rules) {
+                set.emplace(one.name, rule.name);
+                const auto& [account, region] = bus->identity();
+                change.rules.push_back({.bus = one.name,
+                                        .name = rule.name,
+                                        .arn = model::rule_arn(region, account, one.name, rule.name),
+                                        .pattern = rule.pattern,
+                                        .enabled = rule.enabled,
+                                        .targets = rule.targets});
+            }
+        }
+        for (const model::Bus& one : applied_) {
+            if (!names.contains(one.name))
+                change.gone_buses.push_back(one.name);
+            for (const model::Rule& rule : one.rules)
+                if (names.contains(one.name) && !set.contains({one.name, rule.name}))
+                    change.gone_rules.emplace_back(one.name, rule.name);
+        }
+        return change;
+    }
+
+    std::vector<model::Bus> applied_;
 };
 
 }  // namespace rialto::testing

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rialto/async/task.hpp"
@@ -11,24 +12,20 @@
 #include "rialto/base/id.hpp"
 #include "rialto/base/metrics.hpp"
 #include "rialto/base/result.hpp"
+#include "rialto/bus/identity.hpp"
+#include "rialto/bus/routing.hpp"
 #include "rialto/delivery/dispatcher.hpp"
 #include "rialto/model/event.hpp"
-#include "rialto/model/rule.hpp"
 #include "rialto/storage/store.hpp"
 
 namespace rialto::bus {
 
 class Registry;
+class Registrar;
 
-/// Who we are on the wire.
-struct Identity {
-    std::string account = "000000000000";
-    std::string region = "us-east-1";
-};
-
-/// The buses and their rules: routes each event to the targets of the rules that it matches.
+/// The buses and their rules: routes each event to the targets of the rules that it matches. Buses go by their keys.
 ///
-/// Routing reads an immutable snapshot of the rules, which apply() swaps whole. Thread-safe.
+/// Routing reads an immutable snapshot of the rules, which a change swaps whole. Thread-safe.
 class EventBus {
 public:
     /// All references must outlive the bus.
@@ -36,30 +33,55 @@ public:
              Identity identity, metrics::Registry& metrics);
     ~EventBus();
 
-    /// Replaces every bus and rule. Their targets are durable before the first event is routed to them. On an error
-    /// (InvalidArgument: a pattern; Unavailable: the store) nothing changes.
-    Task<Status> apply(std::vector<model::Bus> buses);
+    /// A change that has been looked at and has only to be put in force.
+    class Plan {
+    public:
+        Plan(Plan&&) noexcept;
+        Plan& operator=(Plan&&) noexcept;
+        ~Plan();
+
+    private:
+        friend class EventBus;
+        struct State;
+        explicit Plan(std::unique_ptr<State> state);
+        std::unique_ptr<State> state_;
+    };
+
+    /// Changes of buses and rules are made one after the other: prepare(), keep(), install(), with the change stored in
+    /// between. InvalidArgument: a pattern is not valid.
+    Result<Plan> prepare(const Rerouting& change) const;
+    /// Makes the targets of the change durable, which they must be before an event is routed to them.
+    Task<Status> keep(const Plan& plan);
+    void install(Plan plan);
 
     /// A new event of ours, happening now. The detail is the JSON text of an object.
     model::Event make_event(std::string source, std::string detail_type, std::string detail) const;
 
     /// What an event on a bus owes to whom: nothing if no rule matches, or there is no such bus. To be stored together
-    /// with what caused the event, and then handed to dispatch().
-    storage::Outbox route(std::string_view bus, const model::Event& event);
+    /// with what caused the event, and then handed to dispatch(). `hops`: how often it was forwarded.
+    storage::Outbox route(std::string_view bus, const model::Event& event, int hops = 0);
+    /// The same, but only by those of the matching rules that are named, by their ARNs.
+    storage::Outbox route_among(std::string_view bus, const model::Event& event, const std::vector<std::string>& arns);
+    /// What an event owes to the targets of one rule, whatever its pattern, if it is there and enabled.
+    storage::Outbox route_to(const std::string& bus, const std::string& rule, const model::Event& event);
 
     /// Starts the deliveries of what was just committed.
     void dispatch(storage::Outbox committed);
 
     /// Routes, stores and dispatches one event that nothing else is stored with. Durable when it completes.
-    Task<Status> put(std::string bus, model::Event event);
+    Task<Status> put(std::string bus, model::Event event, int hops = 0);
+    /// Stores and dispatches what was routed.
+    Task<Status> put(storage::Outbox outbox);
 
     const Identity& identity() const { return identity_; }
 
-    /// True if there is a bus of that name.
+    /// True if there is a bus of that key.
     bool has(std::string_view bus) const;
 
 private:
+    struct Routed;
     std::shared_ptr<const Registry> registry() const;
+    storage::Outbox owe(std::string_view bus, const model::Event& event, int hops, Routed routed);
 
     storage::Store& store_;
     delivery::Dispatcher& dispatcher_;
@@ -68,8 +90,8 @@ private:
     const Identity identity_;
     metrics::Counter& routed_;
     metrics::Counter& matched_;
-    mutable std::mutex mutex_;  // guards the pointer below, for as long as it takes to copy it
-    std::shared_ptr<const Registry> registry_;
+    mutable std::mutex mutex_;  // guards the registrar: to copy a pointer, or for the length of a change
+    std::unique_ptr<Registrar> registrar_;
 };
 
 }  // namespace rialto::bus

@@ -23,6 +23,7 @@ struct Attempt {
     TimePoint ingested;
     json::Value event;    ///< The envelope.
     std::string payload;  ///< What the target is to be given: the event, shaped as the rule's target says.
+    int hops = 0;         ///< How often the event was forwarded from bus to bus before.
     bool shaped = false;  ///< The payload is not simply the event.
     model::TargetKind target;
     std::string part;  ///< Which part of a split delivery this is; empty for a whole one.

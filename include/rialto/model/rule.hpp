@@ -17,6 +17,7 @@ namespace rialto::model {
 /// The kinds of target, each with what it alone needs to know.
 struct EmailTarget {
     std::string topic_path = "$.detail.topic";  ///< Leads, in the event, to the topic whose subscribers get a mail.
+    std::string topic;                          ///< The topic itself; if given, the path is not looked at.
     bool operator==(const EmailTarget&) const = default;
 };
 struct ConfirmationTarget {  ///< The mail that asks a new subscriber to confirm. Made by Rialto itself, not by a rule.
@@ -37,6 +38,7 @@ struct LogTarget {
 };
 struct BusTarget {
     std::string bus;
+    bool one_hop = false;  ///< An event that came from another bus is refused, as AWS does.
     bool operator==(const BusTarget&) const = default;
 };
 struct QueueTarget {

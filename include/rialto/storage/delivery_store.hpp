@@ -22,6 +22,7 @@ struct StoredDelivery {
     std::string bus;
     TimePoint ingested;
     std::string envelope;
+    int hops = 0;  ///< How often the event was forwarded from bus to bus.
     std::string target;
     std::string rule;
     std::string part;  ///< Which part of a split delivery this is; empty for a whole one.

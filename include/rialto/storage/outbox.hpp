@@ -23,6 +23,7 @@ struct OwedEvent {
     std::string bus;
     TimePoint ingested;
     std::string envelope;                  ///< The event's JSON text.
+    int hops = 0;                          ///< How often it was forwarded from bus to bus.
     std::vector<OwedDelivery> deliveries;  ///< Not empty: an event that owes nothing is not stored.
 };
 

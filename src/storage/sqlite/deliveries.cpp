@@ -31,7 +31,7 @@ std::vector<DeliveryId> due_ids(Connection& db, TimePoint now, std::size_t limit
 
 std::optional<StoredDelivery> find_delivery(Connection& db, DeliveryId id) {
     Statement row = db.query(
-        "SELECT e.id, e.bus, e.ingested, e.envelope, d.target, d.rule, d.part, d.attempts, d.due "
+        "SELECT e.id, e.bus, e.ingested, e.envelope, d.target, d.rule, d.part, d.attempts, d.due, e.hops "
         "FROM deliveries d JOIN events e ON e.row = d.event WHERE d.id = ?",
         id);
     if (!row.step())
@@ -41,6 +41,7 @@ std::optional<StoredDelivery> find_delivery(Connection& db, DeliveryId id) {
                           .bus = row.text(1),
                           .ingested = row.time(2),
                           .envelope = row.text(3),
+                          .hops = static_cast<int>(row.number(9)),
                           .target = row.text(4),
                           .rule = row.text(5),
                           .part = row.text(6),

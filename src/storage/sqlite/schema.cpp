@@ -59,8 +59,14 @@ constexpr const char* kVersion1 = R"sql(
 // So that dead letters are counted, and the oldest found, without a look at any.
 constexpr const char* kVersion2 = "CREATE INDEX dead_letters_by_death ON dead_letters(died);";
 
+constexpr const char* kVersion3 = R"sql(
+    CREATE TABLE resources(kind TEXT NOT NULL, key TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY(kind, key))
+        WITHOUT ROWID;
+    ALTER TABLE events ADD COLUMN hops INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 /// Element n brings version n to n + 1.
-constexpr std::array kMigrations{kVersion1, kVersion2};
+constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3};
 
 Status outcome(Connection& db, const std::filesystem::path& file) {
     if (auto failure = db.take_failure())
@@ -94,11 +100,11 @@ Status recognise(Connection& db, const std::filesystem::path& file) {
 
 /// A cheap look at what must be there; a full check of a large file would take minutes.
 Status complete(Connection& db, const std::filesystem::path& file) {
-    constexpr std::int64_t kTables = 12;
+    constexpr std::int64_t kTables = 13;
     const std::int64_t found = db.number(
         "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('meta', 'posts', 'changes', "
         "'idempotency', 'events', 'deliveries', 'targets', 'dead_letters', 'subscriptions', 'history', "
-        "'channels', 'channel_entries')");
+        "'channels', 'channel_entries', 'resources')");
     const std::int64_t values =
         db.number("SELECT count(*) FROM meta WHERE name IN ('relayed', 'heals', 'next_delivery')");
     if (Status status = readable(db, file); !status)

@@ -8,12 +8,14 @@ using namespace rialto::model;
 namespace {
 
 const std::vector<std::pair<TargetKind, std::string>> kKinds{
-    {EmailTarget{.topic_path = "$.detail.t"}, R"({"type":"email","topicPath":"$.detail.t"})"},
+    {EmailTarget{.topic_path = "$.detail.t", .topic = {}}, R"({"type":"email","topicPath":"$.detail.t"})"},
+    {EmailTarget{.topic_path = "$", .topic = "t"}, R"({"type":"email","topicPath":"$","topic":"t"})"},
     {ConfirmationTarget{}, R"({"type":"confirmation"})"},
     {EntitiesTarget{.post_path = "$.detail.p"}, R"({"type":"entities","postPath":"$.detail.p"})"},
     {WebSocketTarget{.channel = "c"}, R"({"type":"websocket","channel":"c"})"},
     {LogTarget{.name = "n"}, R"({"type":"log","name":"n"})"},
     {BusTarget{.bus = "b"}, R"({"type":"bus","bus":"b"})"},
+    {BusTarget{.bus = "b", .one_hop = true}, R"({"type":"bus","bus":"b","oneHop":true})"},
     {QueueTarget{.arn = "q", .group = "g"}, R"({"type":"queue","arn":"q","group":"g"})"},
     {ApiDestinationTarget{.arn = "d", .headers = {{"h", "1"}}, .query = {{"q", "2"}, {"r", ""}}, .path_values = {"p"}},
      R"({"type":"apiDestination","arn":"d","headers":[["h","1"]],"query":[["q","2"],["r",""]],"pathValues":["p"]})"},
@@ -99,9 +101,10 @@ TEST_CASE("a stored target in any other form is corrupt", "[model][rule]") {
 
 TEST_CASE("a kind is named as in the configuration", "[model][rule]") {
     std::string names;
-    for (const auto& entry : kKinds)
-        names += std::string{name_of(entry.first)} + " ";
-    CHECK(names == "email confirmation entities websocket log bus ");
+    for (const auto& [kind, text] : kKinds)
+        if (const std::string name = std::string{name_of(kind)} + " "; !names.ends_with(name))
+            names += name;
+    CHECK(names == "email confirmation entities websocket log bus queue apiDestination archive foreign ");
 }
 
 TEST_CASE("a rule's ARN names its bus unless that is the default one", "[model][rule]") {

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "rialto/bus/resources.hpp"
+
+namespace rialto::bus {
+
+/// All resources of one layer.
+using Table = std::array<std::map<std::string, Document, std::less<>>, kKinds>;
+
+inline auto& of_kind(Table& table, Kind kind) { return table[static_cast<std::size_t>(kind)]; }
+inline const auto& of_kind(const Table& table, Kind kind) { return table[static_cast<std::size_t>(kind)]; }
+
+/// What clients made over what the configuration declares, or the other way round: a bus that is declared may be given
+/// settings by a client; of anything else that both have, the configuration's is the one that counts.
+class Layers final : public Resources {
+public:
+    Document find(Kind kind, std::string_view key) const override;
+    std::vector<Entry> list(Kind kind, std::string_view prefix, std::size_t limit,
+                            std::string_view after) const override;
+    using Resources::list;
+
+    Table made;
+    Table declared;
+};
+
+/// An edit over resources that stay as they are meanwhile.
+class Draft final : public Edit {
+public:
+    using Changes = std::map<std::pair<Kind, std::string>, Document, std::less<>>;  ///< Null: it goes.
+
+    explicit Draft(const Layers& base) : base_{base} {}
+
+    Document find(Kind kind, std::string_view key) const override;
+    std::vector<Entry> list(Kind kind, std::string_view prefix, std::size_t limit,
+                            std::string_view after) const override;
+    using Resources::list;
+    void put(Kind kind, std::string key, json::Object document) override;
+    void erase(Kind kind, std::string key) override;
+
+    const Changes& changes() const { return changes_; }
+
+private:
+    const Layers& base_;
+    Changes changes_;
+};
+
+}  // namespace rialto::bus
