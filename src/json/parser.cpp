@@ -140,7 +140,7 @@ private:
         return put(std::move(value));
     }
 
-    static void add(Container& container, Value value) {
+    static void add(Container& container, Value&& value) {
         if (!container.is_object)
             container.elements.push_back(std::move(value));
         else if (container.replaced)

@@ -16,6 +16,28 @@ bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 
 bool is_high_surrogate(char32_t c) { return c >= 0xD800 && c <= 0xDBFF; }
 bool is_low_surrogate(char32_t c) { return c >= 0xDC00 && c <= 0xDFFF; }
 
+/// What a backslash and this letter stand for; NUL if nothing. Strings that hold JSON are full of these.
+constexpr char meaning_of(char letter) {
+    switch (letter) {
+        case '"':
+        case '\\':
+        case '/':
+            return letter;
+        case 'b':
+            return '\b';
+        case 'f':
+            return '\f';
+        case 'n':
+            return '\n';
+        case 'r':
+            return '\r';
+        case 't':
+            return '\t';
+        default:
+            return '\0';
+    }
+}
+
 /// Where ill-formed UTF-8 first goes wrong.
 std::size_t first_fault(std::string_view text) {
     std::size_t at = 0;
@@ -32,6 +54,9 @@ std::size_t first_fault(std::string_view text) {
 }
 
 }  // namespace
+
+Scanner::Scanner(std::string_view text, bool reject_half_pairs)
+    : text_{text}, reject_half_pairs_{reject_half_pairs}, well_formed_{is_utf8(text)} {}
 
 void Scanner::skip_space() {
     while (!at_end() && is_space(text_[at_]))
@@ -100,7 +125,7 @@ Result<std::string> Scanner::string() {
 Status Scanner::plain_run(std::string& out) {
     const auto start = at_;
     const auto run = text_.substr(start, prefix_length(text_.substr(start), is_plain));
-    if (!is_utf8(run))
+    if (!well_formed_ && !is_utf8(run))
         return error(start + first_fault(run), "the text is not well-formed UTF-8");
     out.append(run);
     at_ += run.size();
@@ -108,16 +133,13 @@ Status Scanner::plain_run(std::string& out) {
 }
 
 Status Scanner::escape(std::string& out) {
-    static constexpr std::string_view kLetters = "\"\\/bfnrt";
-    static constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
-
     const auto start = at_++;
     if (take('u'))
         return unicode_escape(out, start);
-    const auto letter = at_end() ? std::string_view::npos : kLetters.find(text_[at_]);
-    if (letter == std::string_view::npos)
+    const char meaning = meaning_of(peek());
+    if (meaning == '\0')
         return error(start, "unknown escape in a string");
-    out += kMeanings[letter];
+    out += meaning;
     ++at_;
     return {};
 }

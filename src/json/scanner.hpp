@@ -12,7 +12,7 @@ namespace rialto::json {
 /// Reads the tokens of a JSON text from front to back.
 class Scanner {
 public:
-    Scanner(std::string_view text, bool reject_half_pairs) : text_{text}, reject_half_pairs_{reject_half_pairs} {}
+    Scanner(std::string_view text, bool reject_half_pairs);
 
     void skip_space();
     bool at_end() const { return at_ == text_.size(); }
@@ -44,6 +44,7 @@ private:
 
     std::string_view text_;
     bool reject_half_pairs_;
+    bool well_formed_;  // all of it is UTF-8; otherwise the strings are looked through for the fault
     std::size_t at_ = 0;
 };
 

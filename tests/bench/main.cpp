@@ -6,6 +6,7 @@
 
 #include "http_client.hpp"
 #include "match.hpp"
+#include "parse.hpp"
 #include "post_text.hpp"
 #include "push.hpp"
 #include "report.hpp"
@@ -106,7 +107,7 @@ void measure_push(const Options& options, std::vector<Figure>& figures) {
 int run(int argc, char** argv) {
     CLI::App cli{
         "Measures the server, and the limits of the machine in the same run. \"rialto-bench match\" measures the rule "
-        "engine instead."};
+        "engine instead, \"rialto-bench parse\" the reading of JSON."};
     const auto beside = std::filesystem::read_symlink("/proc/self/exe").parent_path();
     Options options{.server = {.program = beside / "rialto", .parent = beside}};
     int milliseconds = static_cast<int>(options.time.count());
@@ -135,6 +136,8 @@ int main(int argc, char** argv) {
     try {
         if (argc > 1 && std::string_view{argv[1]} == "match")
             return match(argc - 1, argv + 1);
+        if (argc > 1 && std::string_view{argv[1]} == "parse")
+            return parse(argc - 1, argv + 1);
         return run(argc, argv);
     } catch (const std::exception& failure) {
         std::cerr << "rialto-bench: " << failure.what() << '\n';

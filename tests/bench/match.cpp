@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -68,12 +67,6 @@ pattern::Matcher build(const std::string& path) {
         matcher.add(id, *pattern);
     }
     return matcher;
-}
-
-double thread_cpu_seconds() {
-    timespec time{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 
 double resident_mib() {

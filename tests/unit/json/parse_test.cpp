@@ -130,6 +130,12 @@ TEST_CASE("ill-formed UTF-8 is refused where it begins", "[json]") {
     }
 }
 
+TEST_CASE("of several faults the first is named", "[json]") {
+    CHECK(error_of("[1 2,\"\xff\"]") == "line 1, column 4: expected ',' or ']'");
+    CHECK(error_of("[\"\\n\xff\", 1 2]") == "line 1, column 5: the text is not well-formed UTF-8");
+    CHECK(error_of("[\"\xc3\\u00a9\"]") == "line 1, column 3: the text is not well-formed UTF-8");
+}
+
 TEST_CASE("depth is limited, and the limit named", "[json]") {
     const auto nested = [](std::size_t depth) { return repeat("[", depth) + repeat("]", depth); };
 
