@@ -129,7 +129,8 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       log_{config_.storage.data_dir / "logs", clock_},
       forward_{bus_},
       websocket_api_{channels_, websocket_options(config_.websocket), *random_, *metrics_},
-      api_{{bus_, posts_, feed_, subscriptions_, *store_, dispatcher_, websocket_api_, computing_, *metrics_, clock_},
+      api_{{catalog_, bus_, posts_, feed_, subscriptions_, *store_, dispatcher_, websocket_api_, computing_, *metrics_,
+            clock_, *random_},
            {config_.feed.max_waiters, config_.feed.heartbeat, RIALTO_VERSION}},
       server_{loop.get_executor(), server_options(config_), api_, *random_, *metrics_} {
     targets_.add<model::EmailTarget>(email_);

@@ -8,7 +8,9 @@
 #include "rialto/api/ws.hpp"
 #include "rialto/async/worker_pool.hpp"
 #include "rialto/base/clock.hpp"
+#include "rialto/base/id.hpp"
 #include "rialto/base/metrics.hpp"
+#include "rialto/bus/catalog.hpp"
 #include "rialto/bus/event_bus.hpp"
 #include "rialto/delivery/dispatcher.hpp"
 #include "rialto/http/message.hpp"
@@ -21,6 +23,7 @@ namespace rialto::api {
 
 /// The rooms that the API speaks for. All must outlive it.
 struct Rooms {
+    bus::Catalog& catalog;
     bus::EventBus& bus;
     posts::Posts& posts;
     posts::ChangeFeed& feed;
@@ -31,6 +34,7 @@ struct Rooms {
     WorkerPool& computing;  ///< For answers that may take long to work out.
     metrics::Registry& metrics;
     const Clock& clock;
+    Random& random;
 };
 
 struct ApiOptions {

@@ -25,9 +25,9 @@ std::string_view take_part(std::string_view& text) {
 
 }  // namespace
 
-Caller caller_of(const http::RequestHead& request, const bus::Identity& ours) {
+Caller caller_of(const http::RequestHead& request, const Caller& ours) {
     constexpr std::string_view kCredential = "Credential=";
-    Caller caller{.account = ours.account, .region = ours.region};
+    Caller caller = ours;
     auto text = request.headers.find("Authorization").value_or("");
     const auto begin = text.find(kCredential);
     if (begin == std::string_view::npos)

@@ -1,22 +1,16 @@
 #pragma once
 
-#include <string>
-
-#include "rialto/bus/event_bus.hpp"
+#include "rialto/bus/identity.hpp"
 #include "rialto/http/message.hpp"
 
 namespace rialto::api::aws {
 
 /// Who asks, and in which region.
-struct Caller {
-    std::string account;
-    std::string region;
-    bool operator==(const Caller&) const = default;
-};
+using Caller = bus::Identity;
 
 /// The caller as the Authorization header of Signature V4 has it: the region of the credential's scope, and the
 /// account, if the access key id is the twelve digits of one, as LocalStack has it; any other key is of our account.
 /// The signature is not checked. Who shows no credential asks as `ours`.
-Caller caller_of(const http::RequestHead& request, const bus::Identity& ours);
+Caller caller_of(const http::RequestHead& request, const Caller& ours);
 
 }  // namespace rialto::api::aws

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "rialto/json/value.hpp"
 
@@ -16,14 +17,26 @@ struct Row {
 
 Row row_of(Exception exception) {
     switch (exception) {
+        case Exception::AccessDenied:
+            return {"AccessDeniedException", 400};
         case Exception::ConcurrentModification:
             return {"ConcurrentModificationException", 400};
+        case Exception::IllegalStatus:
+            return {"IllegalStatusException", 400};
         case Exception::Internal:
             return {"InternalException", 500};
         case Exception::InvalidEventPattern:
             return {"InvalidEventPatternException", 400};
+        case Exception::InvalidState:
+            return {"InvalidStateException", 400};
         case Exception::LimitExceeded:
             return {"LimitExceededException", 400};
+        case Exception::ManagedRule:
+            return {"ManagedRuleException", 400};
+        case Exception::OperationDisabled:
+            return {"OperationDisabledException", 400};
+        case Exception::PolicyLengthExceeded:
+            return {"PolicyLengthExceededException", 400};
         case Exception::ResourceAlreadyExists:
             return {"ResourceAlreadyExistsException", 400};
         case Exception::ResourceNotFound:
@@ -65,6 +78,10 @@ Exception exception_of(Errc code) {
 }
 
 }  // namespace
+
+std::unexpected<Failure> failure(Exception exception, std::string message) {
+    return std::unexpected{Failure{exception, std::move(message)}};
+}
 
 Failure to_failure(const Error& error) { return {exception_of(error.code), error.message}; }
 

@@ -11,10 +11,16 @@ namespace rialto::api::aws {
 
 /// The exceptions of the AWS API, named as on the wire but for their endings.
 enum class Exception : std::uint8_t {
+    AccessDenied,
     ConcurrentModification,
+    IllegalStatus,
     Internal,
     InvalidEventPattern,
+    InvalidState,
     LimitExceeded,
+    ManagedRule,
+    OperationDisabled,
+    PolicyLengthExceeded,
     ResourceAlreadyExists,
     ResourceNotFound,
     Serialization,
@@ -31,6 +37,9 @@ struct Failure {
 
 template <class T>
 using Outcome = std::expected<T, Failure>;
+
+/// An outcome that is none: `return failure(Exception::ResourceNotFound, "...")`.
+std::unexpected<Failure> failure(Exception exception, std::string message);
 
 /// What an error of the rooms below means to a client of AWS's.
 Failure to_failure(const Error& error);

@@ -1,24 +1,13 @@
-#include "api/aws/events/operations.hpp"
-#include "api/aws/json_protocol.hpp"
 #include "tests/support/cases.hpp"
-#include "tests/support/world.hpp"
+#include "tests/unit/api/events_world.hpp"
 
 namespace rialto::api::aws {
 namespace {
 
 using testing::text_of;
 
-struct TestEventPatternTest : testing::World {
-    http::Response ask(const json::Object& body) {
-        http::Request request;
-        request.headers.add("Content-Type", "application/x-amz-json-1.1");
-        request.headers.add("X-Amz-Target", "AWSEvents.TestEventPattern");
-        request.body = json::write(body);
-        return run(protocol.respond(request));
-    }
-
-    WorkerPool pool{{.name = "test"}};
-    JsonProtocol protocol{{events::service(pool)}, {}};
+struct TestEventPatternTest : testing::EventsWorld {
+    Answer ask(const json::Object& body) { return EventsWorld::ask("TestEventPattern", body); }
 };
 
 TEST_CASE_METHOD(TestEventPatternTest, "TestEventPattern answers as AWS does", "[aws]") {
@@ -28,7 +17,7 @@ TEST_CASE_METHOD(TestEventPatternTest, "TestEventPattern answers as AWS does", "
         INFO(text_of(one, "name"));
         const auto answer = ask({{"EventPattern", text_of(one, "pattern")}, {"Event", text_of(one, "event")}});
 
-        CHECK(answer.body == json::write(*one.find("answer")));
+        CHECK(answer.body == *one.find("answer"));
         CHECK(answer.status == (one.find("answer")->find("Result") != nullptr ? 200 : 400));
     }
 }
@@ -39,22 +28,20 @@ TEST_CASE_METHOD(TestEventPatternTest, "a pattern may have 4096 characters", "[a
     const std::string pattern = "{\"source\":[\"" + std::string(4096 - 15, 's') + "\"]}";
     REQUIRE(pattern.size() == 4096);
 
-    CHECK(ask({{"EventPattern", pattern}, {"Event", event}}).body == R"({"Result":false})");
-    CHECK(ask({{"EventPattern", pattern + " "}, {"Event", event}}).body ==
-          R"({"__type":"ValidationException","message":)" +
-              json::quote("1 validation error detected: Value '" + pattern +
-                          " ' at 'eventPattern' failed to satisfy constraint: Member must have length less than or "
-                          "equal to 4096") +
-              "}");
+    CHECK(ask({{"EventPattern", pattern}, {"Event", event}}).body == json::Object{{"Result", false}});
+    CHECK(ask({{"EventPattern", pattern + " "}, {"Event", event}}).error() ==
+          "ValidationException: 1 validation error detected: Value '" + pattern +
+              " ' at 'eventPattern' failed to satisfy constraint: Member must have length less than or equal to 4096");
 }
 
 TEST_CASE_METHOD(TestEventPatternTest, "both members are required, and text", "[aws]") {
     const std::string null_at = "Value null at '";
     const std::string rule = "' failed to satisfy constraint: Member must not be null";
-    CHECK(ask({}).body == R"({"__type":"ValidationException","message":"2 validation errors detected: )" + null_at +
-                              "eventPattern" + rule + "; " + null_at + "event" + rule + "\"}");
+    CHECK(ask({}).error() == "ValidationException: 2 validation errors detected: " + null_at + "eventPattern" + rule +
+                                 "; " + null_at + "event" + rule);
     CHECK(ask({{"EventPattern", "{}"}, {"Event", json::Object{}}}).body ==
-          R"({"__type":"SerializationException","Message":"Start of structure or map found where not expected."})");
+          json::Object{{"__type", "SerializationException"},
+                       {"Message", "Start of structure or map found where not expected."}});
 }
 
 }  // namespace

@@ -2,10 +2,10 @@
 
 namespace rialto::api::aws::events {
 
-Service service(WorkerPool& pool) {
+Service service(const Rooms& rooms) {
     return {.prefix = "AWSEvents",
             .operations = {
-                test_event_pattern(pool),
+                test_event_pattern(rooms),
             }};
 }
 

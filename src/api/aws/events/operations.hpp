@@ -2,13 +2,26 @@
 
 #include "api/aws/operation.hpp"
 #include "rialto/async/worker_pool.hpp"
+#include "rialto/base/clock.hpp"
+#include "rialto/base/id.hpp"
+#include "rialto/bus/catalog.hpp"
+#include "rialto/bus/event_bus.hpp"
 
-/// Amazon EventBridge. Each operation is a file of its own and a row of the table in operations.cpp.
+/// Amazon EventBridge. Each family of operations is a file of its own, each operation a row of the table in
+/// operations.cpp.
 namespace rialto::api::aws::events {
 
-/// What they are given must outlive them.
-Operation test_event_pattern(WorkerPool& pool);
+/// The rooms that the operations speak for. They must outlive them.
+struct Rooms {
+    bus::Catalog& catalog;
+    bus::EventBus& bus;
+    WorkerPool& computing;
+    const Clock& clock;
+    Random& random;
+};
 
-Service service(WorkerPool& pool);
+Operation test_event_pattern(const Rooms& rooms);
+
+Service service(const Rooms& rooms);
 
 }  // namespace rialto::api::aws::events

@@ -54,11 +54,11 @@ Task<Outcome<Output>> test_on(WorkerPool& pool, json::Object input) {
 
 }  // namespace
 
-Operation test_event_pattern(WorkerPool& pool) {
+Operation test_event_pattern(const Rooms& rooms) {
     return {.name = "TestEventPattern",
             .input = structure("TestEventPatternRequest",
                                {required("EventPattern", string().at_most(4096)), required("Event", string())}),
-            .run = [&pool](Invocation call) { return test_on(pool, std::move(call.input)); }};
+            .run = [&pool = rooms.computing](Invocation call) { return test_on(pool, std::move(call.input)); }};
 }
 
 }  // namespace rialto::api::aws::events

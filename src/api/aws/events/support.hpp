@@ -1,0 +1,95 @@
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/aws/operation.hpp"
+#include "rialto/base/clock.hpp"
+#include "rialto/bus/catalog.hpp"
+#include "rialto/json/value.hpp"
+
+/// What the operations of EventBridge have in common.
+namespace rialto::api::aws::events {
+
+using bus::Document;
+using bus::Edit;
+using bus::Identity;
+using bus::Kind;
+using bus::Resources;
+
+/// An operation that only looks at the catalog. Its answer is worked out under the catalog's lock.
+Operation reading(const bus::Catalog& catalog, std::string name, Shape input,
+                  std::function<Outcome<Output>(const Resources&, const Invocation&)> answer);
+
+/// An operation that changes the catalog. If it fails nothing was changed; if it succeeds its change is durable.
+Operation changing(bus::Catalog& catalog, std::string name, Shape input,
+                   std::function<Outcome<Output>(Edit&, const Invocation&)> answer);
+
+// --- members of requests and documents
+// ---------------------------------------------------------------------------------
+
+/// The member's text, or nothing if it is not there.
+std::optional<std::string> text_in(const json::Object& object, std::string_view name);
+/// The same, but empty if it is not there.
+std::string text_or_empty(const json::Object& object, std::string_view name);
+/// False if it is not there.
+bool flag_in(const json::Object& object, std::string_view name);
+std::optional<std::int64_t> number_in(const json::Object& object, std::string_view name);
+const json::Object* object_in(const json::Object& object, std::string_view name);
+
+/// Copies those of the members that `from` has, in this order.
+void copy(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to);
+
+/// A document keeps times in milliseconds, AWS's answers have them in seconds. Copies those that are there.
+void copy_times(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to);
+std::int64_t millis(TimePoint time);
+/// A time of a request: seconds, with a fraction perhaps, cut to milliseconds. Clamped to the years that we can write.
+std::optional<std::int64_t> millis_in(const json::Object& input, std::string_view name);
+
+// --- owners, names and ARNs
+// --------------------------------------------------------------------------------------------
+
+/// `arn:aws:events:REGION:ACCOUNT:KIND/NAME`.
+std::string arn_of(const Identity& owner, std::string_view kind, std::string_view name);
+
+/// A bus that a request names, by its name or ARN; "default" if it names none.
+struct BusName {
+    Identity owner;
+    std::string name;
+
+    std::string key() const { return bus::key_of(owner, name); }
+    std::string arn() const { return arn_of(owner, "event-bus", name); }
+};
+BusName bus_named(const json::Object& input, std::string_view member, const Identity& caller);
+
+/// The bus's document. Every account has a bus "default" in each region, whether it was ever used or not.
+/// ResourceNotFound in AWS's words.
+Outcome<Document> find_bus(const Resources& resources, const BusName& bus, TimePoint born);
+
+// --- pages
+// -------------------------------------------------------------------------------------------------------------
+
+/// One page of a list in the order of keys.
+struct Page {
+    std::vector<Resources::Entry> entries;
+    std::optional<std::string> next_token;
+};
+
+/// The page that the request asks for by its `Limit` (or `limit_member`) and `NextToken`, of the resources whose key
+/// begins with `prefix` and that `wanted` keeps. A token is good for the request's other members only; otherwise the
+/// failure is Validation in AWS's words.
+Outcome<Page> page_of(const Resources& resources, Kind kind, const std::string& prefix, const json::Object& input,
+                      const std::function<bool(const json::Object&)>& wanted, std::string_view limit_member = "Limit");
+
+/// The same for a list that the caller has: positions in it are the keys.
+Outcome<Page> page_of(const json::Array& all, const json::Object& input);
+
+/// `{LIST: [...], NextToken}` with each entry as `show` has it.
+Outcome<Output> show_page(Outcome<Page> page, std::string_view list,
+                          const std::function<json::Value(const Resources::Entry&)>& show);
+
+}  // namespace rialto::api::aws::events
