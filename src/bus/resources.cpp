@@ -85,6 +85,8 @@ std::vector<Resources::Entry> Layers::list(Kind kind, std::string_view prefix, s
     return collect(of_kind(first, kind), of_kind(second, kind), prefix, limit, after);
 }
 
+bool Layers::is_declared(Kind kind, std::string_view key) const { return of_kind(declared, kind).contains(key); }
+
 Document Draft::find(Kind kind, std::string_view key) const {
     const auto changed = changes_.find(std::pair{kind, std::string{key}});
     return changed == changes_.end() ? base_.find(kind, key) : changed->second;

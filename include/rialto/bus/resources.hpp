@@ -56,6 +56,9 @@ public:
     virtual std::vector<Entry> list(Kind kind, std::string_view prefix, std::size_t limit,
                                     std::string_view after = {}) const = 0;
 
+    /// Whether the configuration declares it.
+    virtual bool is_declared(Kind kind, std::string_view key) const = 0;
+
     std::vector<Entry> list(Kind kind, std::string_view prefix) const { return list(kind, prefix, ~std::size_t{0}); }
 };
 

@@ -165,6 +165,29 @@ Outcome<Document> find_bus(const Resources& resources, const BusName& bus, TimeP
         json::Object{{"Name", bus.name}, {"CreationTime", millis(born)}, {"LastModifiedTime", millis(born)}});
 }
 
+Outcome<Document> open_bus(const Resources& resources, const BusName& bus, const Identity& caller,
+                           std::string_view action, TimePoint born) {
+    auto found = find_bus(resources, bus, born);
+    if (!found)
+        return found;
+    const bus::PolicyRequest request{.account = caller.account,
+                                     .action = "events:" + std::string{action},
+                                     .resource = bus.arn(),
+                                     .context = {{"events:creatorAccount", caller.account}}};
+    if (auto allowed = check_access(**found, bus, request); !allowed)
+        return std::unexpected{std::move(allowed.error())};
+    return found;
+}
+
+Outcome<void> check_access(const json::Object& document, const BusName& bus, const bus::PolicyRequest& request) {
+    if (request.account == bus.owner.account || bus::permits(text_or_empty(document, "Policy"), request))
+        return {};
+    return failure(Exception::AccessDenied,
+                   "User: arn:aws:iam::" + request.account + ":root is not authorized to perform: " + request.action +
+                       " on resource: " + request.resource + " because no resource-based policy allows the " +
+                       request.action + " action");
+}
+
 Outcome<Page> page_of(const Resources& resources, Kind kind, const std::string& prefix, const json::Object& input,
                       const std::function<bool(const json::Object&)>& wanted, std::string_view limit_member) {
     auto after = begin_of_page(input, limit_member);

@@ -10,6 +10,7 @@
 #include "api/aws/operation.hpp"
 #include "rialto/base/clock.hpp"
 #include "rialto/bus/catalog.hpp"
+#include "rialto/bus/policy.hpp"
 #include "rialto/json/value.hpp"
 
 /// What the operations of EventBridge have in common.
@@ -69,6 +70,14 @@ BusName bus_named(const json::Object& input, std::string_view member, const Iden
 /// The bus's document. Every account has a bus "default" in each region, whether it was ever used or not.
 /// ResourceNotFound in AWS's words.
 Outcome<Document> find_bus(const Resources& resources, const BusName& bus, TimePoint born);
+
+/// The same for a caller that wants to do `action` to it ("PutRule"): somebody of another account needs the permission
+/// of the bus's policy. AccessDenied.
+Outcome<Document> open_bus(const Resources& resources, const BusName& bus, const Identity& caller,
+                           std::string_view action, TimePoint born);
+
+/// Whether an account may do so, given what conditions of a policy may ask about.
+Outcome<void> check_access(const json::Object& document, const BusName& bus, const bus::PolicyRequest& request);
 
 // --- pages
 // -------------------------------------------------------------------------------------------------------------
