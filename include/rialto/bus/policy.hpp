@@ -9,9 +9,9 @@ namespace rialto::bus {
 
 /// Something that somebody of another account wants to do to a bus.
 struct PolicyRequest {
-    std::string account;  ///< Of whoever asks.
-    std::string action;   ///< `events:PutEvents`, ...
-    std::string resource;  ///< ARN of the bus.
+    std::string account;                                       ///< Of whoever asks.
+    std::string action;                                        ///< `events:PutEvents`, ...
+    std::string resource;                                      ///< ARN of the bus.
     std::vector<std::pair<std::string, std::string>> context;  ///< What conditions may ask about, by their keys.
 };
 

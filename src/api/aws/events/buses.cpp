@@ -110,9 +110,9 @@ Outcome<Output> remove(Edit& edit, const Invocation& call) {
 }
 
 Shape settings(const char* name, std::vector<Member> members) {
-    for (Member& member : std::array{optional("Description", description()), optional("KmsKeyIdentifier", kms_key()),
-                                     optional("DeadLetterConfig", dead_letter_config()),
-                                     optional("LogConfig", log_config())})
+    for (Member& member :
+         std::array{optional("Description", description()), optional("KmsKeyIdentifier", kms_key()),
+                    optional("DeadLetterConfig", dead_letter_config()), optional("LogConfig", log_config())})
         members.push_back(std::move(member));
     return structure(name, std::move(members));
 }
@@ -120,13 +120,11 @@ Shape settings(const char* name, std::vector<Member> members) {
 }  // namespace
 
 Operation create_event_bus(const Rooms& rooms) {
-    return changing(rooms.catalog, "CreateEventBus",
-                    settings("CreateEventBusRequest", {required("Name", event_bus_name()),
-                                                       optional("EventSourceName", event_source_name()),
-                                                       optional("Tags", tags())}),
-                    [&clock = rooms.clock](Edit& edit, const Invocation& call) {
-                        return create(edit, call, millis(clock.now()));
-                    });
+    return changing(
+        rooms.catalog, "CreateEventBus",
+        settings("CreateEventBusRequest", {required("Name", event_bus_name()),
+                                           optional("EventSourceName", event_source_name()), optional("Tags", tags())}),
+        [&clock = rooms.clock](Edit& edit, const Invocation& call) { return create(edit, call, millis(clock.now())); });
 }
 
 Operation update_event_bus(const Rooms& rooms) {
@@ -150,16 +148,14 @@ Operation describe_event_bus(const Rooms& rooms) {
 }
 
 Operation list_event_buses(const Rooms& rooms) {
-    return reading(rooms.catalog, "ListEventBuses",
-                   structure("ListEventBusesRequest",
-                             {optional("NamePrefix", event_bus_name()), optional("NextToken", next_token()),
-                              optional("Limit", limit())}),
-                   [&catalog = rooms.catalog](const Resources& resources, const Invocation& call) {
-                       return show_page(page_of(buses_of(resources, call, catalog.born()), call.input), "EventBuses",
-                                        [&](const Resources::Entry& entry) {
-                                            return listed(*entry.second, call.caller);
-                                        });
-                   });
+    return reading(
+        rooms.catalog, "ListEventBuses",
+        structure("ListEventBusesRequest", {optional("NamePrefix", event_bus_name()),
+                                            optional("NextToken", next_token()), optional("Limit", limit())}),
+        [&catalog = rooms.catalog](const Resources& resources, const Invocation& call) {
+            return show_page(page_of(buses_of(resources, call, catalog.born()), call.input), "EventBuses",
+                             [&](const Resources::Entry& entry) { return listed(*entry.second, call.caller); });
+        });
 }
 
 Operation delete_event_bus(const Rooms& rooms) {

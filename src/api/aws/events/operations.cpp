@@ -5,6 +5,24 @@ namespace rialto::api::aws::events {
 Service service(const Rooms& rooms) {
     return {.prefix = "AWSEvents",
             .operations = {
+                create_event_bus(rooms),
+                update_event_bus(rooms),
+                describe_event_bus(rooms),
+                list_event_buses(rooms),
+                delete_event_bus(rooms),
+                put_permission(rooms),
+                remove_permission(rooms),
+                put_rule(rooms),
+                describe_rule(rooms),
+                list_rules(rooms),
+                enable_rule(rooms),
+                disable_rule(rooms),
+                delete_rule(rooms),
+                put_targets(rooms),
+                remove_targets(rooms),
+                list_targets_by_rule(rooms),
+                list_rule_names_by_target(rooms),
+                put_events(rooms),
                 test_event_pattern(rooms),
             }};
 }

@@ -20,6 +20,24 @@ struct Rooms {
     Random& random;
 };
 
+Operation create_event_bus(const Rooms& rooms);
+Operation update_event_bus(const Rooms& rooms);
+Operation describe_event_bus(const Rooms& rooms);
+Operation list_event_buses(const Rooms& rooms);
+Operation delete_event_bus(const Rooms& rooms);
+Operation put_permission(const Rooms& rooms);
+Operation remove_permission(const Rooms& rooms);
+Operation put_rule(const Rooms& rooms);
+Operation describe_rule(const Rooms& rooms);
+Operation list_rules(const Rooms& rooms);
+Operation enable_rule(const Rooms& rooms);
+Operation disable_rule(const Rooms& rooms);
+Operation delete_rule(const Rooms& rooms);
+Operation put_targets(const Rooms& rooms);
+Operation remove_targets(const Rooms& rooms);
+Operation list_targets_by_rule(const Rooms& rooms);
+Operation list_rule_names_by_target(const Rooms& rooms);
+Operation put_events(const Rooms& rooms);
 Operation test_event_pattern(const Rooms& rooms);
 
 Service service(const Rooms& rooms);

@@ -49,9 +49,9 @@ Outcome<json::Object> statement_of(const json::Object& input, const BusName& bus
         return statement;
     if (auto checked = check_condition(*condition); !checked)
         return std::unexpected{std::move(checked.error())};
-    statement.set("Condition", json::Object{{text_or_empty(*condition, "Type"),
-                                             json::Object{{text_or_empty(*condition, "Key"),
-                                                           text_or_empty(*condition, "Value")}}}});
+    statement.set("Condition",
+                  json::Object{{text_or_empty(*condition, "Type"),
+                                json::Object{{text_or_empty(*condition, "Key"), text_or_empty(*condition, "Value")}}}});
     return statement;
 }
 
@@ -90,9 +90,9 @@ Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born, std::int
         return std::unexpected{std::move(found.error())};
     json::Object bus = **found;
     const auto text = text_in(call.input, "Policy");
-    const bool has_statement = std::ranges::any_of(
-        std::array{"Action", "Principal", "StatementId", "Condition"},
-        [&](const char* member) { return call.input.find(member) != nullptr; });
+    const bool has_statement =
+        std::ranges::any_of(std::array{"Action", "Principal", "StatementId", "Condition"},
+                            [&](const char* member) { return call.input.find(member) != nullptr; });
     if (text && has_statement)
         return failure(Exception::Validation,
                        "Action, Principal, StatementId and Condition could not be combined with Policy parameter.");
@@ -101,9 +101,8 @@ Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born, std::int
         return std::unexpected{std::move(policy.error())};
     std::string written = json::write(*policy);
     if (written.size() > kLongestPolicy)
-        return failure(Exception::PolicyLengthExceeded,
-                       "The policy of the event bus would be longer than " + std::to_string(kLongestPolicy) +
-                           " characters.");
+        return failure(Exception::PolicyLengthExceeded, "The policy of the event bus would be longer than " +
+                                                            std::to_string(kLongestPolicy) + " characters.");
     bus.set("Policy", std::move(written));
     bus.set("LastModifiedTime", now);
     edit.put(Kind::Bus, name.key(), std::move(bus));
@@ -169,9 +168,9 @@ Operation put_permission(const Rooms& rooms) {
 
 Operation remove_permission(const Rooms& rooms) {
     return changing(rooms.catalog, "RemovePermission",
-                    structure("RemovePermissionRequest", {optional("StatementId", statement_id()),
-                                                          optional("RemoveAllPermissions", boolean()),
-                                                          optional("EventBusName", non_partner_event_bus_name())}),
+                    structure("RemovePermissionRequest",
+                              {optional("StatementId", statement_id()), optional("RemoveAllPermissions", boolean()),
+                               optional("EventBusName", non_partner_event_bus_name())}),
                     [&catalog = rooms.catalog, &clock = rooms.clock](Edit& edit, const Invocation& call) {
                         return remove(edit, call, catalog.born(), millis(clock.now()));
                     });

@@ -13,10 +13,22 @@ namespace {
 
 constexpr const char* kVersion = "2012-10-17";
 
-constexpr std::array<std::string_view, 16> kActions{
-    "*",           "PutEvents",  "DescribeEventBus", "PutRule",       "DescribeRule",      "ListRules",
-    "EnableRule",  "DisableRule", "DeleteRule",       "PutTargets",    "RemoveTargets",     "ListTargetsByRule",
-    "TagResource", "UntagResource", "ListTagsForResource", "ListRuleNamesByTarget"};
+constexpr std::array<std::string_view, 16> kActions{"*",
+                                                    "PutEvents",
+                                                    "DescribeEventBus",
+                                                    "PutRule",
+                                                    "DescribeRule",
+                                                    "ListRules",
+                                                    "EnableRule",
+                                                    "DisableRule",
+                                                    "DeleteRule",
+                                                    "PutTargets",
+                                                    "RemoveTargets",
+                                                    "ListTargetsByRule",
+                                                    "TagResource",
+                                                    "UntagResource",
+                                                    "ListTagsForResource",
+                                                    "ListRuleNamesByTarget"};
 
 std::unexpected<Failure> invalid(std::string message) { return failure(Exception::Validation, std::move(message)); }
 

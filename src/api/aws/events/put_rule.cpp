@@ -17,11 +17,11 @@ Outcome<void> check_triggers(const json::Object& input, const BusName& bus) {
     if (pattern.empty() && schedule.empty())
         return input.find("ScheduleExpression")
                    ? failure(Exception::Validation, "Parameter ScheduleExpression is not valid.")
-                   : failure(Exception::Validation, "Parameter(s) EventPattern or ScheduleExpression must be specified.");
+                   : failure(Exception::Validation,
+                             "Parameter(s) EventPattern or ScheduleExpression must be specified.");
     if (!schedule.empty()) {
         if (bus.name != "default")
-            return failure(Exception::Validation,
-                           "ScheduleExpression is supported only on the default event bus.");
+            return failure(Exception::Validation, "ScheduleExpression is supported only on the default event bus.");
         if (!model::Schedule::parse(schedule))
             return failure(Exception::Validation, "Parameter ScheduleExpression is not valid.");
     }
@@ -70,8 +70,7 @@ Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born, std::int
 Operation put_rule(const Rooms& rooms) {
     return changing(rooms.catalog, "PutRule",
                     structure("PutRuleRequest",
-                              {required("Name", resource_name()),
-                               optional("ScheduleExpression", string().at_most(256)),
+                              {required("Name", resource_name()), optional("ScheduleExpression", string().at_most(256)),
                                optional("EventPattern", string().at_most(4096)),
                                optional("State", string().one_of({"ENABLED", "DISABLED", kAllCloudTrail})),
                                optional("Description", description()), optional("RoleArn", arn()),

@@ -117,9 +117,9 @@ Operation describe_rule(const Rooms& rooms) {
 
 Operation list_rules(const Rooms& rooms) {
     return reading(rooms.catalog, "ListRules",
-                   structure("ListRulesRequest",
-                             {optional("NamePrefix", resource_name()), optional("EventBusName", event_bus_name_or_arn()),
-                              optional("NextToken", next_token()), optional("Limit", limit())}),
+                   structure("ListRulesRequest", {optional("NamePrefix", resource_name()),
+                                                  optional("EventBusName", event_bus_name_or_arn()),
+                                                  optional("NextToken", next_token()), optional("Limit", limit())}),
                    [&catalog = rooms.catalog](const Resources& resources, const Invocation& call) {
                        return list(resources, call, catalog.born());
                    });
@@ -129,13 +129,12 @@ Operation enable_rule(const Rooms& rooms) { return setting_state(rooms, "EnableR
 Operation disable_rule(const Rooms& rooms) { return setting_state(rooms, "DisableRule", "DISABLED"); }
 
 Operation delete_rule(const Rooms& rooms) {
-    return changing(rooms.catalog, "DeleteRule",
-                    structure("DeleteRuleRequest",
-                              {required("Name", resource_name()), optional("EventBusName", event_bus_name_or_arn()),
-                               optional("Force", boolean())}),
-                    [&catalog = rooms.catalog](Edit& edit, const Invocation& call) {
-                        return remove(edit, call, catalog.born());
-                    });
+    return changing(
+        rooms.catalog, "DeleteRule",
+        structure("DeleteRuleRequest",
+                  {required("Name", resource_name()), optional("EventBusName", event_bus_name_or_arn()),
+                   optional("Force", boolean())}),
+        [&catalog = rooms.catalog](Edit& edit, const Invocation& call) { return remove(edit, call, catalog.born()); });
 }
 
 }  // namespace rialto::api::aws::events
