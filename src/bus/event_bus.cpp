@@ -38,6 +38,7 @@ model::Event EventBus::make_event(std::string source, std::string detail_type, s
             .account = identity_.account,
             .time = clock_.now(),
             .region = identity_.region,
+            .replay_name = {},
             .resources = {},
             .detail = std::move(detail)};
 }
