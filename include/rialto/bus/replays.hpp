@@ -72,8 +72,8 @@ public:
             metrics::Registry& metrics);
     ~Replays();
 
-    /// Runs a replay from its beginning. It is reported Running, then Completed, Cancelled or Failed. One that runs or
-    /// waits already is left alone.
+    /// Runs a replay from its beginning. It is reported Running, then Completed, Cancelled or Failed. One whose
+    /// key is taken by a replay that waits, runs or has just reported its end is left alone.
     void start(Replay replay);
 
     /// As start(), but goes on where an earlier server left off. For those that were not reported to have ended.
