@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "rialto/async/cancellation.hpp"
-#include "rialto/base/crash_point.hpp"
 #include "rialto/base/id.hpp"
 #include "rialto/base/log.hpp"
 
@@ -141,9 +140,7 @@ Task<Result<bool>> Replays::play_slice(Run& run) {
     if (!outbox)
         co_return std::move(outbox).error();
     const storage::ArchiveCursor reached = entries->back().cursor();
-    crash_point("replay.unplayed");
     const Status stored = co_await store_.set_progress(replay.key, reached, *outbox);
-    crash_point("replay.undispatched");
     run.knows_place = stored.has_value();
     if (!stored)
         co_return stored.error();

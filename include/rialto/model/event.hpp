@@ -22,7 +22,8 @@ struct Event {
     std::string detail;  ///< The JSON text of an object.
 };
 
-/// The envelope as AWS writes it: compact, members in its order, time in whole seconds, `replay-name` only in a replayed event.
+/// The envelope as AWS writes it: compact, members in its order, time in whole seconds, `replay-name` only in a
+/// replayed event.
 std::string to_json(const Event& event);
 
 /// Reads an envelope back. Corrupt if it is none.

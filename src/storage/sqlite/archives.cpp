@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "rialto/base/crash_point.hpp"
 #include "storage/sqlite/outbox.hpp"
 #include "storage/sqlite/trim.hpp"
 
@@ -159,7 +158,6 @@ Task<Status> Archives::set_progress(std::string replay, ArchiveCursor reached, O
     auto job = [replay = std::move(replay), reached, outbox = std::move(outbox)](Connection& db) -> Status {
         db.run("INSERT OR REPLACE INTO replays(key, ingested, sequence) VALUES (?, ?, ?)", replay, reached.ingested,
                reached.sequence);
-        crash_point("replay.uncommitted");
         sqlite::append(db, outbox);
         return {};
     };

@@ -1,5 +1,3 @@
-#include <limits>
-
 #include "fixture.hpp"
 
 namespace rialto::storage {
