@@ -26,7 +26,8 @@ Result<Attempt> prepare(const Job& job) {
     auto payload = model::shape(job.target->input, owed.envelope, *event, context);
     if (!payload)
         return std::move(payload).error();
-    return Attempt{.event_id = owed.event_id,
+    return Attempt{.delivery = owed.id,
+                   .event_id = owed.event_id,
                    .bus = owed.bus,
                    .rule = owed.rule,
                    .ingested = owed.ingested,

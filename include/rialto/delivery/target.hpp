@@ -12,11 +12,13 @@
 #include "rialto/base/result.hpp"
 #include "rialto/json/value.hpp"
 #include "rialto/model/rule.hpp"
+#include "rialto/storage/outbox.hpp"
 
 namespace rialto::delivery {
 
 /// One try at one delivery, with all that a target may want to know. Lives until the target answered.
 struct Attempt {
+    storage::DeliveryId delivery = 0;  ///< The same each time; ascending in the order in which events came to a bus.
     std::string event_id;
     std::string bus;
     std::string rule;  ///< ARN; empty if no rule asked for it.

@@ -59,14 +59,25 @@ constexpr const char* kVersion1 = R"sql(
 // So that dead letters are counted, and the oldest found, without a look at any.
 constexpr const char* kVersion2 = "CREATE INDEX dead_letters_by_death ON dead_letters(died);";
 
-constexpr const char* kVersion3 = R"sql(
+constexpr const char* kResources = R"sql(
     CREATE TABLE resources(kind TEXT NOT NULL, key TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY(kind, key))
         WITHOUT ROWID;
     ALTER TABLE events ADD COLUMN hops INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// An archive that was removed has no key, until its entries are gone. The size stands before the long text, so that
+// dropping looks at no page that holds only a text's end.
+constexpr const char* kArchives = R"sql(
+    CREATE TABLE archives(row INTEGER PRIMARY KEY, key TEXT UNIQUE, events INTEGER NOT NULL,
+        bytes INTEGER NOT NULL);
+    CREATE TABLE archive_entries(row INTEGER PRIMARY KEY, archive INTEGER NOT NULL, ingested INTEGER NOT NULL,
+        sequence INTEGER NOT NULL, size INTEGER NOT NULL, event_id TEXT NOT NULL, envelope TEXT NOT NULL);
+    CREATE UNIQUE INDEX archive_entries_by_time ON archive_entries(archive, ingested, sequence);
+    CREATE TABLE replays(key TEXT PRIMARY KEY, ingested INTEGER NOT NULL, sequence INTEGER NOT NULL) WITHOUT ROWID;
+)sql";
+
 /// Element n brings version n to n + 1.
-constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3};
+constexpr std::array kMigrations{kVersion1, kVersion2, kResources, kArchives};
 
 Status outcome(Connection& db, const std::filesystem::path& file) {
     if (auto failure = db.take_failure())
@@ -100,16 +111,16 @@ Status recognise(Connection& db, const std::filesystem::path& file) {
 
 /// A cheap look at what must be there; a full check of a large file would take minutes.
 Status complete(Connection& db, const std::filesystem::path& file) {
-    constexpr std::int64_t kTables = 13;
-    const std::int64_t found = db.number(
-        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('meta', 'posts', 'changes', "
-        "'idempotency', 'events', 'deliveries', 'targets', 'dead_letters', 'subscriptions', 'history', "
-        "'channels', 'channel_entries', 'resources')");
+    const std::int64_t missing = db.number(
+        "SELECT count(*) FROM (VALUES ('meta'), ('posts'), ('changes'), ('idempotency'), ('events'), ('deliveries'), "
+        "('targets'), ('dead_letters'), ('subscriptions'), ('history'), ('channels'), ('channel_entries'), "
+        "('resources'), ('archives'), ('archive_entries'), ('replays')) "
+        "WHERE column1 NOT IN (SELECT name FROM sqlite_master WHERE type = 'table')");
     const std::int64_t values =
         db.number("SELECT count(*) FROM meta WHERE name IN ('relayed', 'heals', 'next_delivery')");
     if (Status status = readable(db, file); !status)
         return status;
-    if (found != kTables || values != 3)
+    if (missing != 0 || values != 3)
         return Error{Errc::Corrupt, file.string() + " lacks tables of its version: restore it from a backup"};
     return {};
 }
