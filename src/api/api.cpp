@@ -19,7 +19,8 @@ struct Api::State {
         : rooms{r},
           options{std::move(o)},
           feed{r.feed, {options.feed_waiters, options.feed_heartbeat}},
-          aws{{aws::events::service({rooms.catalog, rooms.bus, rooms.computing, rooms.clock, rooms.random})},
+          aws{{aws::events::service({rooms.catalog, rooms.bus, rooms.replays, rooms.store.archives(), rooms.computing,
+                                     rooms.clock, rooms.random})},
               rooms.bus.identity()} {
         add_post_routes(router, rooms.posts);
         feed.add_routes(router);

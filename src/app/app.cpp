@@ -117,6 +117,8 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
                   *metrics_},
       bus_{*store_, dispatcher_, clock_, *random_, {config_.aws.account, config_.aws.region}, *metrics_},
       catalog_{loop.get_executor(), *store_, bus_, clock_},
+      schedules_{loop.get_executor(), catalog_, bus_, clock_, timer_, *metrics_},
+      archive_keeper_{loop.get_executor(), catalog_, bus_, store_->archives(), clock_, timer_, *metrics_},
       posts_{store_->posts(), bus_, clock_, *random_, config_.posts.idempotency_lifetime},
       feed_{loop.get_executor(), store_->posts(), bus_, posts_.news()},
       channels_{loop.get_executor(), store_->channels(), clock_, channel_limits(config_.websocket), *metrics_},
@@ -128,9 +130,10 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       websocket_{channels_},
       log_{config_.storage.data_dir / "logs", clock_},
       forward_{bus_},
+      archive_{store_->archives()},
       websocket_api_{channels_, websocket_options(config_.websocket), *random_, *metrics_},
-      api_{{catalog_, bus_, posts_, feed_, subscriptions_, *store_, dispatcher_, websocket_api_, computing_, *metrics_,
-            clock_, *random_},
+      api_{{catalog_, bus_, archive_keeper_.replays(), posts_, feed_, subscriptions_, *store_, dispatcher_,
+            websocket_api_, computing_, *metrics_, clock_, *random_},
            {config_.feed.max_waiters, config_.feed.heartbeat, RIALTO_VERSION}},
       server_{loop.get_executor(), server_options(config_), api_, *random_, *metrics_} {
     targets_.add<model::EmailTarget>(email_);
@@ -139,6 +142,8 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
     targets_.add<model::WebSocketTarget>(websocket_);
     targets_.add<model::LogTarget>(log_);
     targets_.add<model::BusTarget>(forward_);
+    targets_.add<model::ArchiveTarget>(archive_);
+    catalog_.on_change([this](const std::vector<bus::Catalog::Key>& changed) { schedules_.follow(changed); });
     websocket_api_.allow_origins(config_.websocket.origins);
     // What failed while the store was ill is on disk or not: only the tables tell.
     store_->on_healed([this] {
@@ -162,6 +167,8 @@ Task<std::expected<void, StartFailure>> App::start() {
     if (!started)
         co_return std::unexpected{StartFailure{ExitCode::BadStorage, std::move(started).error()}};
     feed_.start();
+    schedules_.start();
+    archive_keeper_.start();
     trimmer_.start();
     co_return std::expected<void, StartFailure>{};
 }
@@ -191,6 +198,8 @@ Task<> App::stop() {
     api_.begin_stop();
     co_await server_.stop(grace);
     co_await feed_.stop();
+    co_await schedules_.stop();
+    co_await archive_keeper_.stop();
     // A relay that hangs must not hold up the end: what is not sent stays owed.
     asio::steady_timer patience{loop_, grace};
     patience.async_wait([this](const boost::system::error_code& cancelled) {

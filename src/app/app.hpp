@@ -16,8 +16,10 @@
 #include "rialto/base/clock.hpp"
 #include "rialto/base/id.hpp"
 #include "rialto/base/metrics.hpp"
+#include "rialto/bus/archive_keeper.hpp"
 #include "rialto/bus/catalog.hpp"
 #include "rialto/bus/event_bus.hpp"
+#include "rialto/bus/scheduled_rules.hpp"
 #include "rialto/channels/channels.hpp"
 #include "rialto/config/config.hpp"
 #include "rialto/delivery/dispatcher.hpp"
@@ -28,6 +30,7 @@
 #include "rialto/posts/posts.hpp"
 #include "rialto/storage/store.hpp"
 #include "rialto/storage/trimmer.hpp"
+#include "rialto/targets/archive.hpp"
 #include "rialto/targets/bus.hpp"
 #include "rialto/targets/email.hpp"
 #include "rialto/targets/entity_extraction.hpp"
@@ -87,6 +90,8 @@ private:
     delivery::Dispatcher dispatcher_;
     bus::EventBus bus_;
     bus::Catalog catalog_;
+    bus::ScheduledRules schedules_;
+    bus::ArchiveKeeper archive_keeper_;
     posts::Posts posts_;
     posts::ChangeFeed feed_;
     channels::Channels channels_;
@@ -98,6 +103,7 @@ private:
     targets::WebSocket websocket_;
     targets::Log log_;
     targets::Bus forward_;
+    targets::Archive archive_;
     api::WebSocketApi websocket_api_;
     api::Api api_;
     http::Server server_;

@@ -39,6 +39,14 @@ std::optional<Kind> kind_of(std::string_view name);
 std::string key_of(const Identity& owner, std::string_view name);
 std::string rule_key(const Identity& owner, std::string_view bus, std::string_view rule);
 
+/// The names that a rule's key is made of.
+struct RuleName {
+    Identity owner;
+    std::string bus;
+    std::string rule;
+};
+RuleName names_in(const std::string& rule_key);
+
 /// What is known of a resource, with the names that AWS's API has for it; times are whole milliseconds since 1970.
 using Document = std::shared_ptr<const json::Object>;
 

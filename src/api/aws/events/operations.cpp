@@ -23,6 +23,15 @@ Service service(const Rooms& rooms) {
                 list_targets_by_rule(rooms),
                 list_rule_names_by_target(rooms),
                 put_events(rooms),
+                create_archive(rooms),
+                update_archive(rooms),
+                describe_archive(rooms),
+                list_archives(rooms),
+                delete_archive(rooms),
+                start_replay(rooms),
+                cancel_replay(rooms),
+                describe_replay(rooms),
+                list_replays(rooms),
                 test_event_pattern(rooms),
             }};
 }

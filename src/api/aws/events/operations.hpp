@@ -6,6 +6,8 @@
 #include "rialto/base/id.hpp"
 #include "rialto/bus/catalog.hpp"
 #include "rialto/bus/event_bus.hpp"
+#include "rialto/bus/replays.hpp"
+#include "rialto/storage/archive_store.hpp"
 
 /// Amazon EventBridge. Each family of operations is a file of its own, each operation a row of the table in
 /// operations.cpp.
@@ -15,6 +17,8 @@ namespace rialto::api::aws::events {
 struct Rooms {
     bus::Catalog& catalog;
     bus::EventBus& bus;
+    bus::Replays& replays;
+    storage::ArchiveStore& archives;
     WorkerPool& computing;
     const Clock& clock;
     Random& random;
@@ -38,6 +42,15 @@ Operation remove_targets(const Rooms& rooms);
 Operation list_targets_by_rule(const Rooms& rooms);
 Operation list_rule_names_by_target(const Rooms& rooms);
 Operation put_events(const Rooms& rooms);
+Operation create_archive(const Rooms& rooms);
+Operation update_archive(const Rooms& rooms);
+Operation describe_archive(const Rooms& rooms);
+Operation list_archives(const Rooms& rooms);
+Operation delete_archive(const Rooms& rooms);
+Operation start_replay(const Rooms& rooms);
+Operation cancel_replay(const Rooms& rooms);
+Operation describe_replay(const Rooms& rooms);
+Operation list_replays(const Rooms& rooms);
 Operation test_event_pattern(const Rooms& rooms);
 
 Service service(const Rooms& rooms);

@@ -35,6 +35,12 @@ Outcome<void> check_triggers(const json::Object& input, const BusName& bus) {
     return {};
 }
 
+/// Whether the schedule is the same and was not stopped meanwhile.
+bool goes_on(const json::Object& old, const json::Object& rule) {
+    return text_in(old, "ScheduleExpression") == text_in(rule, "ScheduleExpression") &&
+           text_or_empty(old, "State") != "DISABLED" && text_or_empty(rule, "State") != "DISABLED";
+}
+
 Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born, std::int64_t now) {
     const BusName bus = bus_named(call.input, "EventBusName", call.caller);
     if (const auto open = open_bus(edit, bus, call.caller, "PutRule", born); !open)
@@ -54,11 +60,11 @@ Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born, std::int
     rule.set("State", text_in(call.input, "State").value_or("ENABLED"));
     copy(call.input, {"Description", "RoleArn"}, rule);
     rule.set("EventBusName", bus.name);
+    rule.set("Since", old && goes_on(*old, rule) ? number_in(*old, "Since").value_or(now) : now);
     if (old) {
-        copy(*old, {"CreatedBy", "CreationTime", "Tags", "Targets"}, rule);
+        copy(*old, {"CreatedBy", "Tags", "Targets"}, rule);
     } else {
         rule.set("CreatedBy", call.caller.account);
-        rule.set("CreationTime", now);
         copy(call.input, {"Tags"}, rule);
     }
     edit.put(Kind::Rule, key, std::move(rule));

@@ -36,7 +36,8 @@ Outcome<Output> list(const Resources& resources, const Invocation& call, TimePoi
                      });
 }
 
-Outcome<Output> set_state(Edit& edit, const Invocation& call, const char* action, const char* state, TimePoint born) {
+Outcome<Output> set_state(Edit& edit, const Invocation& call, const char* action, const char* state, TimePoint born,
+                          std::int64_t now) {
     const auto rule = find_rule(edit, call, "Name", action, born);
     if (!rule)
         return std::unexpected{rule.error()};
@@ -47,6 +48,7 @@ Outcome<Output> set_state(Edit& edit, const Invocation& call, const char* action
         return Output{};
     json::Object changed = *rule->document;
     changed.set("State", state);
+    changed.set("Since", now);
     edit.put(Kind::Rule, rule->key(), std::move(changed));
     return Output{};
 }
@@ -74,8 +76,8 @@ Shape named(const char* name) {
 
 Operation setting_state(const Rooms& rooms, const char* name, const char* state) {
     return changing(rooms.catalog, name, named((std::string{name} + "Request").c_str()),
-                    [&catalog = rooms.catalog, name, state](Edit& edit, const Invocation& call) {
-                        return set_state(edit, call, name, state, catalog.born());
+                    [&catalog = rooms.catalog, &clock = rooms.clock, name, state](Edit& edit, const Invocation& call) {
+                        return set_state(edit, call, name, state, catalog.born(), millis(clock.now()));
                     });
 }
 

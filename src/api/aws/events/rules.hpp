@@ -7,7 +7,7 @@
 
 /// Rules. A document has Name, EventBusName, State, CreatedBy and, as far as they were given, EventPattern,
 /// ScheduleExpression, Description, RoleArn, ManagedBy, Tags, and Targets, as PutTargets has them. That of an archive's
-/// own rule has the archive's ARN as Archive. CreationTime is when it was made.
+/// own rule has the archive's ARN as Archive. Since is when its schedule began: when it was made, changed or enabled.
 namespace rialto::api::aws::events {
 
 /// A rule that a request names, on the bus that it names, for a caller that may do `action` ("PutTargets") there.
