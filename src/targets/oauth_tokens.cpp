@@ -81,7 +81,9 @@ Task<Result<OAuthTokens::Token>> OAuthTokens::get(Connection connection) {
 
     const Fetching fetching{*this, *entry};
     const auto granted = co_await fetch(connection);
-    keep(*entry, granted);
+    const bool is_cancelled = !granted && granted.error().code == Errc::Cancelled;
+    if (!is_cancelled)  // which concerns nobody else
+        keep(*entry, granted);
     if (!granted)
         co_return granted.error();
     co_return Token{.value = granted->value, .is_fresh = true};

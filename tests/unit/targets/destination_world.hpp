@@ -16,7 +16,7 @@ inline http::ClientOptions local_client() {
 }
 
 /// One API destination, at a server that remembers.
-class DestinationTest : public testing::World, private DestinationDirectory {
+class DestinationTest : public testing::World, public DestinationDirectory {
 public:
     DestinationTest() {
         targets.add<model::ApiDestinationTarget>(target);
