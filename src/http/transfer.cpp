@@ -124,8 +124,12 @@ Status Transfer::set_headers() {
     for (const auto& [name, value] : request_.headers) {
         if (Status allowed = check_header(name, value); !allowed)
             return allowed;
-        // libcurl's way to write a field without a value is a semicolon.
-        add_header(trimmed(value).empty() ? name + ";" : name + ": " + value);
+        std::string line = name;
+        if (trimmed(value).empty())
+            line += ';';  // libcurl's way to write a field without a value
+        else
+            line.append(": ").append(value);
+        add_header(line);
     }
     // What libcurl would add of its own accord.
     for (const auto* name : {"Accept", "Content-Type", "Expect"})

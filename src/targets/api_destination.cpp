@@ -53,6 +53,15 @@ Task<Outcome> ApiDestinations::deliver(const delivery::Attempt& attempt) {
     co_return co_await state_->call(*destination, std::move(*request));
 }
 
+Task<Status> ApiDestinations::authorize(Connection connection) {
+    if (!std::holds_alternative<Connection::OAuth>(connection.credentials))
+        co_return Status{};
+    const auto token = co_await state_->tokens.get(std::move(connection));
+    if (!token)
+        co_return token.error();
+    co_return Status{};
+}
+
 /// A token from the cache may have been withdrawn: it gets a second call, with a fresh one.
 Task<Outcome> ApiDestinations::State::call(const ApiDestination& destination, http::ClientRequest request) {
     const bool is_oauth = std::holds_alternative<Connection::OAuth>(destination.connection.credentials);

@@ -31,7 +31,7 @@ std::optional<Duration> retry_after(const http::Headers& headers, TimePoint now)
         const std::int64_t most = std::chrono::seconds{std::chrono::hours{48}}.count();
         return std::chrono::seconds{std::clamp<std::int64_t>(seconds, -1, most)};
     }
-    if (rest == end)  // more digits than fit
+    if (error == std::errc::result_out_of_range && rest == end)
         return field->starts_with('-') ? Duration{-1} : kLongestWait;
     const auto date = http::from_http_date(std::string{*field});
     if (!date)

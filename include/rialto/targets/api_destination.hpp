@@ -32,6 +32,10 @@ public:
 
     Task<delivery::Outcome> deliver(const delivery::Attempt& attempt) override;
 
+    /// Whether a connection's credentials are good, as far as that shows before a call: for OAuth gets a token, which
+    /// is kept for the calls. The error is that of the authorization endpoint, for a StateReason.
+    Task<Status> authorize(Connection connection);
+
 private:
     struct State;
     std::unique_ptr<State> state_;

@@ -302,6 +302,31 @@ TEST_CASE_METHOD(SilentTest, "cancelling the caller closes the connection", "[ht
     CHECK((end == asio::error::eof || end == asio::error::connection_reset));
 }
 
+TEST_CASE_METHOD(ClientTest, "many requests at once all end, whichever are cancelled", "[http][client]") {
+    constexpr int kRequests = 300;
+    Client busy{options_for_tests(8, kRequests)};
+    std::vector<asio::cancellation_signal> cancels(kRequests);
+    int answered = 0;
+    int cancelled = 0;
+    for (auto& cancel : cancels)
+        asio::co_spawn(loop, busy.send(request("/x")),
+                       asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr, Answer answer) {
+                           answered += answer && answer->body == "GET /x []" ? 1 : 0;
+                           cancelled += !answer && answer.error().code == Errc::Cancelled ? 1 : 0;
+                       }));
+
+    loop.restart();
+    for (std::size_t i = 0; loop.run_one_for(5s) > 0 && answered + cancelled < kRequests; ++i)
+        if (i % 7 == 0 && i / 7 < cancels.size())
+            cancels[i / 7].emit(asio::cancellation_type::terminal);
+
+    CHECK(answered + cancelled == kRequests);
+    CHECK(answered > 0);
+    CHECK(cancelled > 0);
+    const auto after = send(busy, request("/x"));
+    CHECK(after);
+}
+
 TEST_CASE("which addresses are local", "[http][client]") {
     for (const auto* text : {"127.0.0.1",
                              "127.9.9.9",

@@ -128,6 +128,31 @@ TEST_CASE_METHOD(OAuthTest, "a fresh token that is refused fails the attempt, an
     CHECK(tokens_used() == Used{"Bearer t1", "Bearer t2"});
 }
 
+TEST_CASE_METHOD(OAuthTest, "a connection is authorized by getting the token of its first call", "[destination]") {
+    const Status authorized = run(target.authorize(destination.connection));
+    (void)deliver();
+
+    CHECK(authorized);
+    CHECK(server.count("/token") == 1);
+    CHECK(tokens_used() == Used{"Bearer t1"});
+}
+
+TEST_CASE_METHOD(OAuthTest, "a connection whose client is unknown is not authorized", "[destination]") {
+    token_status = 401;
+
+    const Status authorized = run(target.authorize(destination.connection));
+
+    REQUIRE_FALSE(authorized);
+    CHECK_THAT(authorized.error().message, Catch::EndsWith("it answered 401 Unauthorized"));
+}
+
+TEST_CASE_METHOD(OAuthTest, "a user's password and a key are authorized as they are", "[destination]") {
+    destination.connection.credentials = Connection::ApiKey{"X-Key", Secret{"hush"}};
+
+    CHECK(run(target.authorize(destination.connection)));
+    CHECK(server.count() == 0);
+}
+
 TEST_CASE_METHOD(OAuthTest, "other credentials drop the token", "[destination]") {
     (void)deliver();
     destination.connection.version = "2";

@@ -191,6 +191,7 @@ TEST_CASE_METHOD(DestinationTest, "Retry-After sets the least wait", "[destinati
         {"-1", true, 0s},
         {"-99999999999999999999999", true, 0s},
         {"soon", false, 0s},
+        {"", false, 0s},
     }));
     server.answer_with(GENERATE(429, 503), {{"Retry-After", value}});
 
