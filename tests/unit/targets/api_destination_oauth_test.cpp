@@ -9,21 +9,33 @@ namespace {
 /// An authorization server and a destination in one. Tokens are t1, t2, ...
 class OAuthTest : public DestinationTest {
 public:
+    struct Behaviour {
+        int token_status = 200;
+        std::string more_of_token = R"(,"expires_in":3600)";
+        std::string refused_token = "none";
+        int refusal = 401;
+    };
+
     OAuthTest() {
         use_oauth();
-        server.answer_with([this](const http::Request& request) { return answer(request); });
+        behave({});
     }
 
-    http::Response answer(const http::Request& request) {
+    void behave(const Behaviour& behaviour) {
+        server.answer_with([this, behaviour](const http::Request& request) { return answer(request, behaviour); });
+    }
+
+    // On the server's thread.
+    http::Response answer(const http::Request& request, const Behaviour& behaviour) {
         http::Response response;
         if (request.path == "/token") {
-            response.status = token_status;
-            response.body =
-                R"({"access_token":"t)" + std::to_string(++granted) + R"(","token_type":"Bearer")" + extra + "}";
+            response.status = behaviour.token_status;
+            response.body = R"({"access_token":"t)" + std::to_string(++granted_) + R"(","token_type":"Bearer")" +
+                            behaviour.more_of_token + "}";
             return response;
         }
         const auto authorization = request.headers.find("Authorization");
-        response.status = authorization == "Bearer " + refused ? refusal : 200;
+        response.status = authorization == "Bearer " + behaviour.refused_token ? behaviour.refusal : 200;
         return response;
     }
 
@@ -35,12 +47,8 @@ public:
         return used;
     }
 
-    // Set before a delivery begins, read by the server's thread while one is under way.
-    int token_status = 200;
-    int granted = 0;
-    std::string extra = R"(,"expires_in":3600)";
-    std::string refused;
-    int refusal = 401;
+private:
+    int granted_ = 0;
 };
 
 using Used = std::vector<std::string>;
@@ -86,7 +94,7 @@ TEST_CASE_METHOD(OAuthTest, "the request for a token takes the connection's meth
 }
 
 TEST_CASE_METHOD(OAuthTest, "a token that expires within a minute is replaced", "[destination]") {
-    extra = GENERATE(R"(,"expires_in":100)", R"(,"expires_in":"100")");
+    behave({.more_of_token = GENERATE(R"(,"expires_in":100)", R"(,"expires_in":"100")")});
     (void)deliver();
     pass(39s);
     (void)deliver();
@@ -97,7 +105,7 @@ TEST_CASE_METHOD(OAuthTest, "a token that expires within a minute is replaced", 
 }
 
 TEST_CASE_METHOD(OAuthTest, "a token without an end is used until it is refused", "[destination]") {
-    extra = "";
+    behave({.more_of_token = ""});
     (void)deliver();
     pass(1000h);
     (void)deliver();
@@ -106,9 +114,8 @@ TEST_CASE_METHOD(OAuthTest, "a token without an end is used until it is refused"
 }
 
 TEST_CASE_METHOD(OAuthTest, "a token that was kept and is refused is replaced at once", "[destination]") {
-    refusal = GENERATE(401, 407);
     (void)deliver();
-    refused = "t1";
+    behave({.refused_token = "t1", .refusal = GENERATE(401, 407)});
 
     const auto outcome = deliver();
 
@@ -118,7 +125,7 @@ TEST_CASE_METHOD(OAuthTest, "a token that was kept and is refused is replaced at
 
 TEST_CASE_METHOD(OAuthTest, "a fresh token that is refused fails the attempt, and the next gets another",
                  "[destination]") {
-    refused = "t1";
+    behave({.refused_token = "t1"});
 
     const auto failure = fail();
     const auto next = deliver();
@@ -138,7 +145,7 @@ TEST_CASE_METHOD(OAuthTest, "a connection is authorized by getting the token of 
 }
 
 TEST_CASE_METHOD(OAuthTest, "a connection whose client is unknown is not authorized", "[destination]") {
-    token_status = 401;
+    behave({.token_status = 401});
 
     const Status authorized = run(target.authorize(destination.connection));
 
@@ -202,8 +209,9 @@ TEST_CASE_METHOD(OAuthTest, "without a token the attempt fails, is tried again, 
     std::string code = "ERROR_FROM_TARGET";
     auto& oauth = std::get<Connection::OAuth>(destination.connection.credentials);
     SECTION("refused") {
-        token_status = GENERATE(302, 400, 401, 500);
-        reason = "answered " + std::to_string(token_status);
+        const int status = GENERATE(302, 400, 401, 500);
+        behave({.token_status = status});
+        reason = "answered " + std::to_string(status);
     }
     SECTION("no token in it") {
         server.answer_with(200, {},

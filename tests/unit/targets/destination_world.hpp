@@ -31,7 +31,7 @@ public:
         attempt.payload = R"({"n":1.50})";
         parameters.arn = destination.arn;
     }
-    ~DestinationTest() {
+    ~DestinationTest() override {
         close();
         client.stop();
     }
