@@ -33,6 +33,39 @@ Service service(const Rooms& rooms) {
                 describe_replay(rooms),
                 list_replays(rooms),
                 test_event_pattern(rooms),
+
+                create_connection(rooms),
+                update_connection(rooms),
+                describe_connection(rooms),
+                list_connections(rooms),
+                deauthorize_connection(rooms),
+                delete_connection(rooms),
+
+                create_api_destination(rooms),
+                update_api_destination(rooms),
+                describe_api_destination(rooms),
+                list_api_destinations(rooms),
+                delete_api_destination(rooms),
+
+                create_endpoint(rooms),
+                update_endpoint(rooms),
+                describe_endpoint(rooms),
+                list_endpoints(rooms),
+                delete_endpoint(rooms),
+
+                create_partner_event_source(rooms),
+                describe_partner_event_source(rooms),
+                list_partner_event_sources(rooms),
+                list_partner_event_source_accounts(rooms),
+                delete_partner_event_source(rooms),
+                activate_event_source(rooms),
+                deactivate_event_source(rooms),
+                describe_event_source(rooms),
+                list_event_sources(rooms),
+
+                tag_resource(rooms),
+                untag_resource(rooms),
+                list_tags_for_resource(rooms),
             }};
 }
 

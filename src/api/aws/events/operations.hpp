@@ -53,6 +53,39 @@ Operation describe_replay(const Rooms& rooms);
 Operation list_replays(const Rooms& rooms);
 Operation test_event_pattern(const Rooms& rooms);
 
+Operation create_connection(const Rooms& rooms);
+Operation update_connection(const Rooms& rooms);
+Operation describe_connection(const Rooms& rooms);
+Operation list_connections(const Rooms& rooms);
+Operation deauthorize_connection(const Rooms& rooms);
+Operation delete_connection(const Rooms& rooms);
+
+Operation create_api_destination(const Rooms& rooms);
+Operation update_api_destination(const Rooms& rooms);
+Operation describe_api_destination(const Rooms& rooms);
+Operation list_api_destinations(const Rooms& rooms);
+Operation delete_api_destination(const Rooms& rooms);
+
+Operation create_endpoint(const Rooms& rooms);
+Operation update_endpoint(const Rooms& rooms);
+Operation describe_endpoint(const Rooms& rooms);
+Operation list_endpoints(const Rooms& rooms);
+Operation delete_endpoint(const Rooms& rooms);
+
+Operation create_partner_event_source(const Rooms& rooms);
+Operation describe_partner_event_source(const Rooms& rooms);
+Operation list_partner_event_sources(const Rooms& rooms);
+Operation list_partner_event_source_accounts(const Rooms& rooms);
+Operation delete_partner_event_source(const Rooms& rooms);
+Operation activate_event_source(const Rooms& rooms);
+Operation deactivate_event_source(const Rooms& rooms);
+Operation describe_event_source(const Rooms& rooms);
+Operation list_event_sources(const Rooms& rooms);
+
+Operation tag_resource(const Rooms& rooms);
+Operation untag_resource(const Rooms& rooms);
+Operation list_tags_for_resource(const Rooms& rooms);
+
 Service service(const Rooms& rooms);
 
 }  // namespace rialto::api::aws::events

@@ -121,6 +121,13 @@ void copy(const json::Object& from, std::initializer_list<std::string_view> name
             to.set(std::string{name}, *value);
 }
 
+void replace(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to) {
+    copy(from, names, to);
+    for (const std::string_view name : names)
+        if (text_in(from, name) == "")
+            to.remove(name);
+}
+
 void copy_times(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to) {
     for (const std::string_view name : names)
         if (const auto time = number_in(from, name))
@@ -128,6 +135,8 @@ void copy_times(const json::Object& from, std::initializer_list<std::string_view
 }
 
 std::int64_t millis(TimePoint time) { return time.time_since_epoch().count(); }
+
+std::int64_t whole_second(TimePoint time) { return millis(std::chrono::floor<std::chrono::seconds>(time)); }
 
 std::optional<std::int64_t> millis_in(const json::Object& input, std::string_view name) {
     constexpr double kPerSecond = 1000;
@@ -146,6 +155,24 @@ std::string arn_of(const Identity& owner, std::string_view kind, std::string_vie
                       .account = owner.account,
                       .resource = std::string{kind} + '/' + std::string{name}}
         .text();
+}
+
+Outcome<void> check_room(const Resources& resources, Kind kind, const Identity& owner, std::size_t most) {
+    if (resources.list(kind, bus::key_of(owner, ""), most).size() == most)
+        return failure(Exception::LimitExceeded, "The requested resource exceeds the maximum number allowed.");
+    return {};
+}
+
+bool is_endpoint(std::string_view url) {
+    if (const auto scheme = url.find("://"); scheme != std::string_view::npos) {
+        const auto name = url.substr(0, scheme);
+        if (name != "https" && name != "http")
+            return false;
+        url.remove_prefix(scheme + 3);
+    }
+    const auto authority = url.substr(0, url.find_first_of("/?#"));
+    const auto host = authority.substr(0, authority.find(':'));
+    return !host.empty() && authority.find_first_of("*@") == std::string_view::npos;
 }
 
 BusName bus_named(const json::Object& input, std::string_view member, const Identity& caller) {
