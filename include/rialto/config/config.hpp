@@ -31,7 +31,7 @@ struct Server {
     std::string public_url;     ///< Where links in mails lead, without a slash at the end; empty: see public_url().
     std::size_t threads = 0;    ///< 0: one a core.
     Tls tls;
-    std::size_t max_body = 1 << 20;
+    std::size_t max_body = 4 << 20;
     std::size_t max_header = 16 << 10;
     std::size_t max_connections = 10'000;
     Duration header_timeout = 10s;
