@@ -120,6 +120,7 @@ public:
     storage::DeliveryStore& deliveries() override { return flaky_deliveries; }
     storage::SubscriptionStore& subscriptions() override { return real->subscriptions(); }
     storage::ChannelStore& channels() override { return real->channels(); }
+    storage::QueueStore& queues() override { return real->queues(); }
     storage::DeliveryId next_delivery_id() override { return real->next_delivery_id(); }
     Status health() const override {
         return ill ? Status{Error{Errc::Unavailable, "the disk is full"}} : real->health();

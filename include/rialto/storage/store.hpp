@@ -11,6 +11,7 @@
 #include "rialto/storage/channel_store.hpp"
 #include "rialto/storage/delivery_store.hpp"
 #include "rialto/storage/post_store.hpp"
+#include "rialto/storage/queue_store.hpp"
 #include "rialto/storage/subscription_store.hpp"
 
 namespace rialto::storage {
@@ -38,6 +39,7 @@ public:
     virtual DeliveryStore& deliveries() = 0;
     virtual SubscriptionStore& subscriptions() = 0;
     virtual ChannelStore& channels() = 0;
+    virtual QueueStore& queues() = 0;
 
     /// Ascending, and above that of every delivery ever stored.
     virtual DeliveryId next_delivery_id() = 0;

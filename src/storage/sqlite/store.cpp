@@ -7,6 +7,7 @@
 #include "storage/sqlite/deliveries.hpp"
 #include "storage/sqlite/directory.hpp"
 #include "storage/sqlite/posts.hpp"
+#include "storage/sqlite/queues.hpp"
 #include "storage/sqlite/readers.hpp"
 #include "storage/sqlite/schema.hpp"
 #include "storage/sqlite/subscriptions.hpp"
@@ -44,12 +45,14 @@ public:
           deliveries_{writer_, *readers_},
           subscriptions_{writer_, *readers_},
           channels_{writer_, *readers_},
+          queues_{writer_, *readers_},
           next_delivery_{first_delivery} {}
 
     PostStore& posts() override { return posts_; }
     DeliveryStore& deliveries() override { return deliveries_; }
     SubscriptionStore& subscriptions() override { return subscriptions_; }
     ChannelStore& channels() override { return channels_; }
+    QueueStore& queues() override { return queues_; }
     DeliveryId next_delivery_id() override { return next_delivery_.fetch_add(1, std::memory_order_relaxed); }
     Status health() const override { return writer_.health(); }
     void on_healed(std::function<void()> listener) override { writer_.on_healed(std::move(listener)); }
@@ -62,6 +65,7 @@ private:
     Deliveries deliveries_;
     Subscriptions subscriptions_;
     Channels channels_;
+    Queues queues_;
     std::atomic<DeliveryId> next_delivery_;
 };
 
