@@ -121,8 +121,10 @@ public:
     /// group of which an earlier one is hidden. Messages received too often move on their way.
     virtual Task<Result<std::vector<ReceivedMessage>>> receive(QueueId queue, Receive wanted) = 0;
 
-    /// Messages that are gone already, or are of another queue, are passed over.
-    virtual Task<Status> remove_messages(QueueId queue, std::vector<Receipt> receipts) = 0;
+    /// Messages that are gone already, or are of another queue, are passed over. With `held_at`, a message stays that
+    /// is not hidden at that time by the very receive of its receipt: false for it.
+    virtual Task<Result<std::vector<bool>>> remove_messages(QueueId queue, std::vector<Receipt> receipts,
+                                                            std::optional<TimePoint> held_at) = 0;
 
     /// What became of a change of visibility: Gone means that the message is no more, Visible that nobody holds it.
     enum class Held : std::uint8_t { Changed, Gone, Visible };

@@ -213,6 +213,19 @@ Held change(Connection& db, std::int64_t content, const Visibility& wanted, Time
     return Held::Changed;
 }
 
+/// False for a message that stays, since the receipt is not of the receive that hides it.
+bool remove_message(Connection& db, std::int64_t content, const Receipt& receipt, std::optional<TimePoint> held_at) {
+    if (held_at) {
+        Statement row =
+            db.query("SELECT visible > ? AND receives = ? FROM queue_messages WHERE row = ? AND id = ? AND content = ?",
+                     *held_at, receipt.receives, receipt.row, receipt.id, content);
+        if (row.step() && row.number(0) == 0)
+            return false;
+    }
+    db.run("DELETE FROM queue_messages WHERE row = ? AND id = ? AND content = ?", receipt.row, receipt.id, content);
+    return true;
+}
+
 std::vector<bool> place_all(Connection& db, const std::vector<QueueDelivery>& deliveries) {
     std::vector<bool> placed;
     std::unordered_map<QueueId, Placer> placers;
@@ -264,15 +277,16 @@ Task<Result<std::vector<ReceivedMessage>>> Queues::receive(QueueId queue, Receiv
     return writer_.write(std::move(job));
 }
 
-Task<Status> Queues::remove_messages(QueueId queue, std::vector<Receipt> receipts) {
-    auto job = [queue, receipts = std::move(receipts)](Connection& db) -> Status {
+Task<Result<std::vector<bool>>> Queues::remove_messages(QueueId queue, std::vector<Receipt> receipts,
+                                                        std::optional<TimePoint> held_at) {
+    auto job = [queue, receipts = std::move(receipts), held_at](Connection& db) -> Result<std::vector<bool>> {
         const std::int64_t content = content_of(db, queue);
         if (content == 0)
             return no_queue(queue);
+        std::vector<bool> removed;
         for (const Receipt& receipt : receipts)
-            db.run("DELETE FROM queue_messages WHERE row = ? AND id = ? AND content = ?", receipt.row, receipt.id,
-                   content);
-        return {};
+            removed.push_back(remove_message(db, content, receipt, held_at));
+        return removed;
     };
     return writer_.write(std::move(job));
 }

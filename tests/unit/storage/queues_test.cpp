@@ -145,20 +145,20 @@ TEST_CASE_METHOD(QueuesTest, "a message is deleted by any receipt of its own que
     const auto second = receive(at(kNow + 30s));
     const QueueId other = make("other");
 
-    REQUIRE(run(queues().remove_messages(other, {receipt(first[0])})));
+    REQUIRE(run(queues().remove_messages(other, {receipt(first[0])}, {})));
     CHECK(run(queues().counts(queue, kNow)).value().in_flight == 1);
-    REQUIRE(run(queues().remove_messages(queue, {receipt(first[0])})));
+    REQUIRE(run(queues().remove_messages(queue, {receipt(first[0])}, {})));
     CHECK(run(queues().counts(queue, kNow)).value().in_flight == 0);
-    REQUIRE(run(queues().remove_messages(queue, {receipt(second[0])})));
+    REQUIRE(run(queues().remove_messages(queue, {receipt(second[0])}, {})));
 }
 
 TEST_CASE_METHOD(QueuesTest, "an old receipt does not fit a newer message", "[storage]") {
     append(Ids{"a"});
     const auto first = receive(at(kNow));
-    REQUIRE(run(queues().remove_messages(queue, {receipt(first[0])})));
+    REQUIRE(run(queues().remove_messages(queue, {receipt(first[0])}, {})));
     append(Ids{"b"});  // may get the row of the first
 
-    REQUIRE(run(queues().remove_messages(queue, {receipt(first[0])})));
+    REQUIRE(run(queues().remove_messages(queue, {receipt(first[0])}, {})));
 
     CHECK(received(at(kNow)) == Ids{"b"});
 }
@@ -174,7 +174,7 @@ TEST_CASE_METHOD(QueuesTest, "visibility is changed of what is held", "[storage]
     CHECK(received(at(kNow + 59s)).empty());
     CHECK(change(kNow + 59s, kNow + 59s) == Held::Changed);
     CHECK(change(kNow + 90s, kNow + 59s) == Held::Visible);
-    REQUIRE(run(queues().remove_messages(queue, {receipt(held[0])})));
+    REQUIRE(run(queues().remove_messages(queue, {receipt(held[0])}, {})));
     CHECK(change(kNow + 90s, kNow + 59s) == Held::Gone);
 }
 
@@ -218,7 +218,7 @@ TEST_CASE_METHOD(QueuesTest, "messages of a group come in order, and none passes
     wanted.limit = 10;
     CHECK(received(wanted) == Ids{"b1", "b2"});
     CHECK(received(wanted).empty());
-    REQUIRE(run(queues().remove_messages(queue, {receipt(first[0])})));
+    REQUIRE(run(queues().remove_messages(queue, {receipt(first[0])}, {})));
     CHECK(received(wanted) == Ids{"a2"});
 }
 
@@ -234,6 +234,8 @@ TEST_CASE_METHOD(QueuesTest, "an old receipt of an ordered message is worth noth
     const auto changed = run(queues().change_visibility(queue, {{receipt(first[0]), kNow + 31s}}, kNow + 31s)).value();
 
     CHECK(changed[0] == Held::Visible);
+    CHECK(run(queues().remove_messages(queue, {receipt(first[0])}, kNow + 31s)).value() == std::vector{false});
+    CHECK(run(queues().counts(queue, kNow + 31s)).value().in_flight == 1);
 }
 
 TEST_CASE_METHOD(QueuesTest, "a duplicate within its time is the message that was there first", "[storage]") {
