@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "exit_code.hpp"
 #include "rialto/api/api.hpp"
@@ -25,6 +26,7 @@
 #include "rialto/mail/mailer.hpp"
 #include "rialto/posts/change_feed.hpp"
 #include "rialto/posts/posts.hpp"
+#include "rialto/queues/queues.hpp"
 #include "rialto/storage/store.hpp"
 #include "rialto/storage/trimmer.hpp"
 #include "rialto/targets/bus.hpp"
@@ -32,6 +34,7 @@
 #include "rialto/targets/entity_extraction.hpp"
 #include "rialto/targets/letters.hpp"
 #include "rialto/targets/log.hpp"
+#include "rialto/targets/queue.hpp"
 #include "rialto/targets/subscriptions.hpp"
 #include "rialto/targets/websocket.hpp"
 
@@ -69,6 +72,7 @@ private:
     App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRandom> random,
         std::unique_ptr<metrics::Registry> metrics, std::unique_ptr<storage::Store> store, entities::Tagger tagger);
     targets::LetterSettings letter_settings(const config::Config& config) const;
+    Task<Status> declare_queues(std::vector<config::Queue> declared);
 
     config::Config config_;  // what is in force; start(), reload() and stop() are never under way at once
     std::unique_ptr<SystemRandom> random_;
@@ -88,6 +92,7 @@ private:
     posts::Posts posts_;
     posts::ChangeFeed feed_;
     channels::Channels channels_;
+    queues::Queues queues_;
     targets::Letters letters_;
     targets::Subscriptions subscriptions_;
     targets::Email email_;
@@ -96,6 +101,7 @@ private:
     targets::WebSocket websocket_;
     targets::Log log_;
     targets::Bus forward_;
+    targets::Queue queue_;
     api::WebSocketApi websocket_api_;
     api::Api api_;
     http::Server server_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <string_view>
+#include <utility>
 
 #include "rialto/base/utf8.hpp"
 
@@ -144,19 +145,12 @@ Answer<void> check_order(const Draft& draft, const Settings& settings) {
     return {};
 }
 
-std::int64_t size_of(const Draft& draft) {
-    std::size_t size = draft.body.size();
-    for (const auto& [name, attribute] : draft.attributes)
-        size += name.size() + attribute.type.size() + attribute.value.size();
-    return static_cast<std::int64_t>(size);
-}
-
 }  // namespace
 
 Answer<void> check(const Draft& draft, const Settings& settings) {
     if (draft.body.empty())
         return refuse(Fault::MissingParameter, "The request must contain the parameter MessageBody.");
-    if (size_of(draft) > settings.max_message)
+    if (std::cmp_greater(size_of(draft), settings.max_message))
         return invalid("One or more parameters are invalid. Reason: Message must be shorter than " +
                        std::to_string(settings.max_message) + " bytes.");
     if (auto valid = check_characters(draft.body); !valid)

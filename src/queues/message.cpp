@@ -16,6 +16,13 @@ void append_sized(std::string& text, std::string_view part) {
 
 }  // namespace
 
+std::size_t size_of(const Draft& draft) {
+    std::size_t size = draft.body.size();
+    for (const auto& [name, attribute] : draft.attributes)
+        size += name.size() + attribute.type.size() + attribute.value.size();
+    return size;
+}
+
 std::string digest_of(const std::string& body) { return to_hex(md5(body)); }
 
 /// As the developer guide of SQS has it: by name, each part after its length.

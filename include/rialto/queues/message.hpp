@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -27,6 +28,9 @@ struct Draft {
     std::optional<std::string> unique{};  ///< MessageDeduplicationId.
     std::string sender{};                 ///< Account.
 };
+
+/// What counts against the limits on sizes, in bytes: the body, and all of the attributes.
+std::size_t size_of(const Draft& draft);
 
 /// A message that was sent.
 struct Sent {
