@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "exit_code.hpp"
 #include "rialto/api/api.hpp"
@@ -28,6 +29,7 @@
 #include "rialto/mail/mailer.hpp"
 #include "rialto/posts/change_feed.hpp"
 #include "rialto/posts/posts.hpp"
+#include "rialto/queues/queues.hpp"
 #include "rialto/storage/store.hpp"
 #include "rialto/storage/trimmer.hpp"
 #include "rialto/targets/archive.hpp"
@@ -36,6 +38,7 @@
 #include "rialto/targets/entity_extraction.hpp"
 #include "rialto/targets/letters.hpp"
 #include "rialto/targets/log.hpp"
+#include "rialto/targets/queue.hpp"
 #include "rialto/targets/subscriptions.hpp"
 #include "rialto/targets/websocket.hpp"
 
@@ -73,6 +76,7 @@ private:
     App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRandom> random,
         std::unique_ptr<metrics::Registry> metrics, std::unique_ptr<storage::Store> store, entities::Tagger tagger);
     targets::LetterSettings letter_settings(const config::Config& config) const;
+    Task<Status> declare_queues(std::vector<config::Queue> declared);
 
     config::Config config_;  // what is in force; start(), reload() and stop() are never under way at once
     std::unique_ptr<SystemRandom> random_;
@@ -95,6 +99,7 @@ private:
     posts::Posts posts_;
     posts::ChangeFeed feed_;
     channels::Channels channels_;
+    queues::Queues queues_;
     targets::Letters letters_;
     targets::Subscriptions subscriptions_;
     targets::Email email_;
@@ -104,6 +109,7 @@ private:
     targets::Log log_;
     targets::Bus forward_;
     targets::Archive archive_;
+    targets::Queue queue_;
     api::WebSocketApi websocket_api_;
     api::Api api_;
     http::Server server_;

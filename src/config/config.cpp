@@ -77,6 +77,8 @@ void read_root(MapReader& map, Config& config) {
         keys.read("idempotencyLifetime", config.posts.idempotency_lifetime, duration_in(1min, std::chrono::days{365}));
     });
     map.section("feed", [&config](MapReader& keys) { read_feed(keys, config.feed); });
+    map.reading().queue_arns = "arn:aws:sqs:" + config.aws.region + ':' + config.aws.account + ':';
+    read_queues(map, config.queues);
     read_buses(map, config.buses);
 }
 

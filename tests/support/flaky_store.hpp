@@ -166,6 +166,7 @@ public:
     storage::ChannelStore& channels() override { return real->channels(); }
     storage::ResourceStore& resources() override { return real->resources(); }
     storage::ArchiveStore& archives() override { return flaky_archives; }
+    storage::QueueStore& queues() override { return real->queues(); }
     storage::DeliveryId next_delivery_id() override { return real->next_delivery_id(); }
     Status health() const override {
         return ill ? Status{Error{Errc::Unavailable, "the disk is full"}} : real->health();

@@ -67,10 +67,6 @@ class Boto3Test(AwsTest):
                      "satisfy constraint: Member must not be null",
                      self.client(parameter_validation=False).test_event_pattern, EventPattern=" " * 5000)
 
-    def test_an_operation_that_is_not_there_is_unknown(self):
-        answer = self.ask(b"{}", target="AWSEvents.MakeCoffee")
-        self.assertEqual((400, {"__type": "UnknownOperationException"}), (answer.status, answer.json()))
-
     def refused(self, code, message, call, **arguments):
         with self.assertRaises(ClientError) as caught:
             call(**arguments)
@@ -110,6 +106,10 @@ class WireTest(AwsTest):
         if target:
             headers["X-Amz-Target"] = target
         return self.rialto.post("/", body, headers=headers)
+
+    def test_an_operation_that_is_not_there_is_unknown(self):
+        answer = self.ask(b"{}", target="AWSEvents.MakeCoffee")
+        self.assertEqual((400, {"__type": "UnknownOperationException"}), (answer.status, answer.json()))
 
     def test_the_answer_has_the_type_and_the_request_id(self):
         answer = self.ask(json.dumps({"EventPattern": json.dumps(MATCHES), "Event": json.dumps(EVENT)}))

@@ -17,6 +17,7 @@
 #include "rialto/http/message.hpp"
 #include "rialto/posts/change_feed.hpp"
 #include "rialto/posts/posts.hpp"
+#include "rialto/queues/queues.hpp"
 #include "rialto/storage/store.hpp"
 #include "rialto/targets/subscriptions.hpp"
 
@@ -30,6 +31,7 @@ struct Rooms {
     posts::Posts& posts;
     posts::ChangeFeed& feed;
     targets::Subscriptions& subscriptions;
+    queues::Queues& queues;
     storage::Store& store;
     delivery::Dispatcher& dispatcher;
     WebSocketApi& websocket;

@@ -145,6 +145,20 @@ struct Feed {
     bool operator==(const Feed&) const = default;
 };
 
+/// A queue that is made at the start. A FIFO queue's name ends with `.fifo`.
+struct Queue {
+    std::string name;
+    Duration visibility_timeout = 30s;
+    Duration retention = std::chrono::days{4};
+    Duration delay = 0s;
+    Duration receive_wait = 0s;
+    std::size_t max_message = 1 << 20;
+    bool content_based_deduplication = false;  ///< Of a FIFO queue.
+    std::string dead_letter_queue{};           ///< Empty: none.
+    int max_receives = 10;                     ///< Before a message goes there.
+    bool operator==(const Queue&) const = default;
+};
+
 /// Buses "default" and "websocket" with the rules of the post flow.
 std::vector<model::Bus> default_buses();
 
@@ -161,6 +175,7 @@ struct Config {
     WebSocket websocket;
     Posts posts;
     Feed feed;
+    std::vector<Queue> queues;
     std::vector<model::Bus> buses = default_buses();  ///< "default" and "websocket" are always among them.
     bool operator==(const Config&) const = default;
 };

@@ -13,6 +13,7 @@
 #include "rialto/storage/delivery_store.hpp"
 #include "rialto/storage/post_store.hpp"
 #include "rialto/storage/resource_store.hpp"
+#include "rialto/storage/queue_store.hpp"
 #include "rialto/storage/subscription_store.hpp"
 
 namespace rialto::storage {
@@ -42,6 +43,7 @@ public:
     virtual ChannelStore& channels() = 0;
     virtual ResourceStore& resources() = 0;
     virtual ArchiveStore& archives() = 0;
+    virtual QueueStore& queues() = 0;
 
     /// Ascending, and above that of every delivery ever stored.
     virtual DeliveryId next_delivery_id() = 0;

@@ -76,8 +76,31 @@ constexpr const char* kArchives = R"sql(
     CREATE TABLE replays(key TEXT PRIMARY KEY, ingested INTEGER NOT NULL, sequence INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
 
+// Of a message's columns those that change come first and its body last, so that SQLite leaves the pages of a long body
+// alone when it is received. A group's place in an ordered queue is found in the index alone.
+constexpr const char* kQueues = R"sql(
+    INSERT INTO meta VALUES ('queue_contents', 0);
+
+    CREATE TABLE queues(id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, region TEXT NOT NULL,
+        name TEXT NOT NULL, attributes TEXT NOT NULL, tags TEXT NOT NULL, retention INTEGER NOT NULL,
+        created INTEGER NOT NULL, modified INTEGER NOT NULL, content INTEGER NOT NULL, sequence INTEGER NOT NULL);
+    CREATE UNIQUE INDEX queues_by_name ON queues(account, region, name);
+
+    CREATE TABLE queue_messages(row INTEGER PRIMARY KEY, content INTEGER NOT NULL, visible INTEGER NOT NULL,
+        receives INTEGER NOT NULL, sequence INTEGER NOT NULL, sent INTEGER NOT NULL, first_received INTEGER NOT NULL,
+        dead_from INTEGER NOT NULL, id TEXT NOT NULL, grouped TEXT NOT NULL, properties TEXT NOT NULL,
+        body TEXT NOT NULL);
+    CREATE INDEX queue_messages_by_visibility ON queue_messages(content, visible, receives);
+    CREATE INDEX queue_messages_in_order ON queue_messages(content, sequence, grouped, visible) WHERE sequence > 0;
+
+    CREATE TABLE queue_duplicates(queue INTEGER NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL,
+        sequence INTEGER NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY(queue, key)) WITHOUT ROWID;
+    CREATE INDEX queue_duplicates_by_expiry ON queue_duplicates(expires);
+    CREATE TABLE queue_garbage(content INTEGER PRIMARY KEY);
+)sql";
+
 /// Element n brings version n to n + 1.
-constexpr std::array kMigrations{kVersion1, kVersion2, kResources, kArchives};
+constexpr std::array kMigrations{kVersion1, kVersion2, kResources, kArchives, kQueues};
 
 Status outcome(Connection& db, const std::filesystem::path& file) {
     if (auto failure = db.take_failure())
@@ -114,13 +137,14 @@ Status complete(Connection& db, const std::filesystem::path& file) {
     const std::int64_t missing = db.number(
         "SELECT count(*) FROM (VALUES ('meta'), ('posts'), ('changes'), ('idempotency'), ('events'), ('deliveries'), "
         "('targets'), ('dead_letters'), ('subscriptions'), ('history'), ('channels'), ('channel_entries'), "
-        "('resources'), ('archives'), ('archive_entries'), ('replays')) "
+        "('resources'), ('archives'), ('archive_entries'), ('replays'), ('queues'), ('queue_messages'), "
+        "('queue_duplicates'), ('queue_garbage')) "
         "WHERE column1 NOT IN (SELECT name FROM sqlite_master WHERE type = 'table')");
     const std::int64_t values =
-        db.number("SELECT count(*) FROM meta WHERE name IN ('relayed', 'heals', 'next_delivery')");
+        db.number("SELECT count(*) FROM meta WHERE name IN ('relayed', 'heals', 'next_delivery', 'queue_contents')");
     if (Status status = readable(db, file); !status)
         return status;
-    if (missing != 0 || values != 3)
+    if (missing != 0 || values != 4)
         return Error{Errc::Corrupt, file.string() + " lacks tables of its version: restore it from a backup"};
     return {};
 }

@@ -224,9 +224,10 @@ TEST_CASE_METHOD(OpenTest, "a database without one of its tables is refused as d
 TEST_CASE_METHOD(OpenTest, "a database of an older version is brought up to date", "[storage]") {
     REQUIRE(opening());
     change(
-        "DROP INDEX dead_letters_by_death; DROP TABLE resources; ALTER TABLE events DROP COLUMN hops; DROP TABLE "
-        "archives; DROP TABLE archive_entries; DROP TABLE replays; "
-        "PRAGMA user_version = 1");
+        "DROP INDEX dead_letters_by_death; DROP TABLE resources; ALTER TABLE events DROP COLUMN hops;"
+        "DROP TABLE archives; DROP TABLE archive_entries; DROP TABLE replays; DROP TABLE queues; DROP TABLE "
+        "queue_messages; DROP TABLE queue_duplicates;"
+        "DROP TABLE queue_garbage; DELETE FROM meta WHERE name = 'queue_contents'; PRAGMA user_version = 1");
 
     REQUIRE(opening());
 
@@ -240,7 +241,7 @@ TEST_CASE_METHOD(OpenTest, "a database of a newer version is refused", "[storage
     const Status status = opening();
 
     CHECK(status.error().code == Errc::InvalidArgument);
-    CHECK(says(status, "is of version 99, this rialto knows 4: use a newer rialto"));
+    CHECK(says(status, "is of version 99, this rialto knows 5: use a newer rialto"));
 }
 
 }  // namespace rialto::storage
