@@ -90,6 +90,13 @@ queues::Attributes queue_attributes(const config::Queue& queue, const config::Aw
     return attributes;
 }
 
+http::ClientOptions client_options(const config::Outbound& outbound) {
+    http::ClientOptions options;
+    options.allow_local = outbound.allow_local;
+    options.ca_file = outbound.ca_file;
+    return options;
+}
+
 api::WsOptions websocket_options(const config::WebSocket& websocket) {
     api::WsOptions options;
     options.queue = websocket.queue;
@@ -152,6 +159,10 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       log_{config_.storage.data_dir / "logs", clock_},
       forward_{bus_},
       archive_{store_->archives()},
+      http_client_{client_options(config_.outbound)},
+      destinations_{catalog_},
+      api_destinations_{http_client_, destinations_, clock_, timer_, *metrics_, {}},
+      authorizer_{loop.get_executor(), catalog_, api_destinations_, clock_, timer_},
       queue_{queues_},
       websocket_api_{channels_, websocket_options(config_.websocket), *random_, *metrics_},
       api_{{catalog_, bus_, archive_keeper_.replays(), posts_, feed_, subscriptions_, queues_, *store_, dispatcher_,
@@ -165,7 +176,11 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
     targets_.add<model::LogTarget>(log_);
     targets_.add<model::BusTarget>(forward_);
     targets_.add<model::ArchiveTarget>(archive_);
-    catalog_.on_change([this](const std::vector<bus::Catalog::Key>& changed) { schedules_.follow(changed); });
+    targets_.add<model::ApiDestinationTarget>(api_destinations_);
+    catalog_.on_change([this](const std::vector<bus::Catalog::Key>& changed) {
+        schedules_.follow(changed);
+        authorizer_.follow(changed);
+    });
     targets_.add<model::QueueTarget>(queue_);
     websocket_api_.allow_origins(config_.websocket.origins);
     // What failed while the store was ill is on disk or not: only the tables tell.
@@ -232,6 +247,7 @@ Task<> App::stop() {
     co_await feed_.stop();
     co_await schedules_.stop();
     co_await archive_keeper_.stop();
+    co_await authorizer_.stop();
     // A relay that hangs must not hold up the end: what is not sent stays owed.
     asio::steady_timer patience{loop_, grace};
     patience.async_wait([this](const boost::system::error_code& cancelled) {
@@ -240,6 +256,7 @@ Task<> App::stop() {
     });
     co_await dispatcher_.stop(grace);
     patience.cancel();
+    http_client_.stop();
     co_await channels_.stop();
     co_await trimmer_.stop();
 }

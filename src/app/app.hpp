@@ -25,6 +25,7 @@
 #include "rialto/config/config.hpp"
 #include "rialto/delivery/dispatcher.hpp"
 #include "rialto/entities/tagger.hpp"
+#include "rialto/http/client.hpp"
 #include "rialto/http/server.hpp"
 #include "rialto/mail/mailer.hpp"
 #include "rialto/posts/change_feed.hpp"
@@ -32,8 +33,11 @@
 #include "rialto/queues/queues.hpp"
 #include "rialto/storage/store.hpp"
 #include "rialto/storage/trimmer.hpp"
+#include "rialto/targets/api_destination.hpp"
 #include "rialto/targets/archive.hpp"
 #include "rialto/targets/bus.hpp"
+#include "rialto/targets/catalog_directory.hpp"
+#include "rialto/targets/connection_authorizer.hpp"
 #include "rialto/targets/email.hpp"
 #include "rialto/targets/entity_extraction.hpp"
 #include "rialto/targets/letters.hpp"
@@ -109,6 +113,10 @@ private:
     targets::Log log_;
     targets::Bus forward_;
     targets::Archive archive_;
+    http::Client http_client_;
+    targets::CatalogDirectory destinations_;
+    targets::ApiDestinations api_destinations_;
+    targets::ConnectionAuthorizer authorizer_;
     targets::Queue queue_;
     api::WebSocketApi websocket_api_;
     api::Api api_;

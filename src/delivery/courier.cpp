@@ -36,8 +36,7 @@ Result<Attempt> prepare(const Job& job) {
                    .hops = owed.hops,
                    .shaped = !std::holds_alternative<model::WholeEvent>(job.target->input),
                    .target = job.target->kind,
-                   .part = owed.part,
-                   .delivery = owed.id};
+                   .part = owed.part};
 }
 
 }  // namespace

@@ -118,6 +118,13 @@ struct Delivery {
     bool operator==(const Delivery&) const = default;
 };
 
+/// Calls to the outside: API destinations and their authorization servers.
+struct Outbound {
+    bool allow_local = true;  ///< Loopback, link-local and private addresses may be called.
+    std::string ca_file;      ///< PEM; empty: the system's.
+    bool operator==(const Outbound&) const = default;
+};
+
 struct WebSocket {
     std::size_t max_message = 64 << 10;  ///< From a client.
     Duration idle_timeout = 60s;         ///< A ping is sent after half of it.
@@ -172,6 +179,7 @@ struct Config {
     Mail mail;
     Entities entities;
     Delivery delivery;
+    Outbound outbound;
     WebSocket websocket;
     Posts posts;
     Feed feed;

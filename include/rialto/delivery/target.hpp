@@ -38,7 +38,6 @@ struct Attempt {
     bool shaped = false;  ///< The payload is not simply the event.
     model::TargetKind target;
     std::string part;  ///< Which part of a split delivery this is; empty for a whole one.
-    storage::DeliveryId delivery = 0;
     std::optional<GivenUp> given_up{};  ///< It is a dead letter.
 };
 
