@@ -155,11 +155,11 @@ TEST_CASE_METHOD(ConnectionsTest, "what is missing, too long or unknown of a con
               "satisfy enum value set: [BASIC, OAUTH_CLIENT_CREDENTIALS, API_KEY]");
     CHECK(create("BASIC", basic("a:b")).error().find("basicAuthParameters.username") != std::string::npos);
     const std::string long_name(65, 'a');
+    const std::string too_long = "ValidationException: 1 validation error detected: Value '" + long_name +
+                                 "' at 'name" + fails + "have length less than or equal to 64";
     for (const std::string operation :
          {"DescribeConnection", "DeleteConnection", "DeauthorizeConnection", "UpdateConnection"})
-        CHECK(ask(operation, {{"Name", long_name}}).error() ==
-              "ValidationException: 1 validation error detected: Value '" + long_name + "' at 'name" + fails +
-                  "have length less than or equal to 64");
+        CHECK(ask(operation, {{"Name", long_name}}).error() == too_long);
     CHECK(*ask("CreateConnection", {{"Name", "c"}, {"AuthParameters", "p"}}).body.find("__type") ==
           json::Value{"SerializationException"});
 }
@@ -203,6 +203,27 @@ TEST_CASE_METHOD(ConnectionsTest, "an update of a connection replaces what it gi
     CHECK(*kept().find("AuthParameters")->find("BasicAuthParameters")->find("Username") == json::Value{"v"});
     CHECK(ask("UpdateConnection", {{"Name", "c"}, {"Description", ""}}).error().empty());
     CHECK(describe().find("Description") == nullptr);
+}
+
+TEST_CASE_METHOD(ConnectionsTest, "a secret value cannot be made public without knowing it", "[aws]") {
+    json::Object parameters = basic();
+    parameters.set("InvocationHttpParameters",
+                   json::Object{{"HeaderParameters", json::Array{parameter("a", "h1dden", true)}}});
+    create("BASIC", parameters);
+    const auto update = [&](json::Object header) {
+        return ask("UpdateConnection",
+                   {{"Name", "c"},
+                    {"AuthParameters",
+                     json::Object{{"InvocationHttpParameters",
+                                   json::Object{{"HeaderParameters", json::Array{std::move(header)}}}}}}})
+            .error();
+    };
+
+    CHECK(update({{"Key", "a"}, {"IsValueSecret", false}}).empty());
+    CHECK(json::write(describe()).find("h1dden") == std::string::npos);
+    CHECK(json::write(kept()).find("h1dden") != std::string::npos);
+    CHECK(update(parameter("a", "new", false)).empty());
+    CHECK(json::write(describe()).find("new") != std::string::npos);
 }
 
 TEST_CASE_METHOD(ConnectionsTest, "another authorization type takes all its credentials", "[aws]") {

@@ -109,10 +109,10 @@ TEST_CASE_METHOD(EndpointsTest, "what is missing in, or against the rules for, a
           "ValidationException: 1 validation error detected: Value 'role' at 'roleArn" + fails +
               R"(satisfy regular expression pattern: ^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$)");
     const std::string long_name(65, 'a');
+    const std::string too_long = "ValidationException: 1 validation error detected: Value '" + long_name +
+                                 "' at 'name" + fails + "have length less than or equal to 64";
     for (const std::string operation : {"DescribeEndpoint", "DeleteEndpoint", "UpdateEndpoint"})
-        CHECK(ask(operation, {{"Name", long_name}}).error() ==
-              "ValidationException: 1 validation error detected: Value '" + long_name + "' at 'name" + fails +
-                  "have length less than or equal to 64");
+        CHECK(ask(operation, {{"Name", long_name}}).error() == too_long);
     CHECK(*ask("CreateEndpoint", with("RoutingConfig", "r")).body.find("__type") ==
           json::Value{"SerializationException"});
 }
@@ -160,6 +160,18 @@ TEST_CASE_METHOD(EndpointsTest, "endpoints are listed by prefix, home region and
     CHECK(names(ask("ListEndpoints", {}).body).empty());
     CHECK(names(ask("ListEndpoints", {{"HomeRegion", "us-east-1"}}).body) == "a b1 b2 ");
     CHECK(ask("DescribeEndpoint", {{"Name", "a"}, {"HomeRegion", "us-east-1"}}).error().empty());
+}
+
+TEST_CASE_METHOD(EndpointsTest, "an account has at most 100 endpoints in a region", "[aws]") {
+    REQUIRE(run(catalog->change([](bus::Edit& edit) {
+        for (int i = 0; i < 99; ++i)
+            edit.put(bus::Kind::Endpoint, bus::key_of({}, std::to_string(i)), {{"Name", std::to_string(i)}});
+        return true;
+    })));
+
+    CHECK(ask("CreateEndpoint", request()).error().empty());
+    CHECK(ask("CreateEndpoint", request("f")).error() ==
+          "LimitExceededException: The requested resource exceeds the maximum number allowed.");
 }
 
 TEST_CASE_METHOD(EndpointsTest, "endpoints of other accounts are not seen", "[aws]") {

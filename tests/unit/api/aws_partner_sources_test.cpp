@@ -199,10 +199,11 @@ TEST_CASE_METHOD(PartnerSourcesTest, "what is missing in, or against the rules f
           "ValidationException: 3 validation errors detected: Value 'aws.partner/x' at 'name" + fails + pattern +
               R"(; Value '1' at 'account)" + fails + R"(satisfy regular expression pattern: \d{12})" +
               "; Value '1' at 'account" + fails + "have length greater than or equal to 12");
+    const std::string no_source =
+        "ValidationException: 1 validation error detected: Value 'x' at 'name" + fails + pattern;
     for (const std::string operation :
          {"DescribePartnerEventSource", "ActivateEventSource", "DeactivateEventSource", "DescribeEventSource"})
-        CHECK(ask(operation, {{"Name", "x"}}).error() ==
-              "ValidationException: 1 validation error detected: Value 'x' at 'name" + fails + pattern);
+        CHECK(ask(operation, {{"Name", "x"}}).error() == no_source);
     CHECK(ask("ListPartnerEventSources", {}).error() ==
           "ValidationException: 1 validation error detected: Value null at 'namePrefix" + fails + "not be null");
     CHECK(*ask("DescribeEventSource", {{"Name", 1}}).body.find("__type") == json::Value{"SerializationException"});

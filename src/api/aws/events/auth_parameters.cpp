@@ -78,32 +78,36 @@ bool is_complete(const json::Object& credentials, const Branch& branch) {
            (client == nullptr || (client->find("ClientID") != nullptr && client->find("ClientSecret") != nullptr));
 }
 
-std::optional<std::string> value_of(const json::Object& http, std::string_view place, const std::string& key) {
+/// Null if there is no parameter of that key.
+const json::Object* parameter_of(const json::Object& http, std::string_view place, const std::string& key) {
     const json::Value* list = http.find(place);
     if (list == nullptr)
-        return std::nullopt;
-    for (const json::Value& parameter : *list->as_array())
-        if (text_in(*parameter.as_object(), "Key") == key)
-            return text_in(*parameter.as_object(), "Value");
-    return std::nullopt;
+        return nullptr;
+    const auto found = std::ranges::find(*list->as_array(), key,
+                                         [](const json::Value& one) { return text_or_empty(*one.as_object(), "Key"); });
+    return found == list->as_array()->end() ? nullptr : found->as_object();
 }
 
-/// Each with the members that it always has, and with the value from `before` if it comes without one.
-json::Object completed(const json::Object& http, const json::Object& before) {
+/// With the members that each parameter has, and with the value of `before` if it comes without one. A secret that was
+/// not given anew stays secret.
+json::Object completed(const json::Object& given, const json::Object* before) {
+    const bool inherits = !given.find("Value") && before && before->find("Value");
+    json::Object whole;
+    copy(given, {"Key"}, whole);
+    copy(inherits ? *before : given, {"Value"}, whole);
+    whole.set("IsValueSecret", flag_in(given, "IsValueSecret") || (inherits && flag_in(*before, "IsValueSecret")));
+    return whole;
+}
+
+json::Object completed_all(const json::Object& http, const json::Object& before) {
     json::Object all = http;
     for (const std::string_view place : kPlaces) {
         json::Value* list = all.find(place);
         if (list == nullptr)
             continue;
-        for (json::Value& parameter : *list->as_array()) {
-            const json::Object& given = *parameter.as_object();
-            json::Object whole;
-            copy(given, {"Key", "Value"}, whole);
-            if (!given.find("Value"))
-                if (auto value = value_of(before, place, text_or_empty(given, "Key")))
-                    whole.set("Value", std::move(*value));
-            whole.set("IsValueSecret", flag_in(given, "IsValueSecret"));
-            parameter = std::move(whole);
+        for (json::Value& one : *list->as_array()) {
+            const json::Object& given = *one.as_object();
+            one = completed(given, parameter_of(before, place, text_or_empty(given, "Key")));
         }
     }
     return all;
@@ -116,7 +120,26 @@ json::Object child_of(const json::Object& object, std::string_view name) {
 
 void complete_child(json::Object& parent, const std::string& name, const json::Object& before) {
     if (const json::Object* http = object_in(parent, name))
-        parent.set(name, completed(*http, child_of(before, name)));
+        parent.set(name, completed_all(*http, child_of(before, name)));
+}
+
+std::unexpected<Failure> invalid(std::string_view verb, std::string_view parameter, std::string_view reason) {
+    std::string message = "Failed to ";
+    message.append(verb).append(" the connection(s). Parameter ").append(parameter);
+    return failure(Exception::Validation, message.append(" is not valid. Reason: ").append(reason));
+}
+
+Outcome<void> check_credentials(const json::Object& credentials, const Branch& branch, std::string_view verb) {
+    if (!is_complete(credentials, branch)) {
+        std::string reason = "AuthorizationType ";
+        reason.append(branch.type).append(" requires all ").append(branch.member).append(".");
+        return invalid(verb, "AuthParameters", reason);
+    }
+    const auto endpoint = text_in(credentials, "AuthorizationEndpoint");
+    if (endpoint && !is_endpoint(*endpoint))
+        return invalid(verb, "AuthorizationEndpoint",
+                       "Endpoint '" + *endpoint + "' is invalid, please provide a valid HTTPS endpoint URL.");
+    return {};
 }
 
 json::Object hidden(const json::Object& http) {
@@ -155,7 +178,6 @@ Shape connectivity_parameters() {
 
 Outcome<json::Object> join_parameters(const json::Object& before, const json::Object& given, const std::string& type,
                                       std::string_view verb) {
-    const std::string failed = "Failed to " + std::string{verb} + " the connection(s). Parameter ";
     const Branch& branch = *std::ranges::find(branches(), type, &Branch::type);
     json::Value joined = before;
     json::merge_patch(joined, given);
@@ -164,20 +186,14 @@ Outcome<json::Object> join_parameters(const json::Object& before, const json::Ob
         if (other.type == type)
             continue;
         if (given.find(other.member))
-            return failure(Exception::Validation,
-                           failed + "AuthParameters is not valid. Reason: " + std::string{other.member} +
-                               " are not of AuthorizationType " + type + ".");
+            return invalid(verb, "AuthParameters",
+                           std::string{other.member} + " are not of AuthorizationType " + type + ".");
         after.remove(other.member);
     }
     const std::string member{branch.member};
     json::Object credentials = child_of(after, member);
-    if (!is_complete(credentials, branch))
-        return failure(Exception::Validation, failed + "AuthParameters is not valid. Reason: AuthorizationType " +
-                                                  type + " requires all " + member + ".");
-    if (const auto endpoint = text_in(credentials, "AuthorizationEndpoint"); endpoint && !is_endpoint(*endpoint))
-        return failure(Exception::Validation, failed + "AuthorizationEndpoint is not valid. Reason: Endpoint '" +
-                                                  *endpoint +
-                                                  "' is invalid, please provide a valid HTTPS endpoint URL.");
+    if (auto checked = check_credentials(credentials, branch, verb); !checked)
+        return std::unexpected{std::move(checked.error())};
     complete_child(credentials, "OAuthHttpParameters", child_of(before, member));
     after.set(member, std::move(credentials));
     complete_child(after, "InvocationHttpParameters", before);

@@ -18,8 +18,8 @@ Shape auth_parameters_to_update();
 Shape connectivity_parameters();
 
 /// `given` laid over `before`, which may be empty: lists are replaced, but a parameter that comes without its value
-/// keeps the one it has. Credentials of another type are dropped. Validation, if `given` has credentials of another
-/// type than this one, or some are missing; `verb` says what failed.
+/// keeps the one it has, secret if that is. Credentials of another type are dropped. Validation, if `given` has
+/// credentials of another type than this one, or some are missing; `verb` says what failed.
 Outcome<json::Object> join_parameters(const json::Object& before, const json::Object& given, const std::string& type,
                                       std::string_view verb);
 

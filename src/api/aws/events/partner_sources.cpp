@@ -80,7 +80,7 @@ Outcome<Output> create_partner(const Rooms& rooms, Edit& edit, const Invocation&
               {"CreationTime", whole_second(now)},
               {"Partner", call.caller.account},
               {"Account", owner.account},
-              {"PendingTime", millis(now)}});
+              {"PendingTime", whole_second(now)}});
     return json::Object{{"EventSourceArn", arn}};
 }
 
@@ -181,7 +181,7 @@ Outcome<Output> deactivate(const Rooms& rooms, Edit& edit, const Invocation& cal
         return failure(Exception::InvalidState, "Event source " + name + " is not in ACTIVE state.");
     json::Object pending = *source->document;
     pending.set("Deactivated", millis(now));
-    pending.set("PendingTime", millis(now));
+    pending.set("PendingTime", whole_second(now));
     edit.put(Kind::EventSource, bus::key_of(call.caller, name), std::move(pending));
     return Output{};
 }
