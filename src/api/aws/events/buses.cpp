@@ -2,9 +2,10 @@
 #include <array>
 
 #include "api/aws/events/operations.hpp"
+#include "api/aws/events/partner_sources.hpp"
 #include "api/aws/events/shapes.hpp"
 #include "api/aws/events/support.hpp"
-#include "api/aws/events/tagging.hpp"
+#include "api/aws/events/tags.hpp"
 
 /// Event buses. A document has Name, CreationTime, LastModifiedTime and, as far as they were given, Description,
 /// KmsKeyIdentifier, DeadLetterConfig, LogConfig, Tags, EventSourceName and Policy, a JSON text.
@@ -15,8 +16,8 @@ constexpr std::initializer_list<std::string_view> kSettings{"Description", "KmsK
                                                             "LogConfig"};
 constexpr std::initializer_list<std::string_view> kTimes{"CreationTime", "LastModifiedTime"};
 
-/// A bus with a slash in its name is the other end of a partner's event source, which it brings to life.
-Outcome<void> take_source(Edit& edit, const Invocation& call, const std::string& name) {
+/// A bus with a slash in its name is the other end of a partner's event source.
+Outcome<void> check_source(const Resources& resources, const Invocation& call, const std::string& name, TimePoint now) {
     const auto source = text_in(call.input, "EventSourceName");
     if (!source && !name.contains('/'))
         return {};
@@ -24,30 +25,26 @@ Outcome<void> take_source(Edit& edit, const Invocation& call, const std::string&
         return failure(Exception::Validation,
                        "Parameter Name is not valid. Reason: Name must be equal to EventSourceName for a partner event "
                        "bus and must not contain '/' for any other.");
-    const std::string key = bus::key_of(call.caller, name);
-    const Document found = edit.find(Kind::EventSource, key);
+    const auto found = find_event_source(resources, call.caller, name, now);
     if (!found)
         return failure(Exception::ResourceNotFound, "Event source " + name + " does not exist.");
-    if (text_or_empty(*found, "State") != "PENDING")
+    if (found->state != "PENDING")
         return failure(Exception::InvalidState, "Event source " + name + " is not in a pending state.");
-    json::Object active = *found;
-    active.set("State", "ACTIVE");
-    edit.put(Kind::EventSource, key, std::move(active));
     return {};
 }
 
-Outcome<Output> create(Edit& edit, const Invocation& call, std::int64_t now) {
+Outcome<Output> create(Edit& edit, const Invocation& call, TimePoint now) {
     const std::string name = *text_in(call.input, "Name");
     const std::string key = bus::key_of(call.caller, name);
     if (name == "default" || edit.find(Kind::Bus, key))
         return failure(Exception::ResourceAlreadyExists, "Event bus " + name + " already exists.");
-    if (auto tagged = check_tags(call.input); !tagged)
+    if (auto source = check_source(edit, call, name, now); !source)
+        return std::unexpected{std::move(source.error())};
+    json::Object bus{{"Name", name}, {"CreationTime", millis(now)}, {"LastModifiedTime", millis(now)}};
+    if (auto tagged = put_tags(call.input, bus); !tagged)
         return std::unexpected{std::move(tagged.error())};
-    if (auto taken = take_source(edit, call, name); !taken)
-        return std::unexpected{std::move(taken.error())};
-    json::Object bus{{"Name", name}, {"CreationTime", now}, {"LastModifiedTime", now}};
     copy(call.input, kSettings, bus);
-    copy(call.input, {"EventSourceName", "Tags"}, bus);
+    copy(call.input, {"EventSourceName"}, bus);
     json::Object output{{"EventBusArn", arn_of(call.caller, "event-bus", name)}};
     copy(bus, kSettings, output);
     edit.put(Kind::Bus, key, std::move(bus));
@@ -124,7 +121,7 @@ Operation create_event_bus(const Rooms& rooms) {
         rooms.catalog, "CreateEventBus",
         settings("CreateEventBusRequest", {required("Name", event_bus_name()),
                                            optional("EventSourceName", event_source_name()), optional("Tags", tags())}),
-        [&clock = rooms.clock](Edit& edit, const Invocation& call) { return create(edit, call, millis(clock.now())); });
+        [&clock = rooms.clock](Edit& edit, const Invocation& call) { return create(edit, call, clock.now()); });
 }
 
 Operation update_event_bus(const Rooms& rooms) {

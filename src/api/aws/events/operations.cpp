@@ -23,6 +23,7 @@ Service service(const Rooms& rooms) {
                 list_targets_by_rule(rooms),
                 list_rule_names_by_target(rooms),
                 put_events(rooms),
+                put_partner_events(rooms),
                 create_archive(rooms),
                 update_archive(rooms),
                 describe_archive(rooms),

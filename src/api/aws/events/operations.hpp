@@ -42,6 +42,7 @@ Operation remove_targets(const Rooms& rooms);
 Operation list_targets_by_rule(const Rooms& rooms);
 Operation list_rule_names_by_target(const Rooms& rooms);
 Operation put_events(const Rooms& rooms);
+Operation put_partner_events(const Rooms& rooms);
 Operation create_archive(const Rooms& rooms);
 Operation update_archive(const Rooms& rooms);
 Operation describe_archive(const Rooms& rooms);

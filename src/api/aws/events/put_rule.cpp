@@ -1,7 +1,7 @@
 #include "api/aws/events/operations.hpp"
 #include "api/aws/events/rules.hpp"
 #include "api/aws/events/shapes.hpp"
-#include "api/aws/events/tagging.hpp"
+#include "api/aws/events/tags.hpp"
 #include "rialto/model/schedule.hpp"
 #include "rialto/pattern/pattern.hpp"
 
@@ -47,8 +47,6 @@ Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born, std::int
         return std::unexpected{open.error()};
     if (auto checked = check_triggers(call.input, bus); !checked)
         return std::unexpected{std::move(checked.error())};
-    if (auto tagged = check_tags(call.input); !tagged)
-        return std::unexpected{std::move(tagged.error())};
     const std::string name = *text_in(call.input, "Name");
     const std::string key = bus::rule_key(bus.owner, bus.name, name);
     const Document old = edit.find(Kind::Rule, key);
@@ -65,7 +63,8 @@ Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born, std::int
         copy(*old, {"CreatedBy", "Tags", "Targets"}, rule);
     } else {
         rule.set("CreatedBy", call.caller.account);
-        copy(call.input, {"Tags"}, rule);
+        if (auto tagged = put_tags(call.input, rule); !tagged)
+            return std::unexpected{std::move(tagged.error())};
     }
     edit.put(Kind::Rule, key, std::move(rule));
     return json::Object{{"RuleArn", rule_arn(bus, name)}};

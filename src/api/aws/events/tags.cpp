@@ -131,6 +131,17 @@ Outcome<json::Array> join_tags(const json::Array& present, const json::Array& gi
     return joined;
 }
 
+Outcome<void> put_tags(const json::Object& input, json::Object& document) {
+    const json::Value* given = input.find("Tags");
+    if (!given || given->as_array()->empty())
+        return {};
+    auto tags = join_tags({}, *given->as_array());
+    if (!tags)
+        return std::unexpected{std::move(tags.error())};
+    document.set("Tags", std::move(*tags));
+    return {};
+}
+
 Operation tag_resource(const Rooms& rooms) {
     return changing(rooms.catalog, "TagResource",
                     structure("TagResourceRequest", {required("ResourceARN", arn()), required("Tags", tags())}),

@@ -10,4 +10,7 @@ namespace rialto::api::aws::events {
 /// LimitExceeded, if a key is given twice, is one of AWS's own, or would be the 51st.
 Outcome<json::Array> join_tags(const json::Array& present, const json::Array& given);
 
+/// Gives a resource that is being made the `Tags` of the request, if it has any.
+Outcome<void> put_tags(const json::Object& input, json::Object& document);
+
 }  // namespace rialto::api::aws::events
