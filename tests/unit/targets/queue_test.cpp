@@ -131,6 +131,21 @@ TEST_CASE_METHOD(QueueTargetTest, "a dead letter tells why it is one", "[queue]"
     CHECK(owed() == 0);
 }
 
+TEST_CASE_METHOD(QueueTargetTest, "a dead letter of what did not come out as JSON holds what did", "[queue]") {
+    auto broken = to_queue(kOrders);
+    broken.dead_letter = model::QueueTarget{kDead, ""};
+    broken.input = model::TransformedInput{{{"d", model::Path::parse("$.detail").value()}}, R"({"d": "<d>"})"};
+    keep({broken});
+
+    put("a", broken);
+
+    const auto messages = receive("dead");
+    REQUIRE(messages.size() == 1);
+    CHECK(messages[0].body == R"({"d": "{"topic":"travel"}"})");
+    CHECK(messages[0].attributes.at("ERROR_CODE").value == "INVALID_JSON");
+    CHECK(messages[0].attributes.at("ERROR_MESSAGE").value == "Invalid input for target.");
+}
+
 TEST_CASE_METHOD(QueueTargetTest, "a dead letter tells how often it was tried again", "[queue]") {
     auto refused = testing::log_target("t");
     refused.dead_letter = model::QueueTarget{kDead, ""};
