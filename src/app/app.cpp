@@ -148,7 +148,8 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
 }
 
 Task<std::expected<void, StartFailure>> App::start() {
-    // The port is taken first: links in mails name it, and a second server on it must not begin to deliver.
+    // The port is taken first: links in mails name it, and a second server on it must not begin to deliver. Connections
+    // are taken last: a post that came before the rules would be acknowledged and owe nothing to anybody.
     if (Status listening = server_.start(); !listening)
         co_return std::unexpected{StartFailure{ExitCode::CannotListen, std::move(listening).error()}};
     if (Status lettered = letters_.apply(letter_settings(config_)); !lettered)
@@ -163,6 +164,7 @@ Task<std::expected<void, StartFailure>> App::start() {
         co_return std::unexpected{StartFailure{ExitCode::BadStorage, std::move(started).error()}};
     feed_.start();
     trimmer_.start();
+    server_.accept();
     co_return std::expected<void, StartFailure>{};
 }
 

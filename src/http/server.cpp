@@ -250,9 +250,10 @@ Status Server::start() {
         return loaded;
     if (auto listening = state_->listen(); !listening)
         return listening;
-    state_->begin_accepting();
     return {};
 }
+
+void Server::accept() { state_->begin_accepting(); }
 
 std::uint16_t Server::port() const { return state_->port; }
 

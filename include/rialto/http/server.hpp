@@ -57,10 +57,14 @@ public:
     ~Server();
 
     /// Binds and listens. Errors name the address and what to do: AlreadyExists when the port is taken, InvalidArgument
-    /// for an address, a certificate or a key that cannot be used, Unavailable otherwise.
+    /// for an address, a certificate or a key that cannot be used, Unavailable otherwise. Clients that connect now wait
+    /// in the kernel's backlog until accept().
     Status start();
 
-    /// The port that is listened on.
+    /// Begins to serve: call once, after start(), when all that the handler relies on runs.
+    void accept();
+
+    /// The port that is listened on, known from start() on.
     std::uint16_t port() const;
 
     /// Reads the certificate and key files again; running connections keep the old ones. On an error nothing changes.
