@@ -48,7 +48,8 @@ public:
     virtual Status health() const = 0;
 
     /// `listener` is called, on the writer's thread, each time the store heals. What was in doubt is then settled: read
-    /// it again. Set before use.
+    /// it again. When this returns, the listener before it is not being called any more: whatever it refers to may go.
+    /// Not to be called by a listener.
     virtual void on_healed(std::function<void()> listener) = 0;
 };
 
