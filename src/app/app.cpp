@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
+#include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "rialto/base/log.hpp"
 
@@ -76,6 +79,17 @@ api::WsOptions websocket_options(const config::WebSocket& websocket) {
     options.max_subscriptions = websocket.max_subscriptions;
     options.max_clients = websocket.max_clients;
     return options;
+}
+
+/// The channels that rules publish to.
+std::vector<std::string> channels_of(const std::vector<model::Bus>& buses) {
+    std::vector<std::string> names;
+    for (const model::Bus& bus : buses)
+        for (const model::Rule& rule : bus.rules)
+            for (const model::Target& target : rule.targets)
+                if (const auto* websocket = std::get_if<model::WebSocketTarget>(&target.kind))
+                    names.push_back(websocket->channel);
+    return names;
 }
 
 }  // namespace
@@ -162,6 +176,7 @@ Task<std::expected<void, StartFailure>> App::start() {
         started = co_await dispatcher_.start();
     if (!started)
         co_return std::unexpected{StartFailure{ExitCode::BadStorage, std::move(started).error()}};
+    channels_.reserve(channels_of(config_.buses));
     feed_.start();
     trimmer_.start();
     server_.accept();
@@ -175,12 +190,14 @@ Task<Status> App::reload(config::Config next) {
     // Everything that can fail comes before the first change.
     if (Status lettered = targets::Letters::check(letter_settings(next)); !lettered)
         co_return lettered;
-    if (!next.server.tls.certificate.empty())
-        if (Status tls = server_.reload_tls(); !tls)
-            co_return tls;
+    auto certificate = server_.read_certificate();
+    if (!certificate)
+        co_return std::move(certificate).error();
     Status applied = co_await catalog_.declare(next.buses);
     if (!applied)
         co_return applied;
+    server_.use(std::move(*certificate));
+    channels_.reserve(channels_of(next.buses));
     (void)letters_.apply(letter_settings(next));  // the check has shown that it succeeds
     websocket_api_.allow_origins(next.websocket.origins);
     log::set_level(next.log.level);
@@ -203,6 +220,7 @@ Task<> App::stop() {
     patience.cancel();
     co_await channels_.stop();
     co_await trimmer_.stop();
+    store_->on_healed({});  // the store outlives whom it tells
 }
 
 std::string App::address() const {
