@@ -19,11 +19,11 @@ std::string rule_name_of(const std::string& arn) { return arn.substr(arn.rfind('
 
 Result<Attempt> prepare(const Job& job) {
     const storage::StoredDelivery& owed = job.delivery;
-    auto event = json::parse(owed.envelope, kEnvelopeLimits);
+    auto event = json::parse(*owed.envelope, kEnvelopeLimits);
     if (!event)
         return std::move(event).error().within("stored event " + owed.event_id);
     const model::InputContext context{owed.rule, rule_name_of(owed.rule), owed.ingested};
-    auto payload = model::shape(job.target->input, owed.envelope, *event, context);
+    auto payload = model::shape(job.target->input, *owed.envelope, *event, context);
     if (!payload)
         return std::move(payload).error();
     return Attempt{.event_id = owed.event_id,

@@ -65,8 +65,14 @@ constexpr const char* kVersion3 = R"sql(
     ALTER TABLE events ADD COLUMN hops INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// So that one client's list of posts, or flood of subscriptions, costs by what it finds, not by what is there.
+constexpr const char* kVersion4 = R"sql(
+    CREATE INDEX posts_by_topic_and_author ON posts(topic, author, id);
+    CREATE INDEX subscriptions_pending_by_address ON subscriptions(email COLLATE NOCASE) WHERE confirmed = 0;
+)sql";
+
 /// Element n brings version n to n + 1.
-constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3};
+constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3, kVersion4};
 
 Status outcome(Connection& db, const std::filesystem::path& file) {
     if (auto failure = db.take_failure())
