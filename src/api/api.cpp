@@ -2,9 +2,13 @@
 
 #include <atomic>
 #include <utility>
+#include <vector>
 
 #include "api/aws/events/operations.hpp"
 #include "api/aws/json_protocol.hpp"
+#include "api/aws/query_protocol.hpp"
+#include "api/aws/sqs/operations.hpp"
+#include "api/media_type.hpp"
 #include "api/rest/answers.hpp"
 #include "api/rest/dead_letters.hpp"
 #include "api/rest/feed.hpp"
@@ -19,13 +23,17 @@ struct Api::State {
         : rooms{r},
           options{std::move(o)},
           feed{r.feed, {options.feed_waiters, options.feed_heartbeat}},
-          aws{{aws::events::service({rooms.catalog, rooms.bus, rooms.computing, rooms.clock, rooms.random})},
-              rooms.bus.identity()} {
+          services{
+              aws::events::service({r.catalog, r.bus, r.replays, r.store.archives(), r.computing, r.clock, r.random}),
+              aws::sqs::service(r.queues)},
+          json_protocol{services, r.bus.identity()},
+          query_protocol{services, r.bus.identity()} {
         add_post_routes(router, rooms.posts);
         feed.add_routes(router);
         add_subscription_routes(router, rooms.subscriptions);
         add_dead_letter_routes(router, rooms.store, rooms.dispatcher, rooms.clock);
-        router.add("POST", "/", Body::Any, [this](Call call) { return aws.respond(call.request); });
+        for (const auto* path : {"/", "/{account}/{queue}"})
+            router.add("POST", path, Body::Any, [this](Call call) { return answer_aws(call.request); });
         add("/", [this](const http::RequestHead&) { return index(); });
         add("/ws", [this](const http::RequestHead& head) { return rooms.websocket.upgrade(head); });
         add("/livez", [](const http::RequestHead&) { return json_answer(200, json::Object{{"status", "live"}}); });
@@ -33,6 +41,11 @@ struct Api::State {
         add("/metrics", [this](const http::RequestHead&) {
             return text_answer(200, "text/plain; version=0.0.4; charset=utf-8", rooms.metrics.text());
         });
+    }
+
+    Task<http::Response> answer_aws(const http::Request& request) const {
+        const bool form = is_media_type(media_type(request), "application/x-www-form-urlencoded");
+        return form ? query_protocol.respond(request) : json_protocol.respond(request);
     }
 
     /// Adds a GET that answers at once.
@@ -68,7 +81,9 @@ struct Api::State {
     const Rooms rooms;
     const ApiOptions options;
     FeedApi feed;
-    const aws::JsonProtocol aws;
+    const std::vector<aws::Service> services;
+    const aws::JsonProtocol json_protocol;
+    const aws::QueryProtocol query_protocol;
     Router router;
     std::atomic<bool> stopping = false;
 };

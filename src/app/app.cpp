@@ -73,6 +73,33 @@ channels::ChannelLimits channel_limits(const config::WebSocket& websocket) {
     return limits;
 }
 
+/// What a declaration does not say is as AWS has it; an empty policy is none.
+queues::Attributes queue_attributes(const config::Queue& queue, const config::Aws& aws) {
+    const auto seconds = [](Duration time) {
+        return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count());
+    };
+    queues::Attributes attributes{{"VisibilityTimeout", seconds(queue.visibility_timeout)},
+                                  {"MessageRetentionPeriod", seconds(queue.retention)},
+                                  {"DelaySeconds", seconds(queue.delay)},
+                                  {"ReceiveMessageWaitTimeSeconds", seconds(queue.receive_wait)},
+                                  {"MaximumMessageSize", std::to_string(queue.max_message)},
+                                  {"RedrivePolicy", ""}};
+    if (queues::is_fifo(queue.name))
+        attributes.emplace("ContentBasedDeduplication", queue.content_based_deduplication ? "true" : "false");
+    if (!queue.dead_letter_queue.empty())
+        attributes["RedrivePolicy"] = R"({"deadLetterTargetArn":")" +
+                                      queues::arn_of({aws.account, aws.region, queue.dead_letter_queue}) +
+                                      R"(","maxReceiveCount":)" + std::to_string(queue.max_receives) + "}";
+    return attributes;
+}
+
+http::ClientOptions client_options(const config::Outbound& outbound) {
+    http::ClientOptions options;
+    options.allow_local = outbound.allow_local;
+    options.ca_file = outbound.ca_file;
+    return options;
+}
+
 api::WsOptions websocket_options(const config::WebSocket& websocket) {
     api::WsOptions options;
     options.queue = websocket.queue;
@@ -131,9 +158,12 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
                   *metrics_},
       bus_{*store_, dispatcher_, clock_, *random_, {config_.aws.account, config_.aws.region}, *metrics_},
       catalog_{loop.get_executor(), *store_, bus_, clock_},
+      schedules_{loop.get_executor(), catalog_, bus_, clock_, timer_, *metrics_},
+      archive_keeper_{loop.get_executor(), catalog_, bus_, store_->archives(), clock_, timer_, *metrics_},
       posts_{store_->posts(), bus_, clock_, *random_, config_.posts.idempotency_lifetime},
       feed_{loop.get_executor(), store_->posts(), bus_, posts_.news()},
       channels_{loop.get_executor(), store_->channels(), clock_, channel_limits(config_.websocket), *metrics_},
+      queues_{store_->queues(), clock_, timer_, *random_},
       letters_{*mailer_, clock_},
       subscriptions_{*store_, bus_, dispatcher_, clock_, *random_, config_.mail.resend_after},
       email_{store_->subscriptions(), letters_},
@@ -142,9 +172,15 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       websocket_{channels_},
       log_{config_.storage.data_dir / "logs", clock_},
       forward_{bus_},
+      archive_{store_->archives()},
+      http_client_{client_options(config_.outbound)},
+      destinations_{catalog_},
+      api_destinations_{http_client_, destinations_, clock_, timer_, *metrics_, {}},
+      authorizer_{loop.get_executor(), catalog_, api_destinations_, clock_, timer_},
+      queue_{queues_},
       websocket_api_{channels_, websocket_options(config_.websocket), *random_, *metrics_},
-      api_{{catalog_, bus_, posts_, feed_, subscriptions_, *store_, dispatcher_, websocket_api_, computing_, *metrics_,
-            clock_, *random_},
+      api_{{catalog_, bus_, archive_keeper_.replays(), posts_, feed_, subscriptions_, queues_, *store_, dispatcher_,
+            websocket_api_, computing_, *metrics_, clock_, *random_},
            {config_.feed.max_waiters, config_.feed.heartbeat, RIALTO_VERSION}},
       server_{loop.get_executor(), server_options(config_), api_, *random_, *metrics_} {
     targets_.add<model::EmailTarget>(email_);
@@ -153,6 +189,13 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
     targets_.add<model::WebSocketTarget>(websocket_);
     targets_.add<model::LogTarget>(log_);
     targets_.add<model::BusTarget>(forward_);
+    targets_.add<model::ArchiveTarget>(archive_);
+    targets_.add<model::ApiDestinationTarget>(api_destinations_);
+    catalog_.on_change([this](const std::vector<bus::Catalog::Key>& changed) {
+        schedules_.follow(changed);
+        authorizer_.follow(changed);
+    });
+    targets_.add<model::QueueTarget>(queue_);
     websocket_api_.allow_origins(config_.websocket.origins);
     // What failed while the store was ill is on disk or not: only the tables tell.
     store_->on_healed([this] {
@@ -162,8 +205,14 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
 }
 
 Task<std::expected<void, StartFailure>> App::start() {
-    // The port is taken first: links in mails name it, and a second server on it must not begin to deliver. Connections
-    // are taken last: a post that came before the rules would be acknowledged and owe nothing to anybody.
+    // What there is must be known before the first request asks for it.
+    if (Status read = co_await queues_.start(); !read)
+        co_return std::unexpected{StartFailure{ExitCode::BadStorage, std::move(read).error()}};
+    if (Status declared = co_await declare_queues(config_.queues); !declared)
+        co_return std::unexpected{StartFailure{ExitCode::BadConfig, std::move(declared).error()}};
+    // The port is taken before anything is delivered: links in mails name it, and a second server on it must not begin
+    // to deliver. Connections are taken last: a post that came before the rules would be acknowledged and owe nothing
+    // to anybody.
     if (Status listening = server_.start(); !listening)
         co_return std::unexpected{StartFailure{ExitCode::CannotListen, std::move(listening).error()}};
     if (Status lettered = letters_.apply(letter_settings(config_)); !lettered)
@@ -178,6 +227,8 @@ Task<std::expected<void, StartFailure>> App::start() {
         co_return std::unexpected{StartFailure{ExitCode::BadStorage, std::move(started).error()}};
     channels_.reserve(channels_of(config_.buses));
     feed_.start();
+    schedules_.start();
+    archive_keeper_.start();
     trimmer_.start();
     server_.accept();
     co_return std::expected<void, StartFailure>{};
@@ -193,6 +244,8 @@ Task<Status> App::reload(config::Config next) {
     auto certificate = server_.read_certificate();
     if (!certificate)
         co_return std::move(certificate).error();
+    if (Status declared = co_await declare_queues(next.queues); !declared)
+        co_return declared;
     Status applied = co_await catalog_.declare(next.buses);
     if (!applied)
         co_return applied;
@@ -208,8 +261,12 @@ Task<Status> App::reload(config::Config next) {
 Task<> App::stop() {
     const Duration grace = config_.server.shutdown_grace;
     api_.begin_stop();
+    queues_.close();  // or those who wait for messages would hold up the end
     co_await server_.stop(grace);
     co_await feed_.stop();
+    co_await schedules_.stop();
+    co_await archive_keeper_.stop();
+    co_await authorizer_.stop();
     // A relay that hangs must not hold up the end: what is not sent stays owed.
     asio::steady_timer patience{loop_, grace};
     patience.async_wait([this](const boost::system::error_code& cancelled) {
@@ -218,9 +275,34 @@ Task<> App::stop() {
     });
     co_await dispatcher_.stop(grace);
     patience.cancel();
+    http_client_.stop();
     co_await channels_.stop();
     co_await trimmer_.stop();
     store_->on_healed({});  // the store outlives whom it tells
+}
+
+/// A queue that is there keeps its messages, and gets the attributes that it is declared with.
+Task<Status> App::declare_queues(std::vector<config::Queue> declared) {
+    const auto named = [this](const std::string& name) {
+        return queues::QueueName{config_.aws.account, config_.aws.region, name};
+    };
+    // A queue may be the dead-letter queue of one that stands before it.
+    for (const config::Queue& queue : declared) {
+        if (queues_.exists(named(queue.name)))
+            continue;
+        queues::Attributes attributes;
+        if (queues::is_fifo(queue.name))
+            attributes.emplace("FifoQueue", "true");
+        const auto made = co_await queues_.create(named(queue.name), std::move(attributes), {});
+        if (!made)
+            co_return Error{Errc::Unavailable, made.error().message}.within("queue " + queue.name);
+    }
+    for (const config::Queue& queue : declared) {
+        const auto set = co_await queues_.set_attributes(named(queue.name), queue_attributes(queue, config_.aws));
+        if (!set)
+            co_return Error{Errc::Unavailable, set.error().message}.within("queue " + queue.name);
+    }
+    co_return Status{};
 }
 
 std::string App::address() const {

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "exit_code.hpp"
 #include "rialto/api/api.hpp"
@@ -16,23 +17,32 @@
 #include "rialto/base/clock.hpp"
 #include "rialto/base/id.hpp"
 #include "rialto/base/metrics.hpp"
+#include "rialto/bus/archive_keeper.hpp"
 #include "rialto/bus/catalog.hpp"
 #include "rialto/bus/event_bus.hpp"
+#include "rialto/bus/scheduled_rules.hpp"
 #include "rialto/channels/channels.hpp"
 #include "rialto/config/config.hpp"
 #include "rialto/delivery/dispatcher.hpp"
 #include "rialto/entities/tagger.hpp"
+#include "rialto/http/client.hpp"
 #include "rialto/http/server.hpp"
 #include "rialto/mail/mailer.hpp"
 #include "rialto/posts/change_feed.hpp"
 #include "rialto/posts/posts.hpp"
+#include "rialto/queues/queues.hpp"
 #include "rialto/storage/store.hpp"
 #include "rialto/storage/trimmer.hpp"
+#include "rialto/targets/api_destination.hpp"
+#include "rialto/targets/archive.hpp"
 #include "rialto/targets/bus.hpp"
+#include "rialto/targets/catalog_directory.hpp"
+#include "rialto/targets/connection_authorizer.hpp"
 #include "rialto/targets/email.hpp"
 #include "rialto/targets/entity_extraction.hpp"
 #include "rialto/targets/letters.hpp"
 #include "rialto/targets/log.hpp"
+#include "rialto/targets/queue.hpp"
 #include "rialto/targets/subscriptions.hpp"
 #include "rialto/targets/websocket.hpp"
 
@@ -70,6 +80,7 @@ private:
     App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRandom> random,
         std::unique_ptr<metrics::Registry> metrics, std::unique_ptr<storage::Store> store, entities::Tagger tagger);
     targets::LetterSettings letter_settings(const config::Config& config) const;
+    Task<Status> declare_queues(std::vector<config::Queue> declared);
 
     config::Config config_;  // what is in force; start(), reload() and stop() are never under way at once
     std::unique_ptr<SystemRandom> random_;
@@ -87,9 +98,12 @@ private:
     delivery::Dispatcher dispatcher_;
     bus::EventBus bus_;
     bus::Catalog catalog_;
+    bus::ScheduledRules schedules_;
+    bus::ArchiveKeeper archive_keeper_;
     posts::Posts posts_;
     posts::ChangeFeed feed_;
     channels::Channels channels_;
+    queues::Queues queues_;
     targets::Letters letters_;
     targets::Subscriptions subscriptions_;
     targets::Email email_;
@@ -98,6 +112,12 @@ private:
     targets::WebSocket websocket_;
     targets::Log log_;
     targets::Bus forward_;
+    targets::Archive archive_;
+    http::Client http_client_;
+    targets::CatalogDirectory destinations_;
+    targets::ApiDestinations api_destinations_;
+    targets::ConnectionAuthorizer authorizer_;
+    targets::Queue queue_;
     api::WebSocketApi websocket_api_;
     api::Api api_;
     http::Server server_;

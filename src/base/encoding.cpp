@@ -1,5 +1,6 @@
 #include "rialto/base/encoding.hpp"
 
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <array>
@@ -162,6 +163,13 @@ std::string sha256(std::string_view bytes) {
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
     SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+std::string md5(std::string_view bytes) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_md5(), nullptr);
+    return {reinterpret_cast<const char*>(digest.data()), size};
 }
 
 }  // namespace rialto

@@ -44,6 +44,14 @@ std::string uuid_v4(Random& random) {
     return print(uuid, 4);
 }
 
+std::string uuid_of(std::string_view name) {
+    const std::string hash = sha256(name);
+    Uuid uuid{};
+    std::ranges::transform(std::string_view{hash}.substr(0, uuid.size()), uuid.begin(),
+                           [](char byte) { return static_cast<std::byte>(byte); });
+    return print(uuid, 8);
+}
+
 std::string random_token(Random& random, std::size_t bytes) {
     std::string token(bytes, '\0');
     random.fill(std::as_writable_bytes(std::span{token}));

@@ -18,22 +18,6 @@ namespace {
 constexpr const char* kMeta = "catalog";
 constexpr const char* kBorn = "born";
 
-struct RuleName {
-    Identity owner;
-    std::string bus;
-    std::string rule;
-};
-
-/// The names that a rule's key is made of.
-RuleName names_in(const std::string& key) {
-    const auto region = key.find(':') + 1;
-    const auto bus = key.find(':', region) + 1;
-    const auto rule = key.rfind(':') + 1;
-    return {.owner = {key.substr(0, region - 1), key.substr(region, bus - region - 1)},
-            .bus = key.substr(bus, rule - bus - 1),
-            .rule = key.substr(rule)};
-}
-
 std::string text_of(const json::Object& object, std::string_view name) {
     const json::Value* value = object.find(name);
     return value && value->as_string() ? *value->as_string() : std::string{};

@@ -12,7 +12,7 @@ json::Object bus_document(const model::Bus& bus, TimePoint born) {
     return {{"Name", bus.name}, {"CreationTime", at}, {"LastModifiedTime", at}};
 }
 
-json::Object rule_document(const model::Bus& bus, const model::Rule& rule, const Identity& ours) {
+json::Object rule_document(const model::Bus& bus, const model::Rule& rule, const Identity& ours, TimePoint born) {
     json::Object document{{"Name", rule.name}};
     if (!rule.pattern.empty())
         document.set("EventPattern", rule.pattern);
@@ -22,6 +22,7 @@ json::Object rule_document(const model::Bus& bus, const model::Rule& rule, const
     document.set("ManagedBy", kManagedByConfig);
     document.set("EventBusName", bus.name);
     document.set("CreatedBy", ours.account);
+    document.set("Since", born.time_since_epoch().count());
     json::Array targets;
     for (const model::Target& target : rule.targets)
         targets.emplace_back(aws_target(target, ours));
@@ -39,7 +40,7 @@ Catalog::Declared Catalog::Declared::of(const std::vector<model::Bus>& buses, co
         of_kind(declared.table, Kind::Bus)[key_of(ours, bus.name)] = shared(bus_document(bus, born));
         for (const model::Rule& rule : bus.rules) {
             const std::string key = rule_key(ours, bus.name, rule.name);
-            of_kind(declared.table, Kind::Rule)[key] = shared(rule_document(bus, rule, ours));
+            of_kind(declared.table, Kind::Rule)[key] = shared(rule_document(bus, rule, ours, born));
             declared.targets[key] = rule.targets;
         }
     }

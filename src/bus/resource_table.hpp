@@ -23,6 +23,7 @@ public:
     std::vector<Entry> list(Kind kind, std::string_view prefix, std::size_t limit,
                             std::string_view after) const override;
     using Resources::list;
+    bool is_declared(Kind kind, std::string_view key) const override;
 
     Table made;
     Table declared;
@@ -39,6 +40,7 @@ public:
     std::vector<Entry> list(Kind kind, std::string_view prefix, std::size_t limit,
                             std::string_view after) const override;
     using Resources::list;
+    bool is_declared(Kind kind, std::string_view key) const override { return base_.is_declared(kind, key); }
     void put(Kind kind, std::string key, json::Object document) override;
     void erase(Kind kind, std::string key) override;
 

@@ -71,6 +71,15 @@ std::string rule_key(const Identity& owner, std::string_view bus, std::string_vi
     return key_of(owner, bus).append(":").append(rule);
 }
 
+RuleName names_in(const std::string& rule_key) {
+    const auto region = rule_key.find(':') + 1;
+    const auto bus = rule_key.find(':', region) + 1;
+    const auto rule = rule_key.rfind(':') + 1;
+    return {.owner = {rule_key.substr(0, region - 1), rule_key.substr(region, bus - region - 1)},
+            .bus = rule_key.substr(bus, rule - bus - 1),
+            .rule = rule_key.substr(rule)};
+}
+
 Document Layers::find(Kind kind, std::string_view key) const {
     const Table& first = kind == Kind::Bus ? made : declared;
     const Table& second = kind == Kind::Bus ? declared : made;
@@ -84,6 +93,8 @@ std::vector<Resources::Entry> Layers::list(Kind kind, std::string_view prefix, s
     const Table& second = kind == Kind::Bus ? declared : made;
     return collect(of_kind(first, kind), of_kind(second, kind), prefix, limit, after);
 }
+
+bool Layers::is_declared(Kind kind, std::string_view key) const { return of_kind(declared, kind).contains(key); }
 
 Document Draft::find(Kind kind, std::string_view key) const {
     const auto changed = changes_.find(std::pair{kind, std::string{key}});

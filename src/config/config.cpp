@@ -72,11 +72,17 @@ void read_root(MapReader& map, Config& config) {
     map.section("mail", [&config](MapReader& keys) { read_mail(keys, config.mail); });
     map.section("entities", [&config](MapReader& keys) { read_entities(keys, config.entities); });
     map.section("delivery", [&config](MapReader& keys) { read_delivery(keys, config.delivery); });
+    map.section("outbound", [&config](MapReader& keys) {
+        keys.read("allowLocal", config.outbound.allow_local, flag());
+        keys.read("caFile", config.outbound.ca_file, file_beside(keys.reading().folder));
+    });
     map.section("websocket", [&config](MapReader& keys) { read_websocket(keys, config.websocket); });
     map.section("posts", [&config](MapReader& keys) {
         keys.read("idempotencyLifetime", config.posts.idempotency_lifetime, duration_in(1min, std::chrono::days{365}));
     });
     map.section("feed", [&config](MapReader& keys) { read_feed(keys, config.feed); });
+    map.reading().queue_arns = "arn:aws:sqs:" + config.aws.region + ':' + config.aws.account + ':';
+    read_queues(map, config.queues);
     read_buses(map, config.buses);
 }
 

@@ -55,6 +55,8 @@ constexpr FixedKey kFixed[] = {
     fixed<&Config::delivery, &Delivery::first_wait>("delivery.firstWait"),
     fixed<&Config::delivery, &Delivery::longest_wait>("delivery.longestWait"),
     fixed<&Config::delivery, &Delivery::dead_letters>("delivery.deadLetters"),
+    fixed<&Config::outbound, &Outbound::allow_local>("outbound.allowLocal"),
+    fixed<&Config::outbound, &Outbound::ca_file>("outbound.caFile"),
     fixed<&Config::websocket, &WebSocket::max_message>("websocket.maxMessage"),
     fixed<&Config::websocket, &WebSocket::idle_timeout>("websocket.idleTimeout"),
     fixed<&Config::websocket, &WebSocket::queue>("websocket.queue"),

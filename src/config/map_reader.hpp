@@ -18,6 +18,7 @@ struct Reading {
     std::filesystem::path folder;  ///< Of the file: where relative paths start.
     std::set<std::string> known;   ///< The path of every key that a reader has asked for.
     std::set<std::string> buses;   ///< The names of all buses.
+    std::string queue_arns{};      ///< What the ARNs of this server's queues begin with.
 };
 
 /// Reads the keys of one map. Each is named once, with the variable that it fills and the rule that checks it:

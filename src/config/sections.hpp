@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/map_reader.hpp"
+#include "config/scalars.hpp"
 #include "rialto/config/config.hpp"
 
 /// One function a section of the file; each stands in a file of that name.
@@ -12,6 +13,12 @@ void read_websocket(MapReader& map, WebSocket& websocket);
 
 /// Reads the key `buses`. What stands there replaces all defaults.
 void read_buses(MapReader& map, std::vector<model::Bus>& buses);
+
+/// Reads the key `queues`.
+void read_queues(MapReader& map, std::vector<Queue>& queues);
+
+/// The names that may be given to queues.
+Rule<std::string> queue_name();
 
 /// The targets of a rule on that bus.
 std::vector<model::Target> read_targets(const Node& list, const std::string& path, std::string_view bus,

@@ -85,7 +85,7 @@ private:
         });
         read_passive_kinds(map_, kind);
         if (kinds_ == 0)
-            map_.problem("needs a kind: one of email, entities, websocket, log and bus");
+            map_.problem("needs a kind: one of email, entities, websocket, log, bus and queue");
     }
 
     /// The kinds that take any event, and so may also take those that could not be delivered.
@@ -97,6 +97,19 @@ private:
             if (!settings.read("name", target.bus, bus_name()))
                 settings.problem(settings.mark(), "name", "is missing: the bus that the event goes to");
         });
+        read_kind<model::QueueTarget>(
+            map, "queue", kind, [](MapReader& settings, model::QueueTarget& queue) { read_queue(settings, queue); });
+    }
+
+    /// Queues may also be made by clients, so that it need not be one of this file.
+    static void read_queue(MapReader& settings, model::QueueTarget& queue) {
+        std::string name;
+        if (!settings.read("name", name, queue_name()))
+            settings.problem(settings.mark(), "name", "is missing: the queue that the event goes to");
+        queue.arn = settings.reading().queue_arns + name;
+        settings.read("group", queue.group, line_of(1, 128));
+        if (name.ends_with(".fifo") == queue.group.empty())
+            settings.problem(settings.mark(), "group", "is needed for a FIFO queue, and for no other");
     }
 
     Rule<std::string> bus_name() const {
@@ -163,7 +176,7 @@ private:
         MapReader::read_map(*node, map_.path_of("deadLetter"), map_.reading(), [&](MapReader& map) {
             read_passive_kinds(map, dead_letter.emplace());
             if (kinds_ == 0)
-                map.problem("needs log or bus: where dead letters go");
+                map.problem("needs log, bus or queue: where dead letters go");
         });
     }
 

@@ -26,7 +26,8 @@ Result<Attempt> prepare(const Job& job) {
     auto payload = model::shape(job.target->input, *owed.envelope, *event, context);
     if (!payload)
         return std::move(payload).error();
-    return Attempt{.event_id = owed.event_id,
+    return Attempt{.delivery = owed.id,
+                   .event_id = owed.event_id,
                    .bus = owed.bus,
                    .rule = owed.rule,
                    .ingested = owed.ingested,
@@ -53,14 +54,19 @@ Courier::Courier(storage::Store& store, const Targets& targets, const Clock& clo
 Task<Courier::Follow> Courier::deliver(Job job) {
     crash_point("delivery.unattempted");
     Outcome outcome = co_await attempt(job);
-    if (std::holds_alternative<Delivered>(outcome)) {
+    if (const auto* delivered = std::get_if<Delivered>(&outcome)) {
         count(job.target->kind, "delivered");
-        co_await record([this, &job] { return store_.deliveries().finish(job.delivery.id); });
+        co_await finish(job, *delivered);
         co_return Follow{};
     }
     if (auto* parts = std::get_if<Split>(&outcome))
         co_return co_await split(job, std::move(*parts));
     co_return co_await fail(job, std::get<Failed>(std::move(outcome)));
+}
+
+Task<> Courier::finish(const Job& job, Delivered delivered) {
+    if (!delivered.recorded)
+        co_await record([this, &job] { return store_.deliveries().finish(job.delivery.id); });
 }
 
 Task<Outcome> Courier::attempt(const Job& job) {
@@ -130,9 +136,14 @@ Task<> Courier::give_up(const Job& job, const Failed& failure, std::string exhau
     count(job.target->kind, "given_up");
     log::error("a delivery was given up",
                {{"event", job.delivery.event_id}, {"target", job.target->id}, {"reason", failure.error.message}});
-    const bool taken = co_await dead_letter_target_took(job);
+    const GivenUp given_up{.target = job.target->kind,
+                           .code = failure.code,
+                           .message = failure.error.message,
+                           .retries = job.delivery.attempts,
+                           .exhausted = exhausted};
+    const auto taken = co_await dead_letter_target_took(job, given_up);
     if (taken) {
-        co_await record([this, &job] { return store_.deliveries().finish(job.delivery.id); });
+        co_await finish(job, *taken);
         co_return;
     }
     storage::DeadLetter letter;  // the store fills in what it knows of the delivery
@@ -144,9 +155,9 @@ Task<> Courier::give_up(const Job& job, const Failed& failure, std::string exhau
     co_await record([this, &job, &letter] { return store_.deliveries().bury(job.delivery.id, letter); });
 }
 
-Task<bool> Courier::dead_letter_target_took(const Job& job) {
+Task<std::optional<Delivered>> Courier::dead_letter_target_took(const Job& job, const GivenUp& given_up) {
     if (!job.target->dead_letter)
-        co_return false;
+        co_return std::nullopt;
     auto attempt = prepare(job);
     if (!attempt) {  // what could not be shaped goes as it came
         Job whole = job;
@@ -156,14 +167,16 @@ Task<bool> Courier::dead_letter_target_took(const Job& job) {
         attempt = prepare(whole);
     }
     if (!attempt)
-        co_return false;
+        co_return std::nullopt;
     attempt->target = *job.target->dead_letter;
     attempt->part.clear();
+    attempt->given_up = given_up;
     const Outcome outcome = co_await hand_over(*attempt);
     if (const auto* failure = std::get_if<Failed>(&outcome))
         log::error("the dead-letter target failed; the event goes to the built-in store",
                    {{"event", job.delivery.event_id}, {"reason", failure->error.message}});
-    co_return std::holds_alternative<Delivered>(outcome);
+    const auto* delivered = std::get_if<Delivered>(&outcome);
+    co_return delivered == nullptr ? std::nullopt : std::optional{*delivered};
 }
 
 template <class Write>

@@ -49,6 +49,11 @@ Status read_resources(const json::Value& envelope, std::vector<std::string>& int
     return {};
 }
 
+/// Only a replayed event has a name here.
+Status read_replay_name(const json::Value& envelope, std::string& into) {
+    return envelope.find("replay-name") ? read(envelope, "replay-name", into) : Status{};
+}
+
 Status read_strings(const json::Value& envelope, Event& event) {
     std::string version;
     const std::initializer_list<std::pair<std::string_view, std::string*>> members{
@@ -64,17 +69,17 @@ Status read_strings(const json::Value& envelope, Event& event) {
 
 std::string to_json(const Event& event) {
     const json::Array resources{event.resources.begin(), event.resources.end()};
-    return json::ObjectWriter{event.detail.size() + kHead}
-        .text("version", "0")
+    json::ObjectWriter writer{event.detail.size() + kHead};
+    writer.text("version", "0")
         .text("id", event.id)
         .text("detail-type", event.detail_type)
         .text("source", event.source)
         .text("account", event.account)
         .text("time", to_rfc3339_seconds(event.time))
-        .text("region", event.region)
-        .json("resources", json::write(resources))
-        .json("detail", event.detail)
-        .finish();
+        .text("region", event.region);
+    if (!event.replay_name.empty())
+        writer.text("replay-name", event.replay_name);
+    return writer.json("resources", json::write(resources)).json("detail", event.detail).finish();
 }
 
 Result<Event> event_from_json(std::string_view envelope) {
@@ -83,6 +88,8 @@ Result<Event> event_from_json(std::string_view envelope) {
         return corrupt(value.error().message);
     Event event;
     if (Status found = read_strings(*value, event); !found)
+        return std::move(found).error();
+    if (Status found = read_replay_name(*value, event.replay_name); !found)
         return std::move(found).error();
     if (Status found = read_time(*value, event.time); !found)
         return std::move(found).error();

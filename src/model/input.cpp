@@ -14,12 +14,10 @@ json::Value event_summary(const json::Value& event) {
         const json::Value* found = event.find(name);
         return found ? *found : json::Value{};
     };
-    const json::Value* time_text = event.find("time");
-    const auto time = time_text && time_text->as_string() ? from_rfc3339(*time_text->as_string()) : std::nullopt;
     return json::Object{{"id", member("id")},
                         {"account", member("account")},
                         {"detailType", member("detail-type")},
-                        {"time", time ? json::Value{time->time_since_epoch().count()} : json::Value{}},
+                        {"time", member("time")},
                         {"source", member("source")},
                         {"region", member("region")},
                         {"resources", member("resources")},

@@ -11,7 +11,10 @@ namespace {
 constexpr std::size_t kMaxPaths = 100;
 constexpr std::size_t kMaxTemplate = 8192;
 
-Error invalid(std::string what) { return {Errc::InvalidArgument, std::move(what)}; }
+using Fault = TransformerFault;
+using Checked = std::optional<Fault>;
+
+Fault fault(Fault::Kind kind, std::string message) { return {.kind = kind, .name = {}, .message = std::move(message)}; }
 
 bool is_name(std::string_view name) {
     return !name.empty() && std::ranges::all_of(name, [](char c) {
@@ -19,28 +22,29 @@ bool is_name(std::string_view name) {
     });
 }
 
-Status check_names(const TransformedInput& input) {
+Checked check_names(const TransformedInput& input) {
     if (input.paths.size() > kMaxPaths)
-        return invalid("more than " + std::to_string(kMaxPaths) + " paths");
+        return fault(Fault::Kind::Names, "more than " + std::to_string(kMaxPaths) + " paths");
     std::set<std::string_view> seen;
     for (const auto& [name, path] : input.paths) {
         if (!is_name(name))
-            return invalid("path name " + json::quote(utf8_prefix(name, kMaxPaths)) +
-                           ": only letters, digits, \"-\" and \"_\" are allowed");
+            return fault(Fault::Kind::Names, "path name " + json::quote(utf8_prefix(name, kMaxPaths)) +
+                                                 ": only letters, digits, \"-\" and \"_\" are allowed");
         if (!seen.insert(name).second)
-            return invalid("path name " + json::quote(name) + " stands twice");
+            return fault(Fault::Kind::Names, "path name " + json::quote(name) + " stands twice");
     }
     return {};
 }
 
-Status check_placeholder(const TransformedInput& input, const Piece& piece) {
+Checked check_placeholder(const TransformedInput& input, const Piece& piece) {
     if (!is_object_template(input.input_template) && (piece.name == kEvent || piece.name == kEventJson))
-        return invalid(std::string{piece.text} + " is valid only in a JSON template, which begins with \"{\"");
+        return Fault{Fault::Kind::NeedsObject, std::string{piece.name},
+                     std::string{piece.text} + " is valid only in a JSON template, which begins with \"{\""};
     const auto has_name = [&piece](const auto& entry) { return entry.first == piece.name; };
     const bool is_defined = piece.name.contains('.') || std::ranges::any_of(input.paths, has_name);
     // With no paths at all, EventBridge leaves what looks like a placeholder as it stands.
     if (!input.paths.empty() && !is_defined)
-        return invalid(std::string{piece.text} + " has no path");
+        return Fault{Fault::Kind::Placeholder, std::string{piece.name}, std::string{piece.text} + " has no path"};
     return {};
 }
 
@@ -77,40 +81,47 @@ bool is_lines_of_json(std::string_view text) {
     return true;
 }
 
-Status check_form(const TransformedInput& input, const std::vector<Piece>& pieces) {
+Checked check_form(const TransformedInput& input, const std::vector<Piece>& pieces) {
     const auto text = sample(pieces);
     const json::ParseLimits limits{.depth = 1000, .reject_duplicate_keys = false};
     const auto value = json::parse(text, limits);
     if (value && has_marked_key(*value))
-        return invalid("a placeholder cannot be part of a key");
+        return fault(Fault::Kind::InKey, "a placeholder cannot be part of a key");
     if (value || (!is_object_template(input.input_template) && is_lines_of_json(text)))
         return {};
-    return invalid("must be a JSON object, or quoted lines; with a value for each placeholder, " +
-                   value.error().message);
+    return fault(Fault::Kind::Form,
+                 "must be a JSON object, or quoted lines; with a value for each placeholder, " + value.error().message);
 }
 
-Status check_template(const TransformedInput& input) {
+Checked check_template(const TransformedInput& input) {
     const auto& text = input.input_template;
     if (!is_utf8(text))
-        return invalid("not well-formed UTF-8");
+        return fault(Fault::Kind::Form, "not well-formed UTF-8");
     const auto length = count_code_points(text);
     if (length == 0 || length > kMaxTemplate)
-        return invalid("must have 1 to " + std::to_string(kMaxTemplate) + " characters");
+        return fault(Fault::Kind::Length, "must have 1 to " + std::to_string(kMaxTemplate) + " characters");
     const auto pieces = split_template(text);
     for (const Piece& piece : pieces)
         if (!piece.name.empty())
-            if (Status checked = check_placeholder(input, piece); !checked)
-                return checked;
+            if (Checked found = check_placeholder(input, piece))
+                return found;
     return check_form(input, pieces);
 }
 
 }  // namespace
 
+std::optional<Fault> fault_of(const TransformedInput& input) {
+    if (Checked found = check_names(input))
+        return found;
+    Checked found = check_template(input);
+    if (found)
+        found->message.insert(0, "input template: ");
+    return found;
+}
+
 Status validate(const TransformedInput& input) {
-    if (Status checked = check_names(input); !checked)
-        return checked;
-    if (Status checked = check_template(input); !checked)
-        return std::move(checked).error().within("input template");
+    if (Checked found = fault_of(input))
+        return Error{Errc::InvalidArgument, std::move(found->message)};
     return {};
 }
 

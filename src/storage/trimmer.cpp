@@ -27,6 +27,7 @@ Task<> Trimmer::run() {
         co_await trim("changes", &Trimmer::trim_changes);
         co_await trim("dead_letters", &Trimmer::trim_dead_letters);
         co_await trim("pending_subscriptions", &Trimmer::trim_pending_subscriptions);
+        co_await trim("queues", &Trimmer::trim_queues);
         co_await timer_.wait_until(clock_.now() + kEvery);
     }
 }
@@ -56,5 +57,7 @@ Task<Result<std::size_t>> Trimmer::trim_dead_letters(TimePoint now) {
 Task<Result<std::size_t>> Trimmer::trim_pending_subscriptions(TimePoint now) {
     return store_.subscriptions().trim_pending(now - limits_.pending_subscriptions);
 }
+
+Task<Result<std::size_t>> Trimmer::trim_queues(TimePoint now) { return store_.queues().trim_queues(now); }
 
 }  // namespace rialto::storage

@@ -111,6 +111,50 @@ private:
     storage::PostStore& real_;
 };
 
+/// Archives whose writes for replays fail on command.
+class FlakyArchives final : public storage::ArchiveStore {
+public:
+    explicit FlakyArchives(storage::ArchiveStore& real) : real_{real} {}
+
+    int failing_writes = 0;  ///< So many of the next appends and steps of replays are answered with `failure`.
+    Error failure{Errc::Unavailable, "the disk is full"};
+    int appends = 0;  ///< Calls of append() so far.
+
+    Task<Status> append(std::string archive, std::vector<storage::ArchiveEntry> entries) override {
+        ++appends;
+        return fails() ? failed(failure) : real_.append(std::move(archive), std::move(entries));
+    }
+    Task<Result<std::vector<storage::ArchiveEntry>>> read(std::string archive, TimePoint from, TimePoint to,
+                                                          std::optional<storage::ArchiveCursor> after,
+                                                          std::size_t limit) override {
+        return real_.read(std::move(archive), from, to, after, limit);
+    }
+    Task<Result<storage::ArchiveFigures>> figures(std::string archive) override {
+        return real_.figures(std::move(archive));
+    }
+    Task<Result<std::vector<std::string>>> keys() override { return real_.keys(); }
+    Task<Result<std::size_t>> drop_before(std::string archive, TimePoint oldest) override {
+        return real_.drop_before(std::move(archive), oldest);
+    }
+    Task<Status> remove(std::string archive) override { return real_.remove(std::move(archive)); }
+    Task<Result<std::size_t>> drop_removed() override { return real_.drop_removed(); }
+    Task<Result<std::optional<storage::ArchiveCursor>>> progress(std::string replay) override {
+        return real_.progress(std::move(replay));
+    }
+    Task<Status> set_progress(std::string replay, storage::ArchiveCursor reached, storage::Outbox outbox) override {
+        return fails() ? failed(failure) : real_.set_progress(std::move(replay), reached, std::move(outbox));
+    }
+    Task<Status> drop_progress(std::string replay) override {
+        return fails() ? failed(failure) : real_.drop_progress(std::move(replay));
+    }
+
+private:
+    bool fails() { return failing_writes > 0 && failing_writes-- > 0; }
+    static Task<Status> failed(Error failure) { co_return failure; }
+
+    storage::ArchiveStore& real_;
+};
+
 /// A real store with a layer that fails on command.
 class FlakyStore final : public storage::Store {
 public:
@@ -121,6 +165,8 @@ public:
     storage::SubscriptionStore& subscriptions() override { return real->subscriptions(); }
     storage::ChannelStore& channels() override { return real->channels(); }
     storage::ResourceStore& resources() override { return real->resources(); }
+    storage::ArchiveStore& archives() override { return flaky_archives; }
+    storage::QueueStore& queues() override { return real->queues(); }
     storage::DeliveryId next_delivery_id() override { return real->next_delivery_id(); }
     Status health() const override {
         return ill ? Status{Error{Errc::Unavailable, "the disk is full"}} : real->health();
@@ -130,6 +176,7 @@ public:
     std::unique_ptr<storage::Store> real;
     FlakyPosts flaky_posts{real->posts()};
     FlakyDeliveries flaky_deliveries{real->deliveries()};
+    FlakyArchives flaky_archives{real->archives()};
     bool ill = false;
 };
 

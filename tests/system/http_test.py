@@ -75,9 +75,9 @@ class WireTest(RialtoTest):
         for status, request in ((431, b"GET /livez HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 5000 + b"\r\n\r\n"),
                                 (431, b"GET /livez HTTP/1.1\r\nHost: x\r\n" + many + b"\r\n"),
                                 (431, b"GET /" + b"y" * 5000 + b" HTTP/1.1\r\nHost: x\r\n\r\n"),
-                                (413, HEAD + b"Content-Length: 2000000\r\n\r\n"),
-                                (413, HEAD + b"Transfer-Encoding: chunked\r\n\r\n1e8480\r\n"),
-                                (413, HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunked(*[b" " * 60000] * 18))):
+                                (413, HEAD + b"Content-Length: 8000000\r\n\r\n"),
+                                (413, HEAD + b"Transfer-Encoding: chunked\r\n\r\n7a1200\r\n"),
+                                (413, HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunked(*[b" " * 60000] * 72))):
             self.assertEqual([status], statuses(self.rialto.raw(request)), request[:60])
 
     def test_what_two_servers_may_read_differently_is_refused(self):

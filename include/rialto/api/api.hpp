@@ -12,10 +12,12 @@
 #include "rialto/base/metrics.hpp"
 #include "rialto/bus/catalog.hpp"
 #include "rialto/bus/event_bus.hpp"
+#include "rialto/bus/replays.hpp"
 #include "rialto/delivery/dispatcher.hpp"
 #include "rialto/http/message.hpp"
 #include "rialto/posts/change_feed.hpp"
 #include "rialto/posts/posts.hpp"
+#include "rialto/queues/queues.hpp"
 #include "rialto/storage/store.hpp"
 #include "rialto/targets/subscriptions.hpp"
 
@@ -25,9 +27,11 @@ namespace rialto::api {
 struct Rooms {
     bus::Catalog& catalog;
     bus::EventBus& bus;
+    bus::Replays& replays;
     posts::Posts& posts;
     posts::ChangeFeed& feed;
     targets::Subscriptions& subscriptions;
+    queues::Queues& queues;
     storage::Store& store;
     delivery::Dispatcher& dispatcher;
     WebSocketApi& websocket;

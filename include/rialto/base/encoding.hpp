@@ -32,4 +32,7 @@ std::string escape_html(std::string_view text);
 /// The 32 bytes of SHA-256 (FIPS 180-4).
 std::string sha256(std::string_view bytes);
 
+/// The 16 bytes of MD5 (RFC 1321): for protocols that check transport with it, not against anybody's will.
+std::string md5(std::string_view bytes);
+
 }  // namespace rialto

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "rialto/base/clock.hpp"
 
@@ -26,6 +27,9 @@ public:
 
 /// A random UUID (RFC 9562 version 4), lower case.
 std::string uuid_v4(Random& random);
+
+/// The UUID of a name (RFC 9562 version 8, of the name's SHA-256), lower case: the same name always has the same.
+std::string uuid_of(std::string_view name);
 
 /// `bytes` random bytes as unpadded base64url, for tokens that nobody may guess (16 bytes or more).
 std::string random_token(Random& random, std::size_t bytes);

@@ -39,6 +39,14 @@ std::optional<Kind> kind_of(std::string_view name);
 std::string key_of(const Identity& owner, std::string_view name);
 std::string rule_key(const Identity& owner, std::string_view bus, std::string_view rule);
 
+/// The names that a rule's key is made of.
+struct RuleName {
+    Identity owner;
+    std::string bus;
+    std::string rule;
+};
+RuleName names_in(const std::string& rule_key);
+
 /// What is known of a resource, with the names that AWS's API has for it; times are whole milliseconds since 1970.
 using Document = std::shared_ptr<const json::Object>;
 
@@ -55,6 +63,9 @@ public:
     /// Those whose key begins with `prefix`, in the order of their keys, from the first after `after` on.
     virtual std::vector<Entry> list(Kind kind, std::string_view prefix, std::size_t limit,
                                     std::string_view after = {}) const = 0;
+
+    /// Whether the configuration declares it.
+    virtual bool is_declared(Kind kind, std::string_view key) const = 0;
 
     std::vector<Entry> list(Kind kind, std::string_view prefix) const { return list(kind, prefix, ~std::size_t{0}); }
 };

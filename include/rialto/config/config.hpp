@@ -31,7 +31,7 @@ struct Server {
     std::string public_url;     ///< Where links in mails lead, without a slash at the end; empty: see public_url().
     std::size_t threads = 0;    ///< 0: one a core.
     Tls tls;
-    std::size_t max_body = 1 << 20;
+    std::size_t max_body = 4 << 20;
     std::size_t max_header = 16 << 10;
     std::size_t max_connections = 10'000;
     Duration header_timeout = 10s;
@@ -118,6 +118,13 @@ struct Delivery {
     bool operator==(const Delivery&) const = default;
 };
 
+/// Calls to the outside: API destinations and their authorization servers.
+struct Outbound {
+    bool allow_local = true;  ///< Loopback, link-local and private addresses may be called.
+    std::string ca_file;      ///< PEM; empty: the system's.
+    bool operator==(const Outbound&) const = default;
+};
+
 struct WebSocket {
     std::size_t max_message = 64 << 10;  ///< From a client.
     Duration idle_timeout = 60s;         ///< A ping is sent after half of it.
@@ -145,6 +152,20 @@ struct Feed {
     bool operator==(const Feed&) const = default;
 };
 
+/// A queue that is made at the start. A FIFO queue's name ends with `.fifo`.
+struct Queue {
+    std::string name;
+    Duration visibility_timeout = 30s;
+    Duration retention = std::chrono::days{4};
+    Duration delay = 0s;
+    Duration receive_wait = 0s;
+    std::size_t max_message = 1 << 20;
+    bool content_based_deduplication = false;  ///< Of a FIFO queue.
+    std::string dead_letter_queue{};           ///< Empty: none.
+    int max_receives = 10;                     ///< Before a message goes there.
+    bool operator==(const Queue&) const = default;
+};
+
 /// Buses "default" and "websocket" with the rules of the post flow.
 std::vector<model::Bus> default_buses();
 
@@ -158,9 +179,11 @@ struct Config {
     Mail mail;
     Entities entities;
     Delivery delivery;
+    Outbound outbound;
     WebSocket websocket;
     Posts posts;
     Feed feed;
+    std::vector<Queue> queues;
     std::vector<model::Bus> buses = default_buses();  ///< "default" and "websocket" are always among them.
     bool operator==(const Config&) const = default;
 };

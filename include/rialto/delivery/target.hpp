@@ -12,11 +12,22 @@
 #include "rialto/base/result.hpp"
 #include "rialto/json/value.hpp"
 #include "rialto/model/rule.hpp"
+#include "rialto/storage/outbox.hpp"
 
 namespace rialto::delivery {
 
+/// Why a delivery was given up, for whoever takes it as a dead letter.
+struct GivenUp {
+    model::TargetKind target;  ///< That did not take it.
+    std::string code;          ///< As in AWS's dead-letter attribute ERROR_CODE.
+    std::string message;
+    int retries = 0;
+    std::string exhausted;  ///< MaximumRetryAttempts or MaximumEventAgeInSeconds; empty if trying again was useless.
+};
+
 /// One try at one delivery, with all that a target may want to know. Lives until the target answered.
 struct Attempt {
+    storage::DeliveryId delivery = 0;  ///< The same each time; ascending in the order in which events came to a bus.
     std::string event_id;
     std::string bus;
     std::string rule;  ///< ARN; empty if no rule asked for it.
@@ -27,10 +38,13 @@ struct Attempt {
     bool shaped = false;  ///< The payload is not simply the event.
     model::TargetKind target;
     std::string part;  ///< Which part of a split delivery this is; empty for a whole one.
+    std::optional<GivenUp> given_up{};  ///< It is a dead letter.
 };
 
 /// The target took it.
-struct Delivered {};
+struct Delivered {
+    bool recorded = false;  ///< The delivery ended in the same transaction, and need not be finished.
+};
 
 /// The target did not take it.
 struct Failed {

@@ -17,11 +17,13 @@ struct Event {
     std::string account;
     TimePoint time;
     std::string region;
+    std::string replay_name;  ///< Of the replay that put the event on its bus again; empty if none did.
     std::vector<std::string> resources;
     std::string detail;  ///< The JSON text of an object.
 };
 
-/// The envelope as AWS writes it: compact, members in its order, time in whole seconds.
+/// The envelope as AWS writes it: compact, members in its order, time in whole seconds, `replay-name` only in a
+/// replayed event.
 std::string to_json(const Event& event);
 
 /// Reads an envelope back. Corrupt if it is none.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -39,7 +40,25 @@ struct InputContext {
     TimePoint ingested;
 };
 
-/// Checks a transformer as PutTargets does: names, template, placeholders. InvalidArgument says what is wrong.
+/// What is wrong with a transformer.
+struct TransformerFault {
+    enum class Kind {
+        Names,        ///< Of paths: characters, or too many.
+        Length,       ///< Of the template.
+        Placeholder,  ///< It has no path.
+        NeedsObject,  ///< The placeholder is good only in an object template.
+        InKey,        ///< A placeholder is part of a key.
+        Form,         ///< With values in it, the template is not JSON.
+    };
+    Kind kind;
+    std::string name;     ///< Of the placeholder, if it is one that is wrong.
+    std::string message;  ///< For people.
+};
+
+/// Checks a transformer as PutTargets does: names, template, placeholders. Nothing if all is well.
+std::optional<TransformerFault> fault_of(const TransformedInput& input);
+
+/// The same as InvalidArgument.
 Status validate(const TransformedInput& input);
 
 /// The text that the target gets. `envelope` is the event's JSON text and `event` the same, parsed. InvalidArgument

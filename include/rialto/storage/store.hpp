@@ -8,10 +8,12 @@
 #include "rialto/base/clock.hpp"
 #include "rialto/base/metrics.hpp"
 #include "rialto/base/result.hpp"
+#include "rialto/storage/archive_store.hpp"
 #include "rialto/storage/channel_store.hpp"
 #include "rialto/storage/delivery_store.hpp"
 #include "rialto/storage/post_store.hpp"
 #include "rialto/storage/resource_store.hpp"
+#include "rialto/storage/queue_store.hpp"
 #include "rialto/storage/subscription_store.hpp"
 
 namespace rialto::storage {
@@ -40,6 +42,8 @@ public:
     virtual SubscriptionStore& subscriptions() = 0;
     virtual ChannelStore& channels() = 0;
     virtual ResourceStore& resources() = 0;
+    virtual ArchiveStore& archives() = 0;
+    virtual QueueStore& queues() = 0;
 
     /// Ascending, and above that of every delivery ever stored.
     virtual DeliveryId next_delivery_id() = 0;

@@ -39,6 +39,7 @@ private:
     Task<Result<std::size_t>> trim_changes(TimePoint now);
     Task<Result<std::size_t>> trim_dead_letters(TimePoint now);
     Task<Result<std::size_t>> trim_pending_subscriptions(TimePoint now);
+    Task<Result<std::size_t>> trim_queues(TimePoint now);
 
     Store& store_;
     const Clock& clock_;

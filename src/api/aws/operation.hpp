@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/aws/caller.hpp"
+#include "api/aws/constraints.hpp"
 #include "api/aws/errors.hpp"
 #include "api/aws/shape.hpp"
 #include "rialto/async/task.hpp"
@@ -31,12 +32,22 @@ struct Operation {
     std::string name;
     Shape input;
     std::function<Task<Outcome<Output>>(Invocation)> run;
+    Shape output{};  ///< A structure, of which the Query protocol makes XML; otherwise there is nothing in the answer.
 };
 
-/// A service, as one that X-Amz-Target names.
+/// A service and how it is spoken to.
 struct Service {
-    std::string prefix;
+    std::string prefix;  ///< In X-Amz-Target.
     std::vector<Operation> operations;
+    std::string media_type = "application/x-amz-json-1.1";
+    /// Holds inputs to their shapes.
+    Outcome<void> (*check)(const json::Object& input, const Shape& shape) = check_constraints;
+    struct QuerySide {
+        std::string version;
+        std::string xml_namespace;
+        std::string path_parameter;  ///< The input for which the path stands, unless it is given; may be empty.
+    };
+    std::optional<QuerySide> query{};  ///< It speaks the Query protocol, too.
 };
 
 }  // namespace rialto::api::aws

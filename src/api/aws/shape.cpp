@@ -37,6 +37,12 @@ Shape Shape::one_of(std::vector<std::string> words) const {
     return shape;
 }
 
+Shape Shape::flattened(std::string entry, std::string key, std::string value) const {
+    Shape shape = *this;
+    shape.flat = Flattened{std::move(entry), std::move(key), std::move(value)};
+    return shape;
+}
+
 Shape string() { return of_type(Shape::Type::String); }
 Shape integer() { return of_type(Shape::Type::Integer); }
 Shape long_integer() { return of_type(Shape::Type::Long); }

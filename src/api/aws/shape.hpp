@@ -24,6 +24,9 @@ struct Shape {
     Shape matching(std::string expression) const;
     /// The words in the order in which AWS lists them.
     Shape one_of(std::vector<std::string> words) const;
+    /// How a list or map stands in the Query protocol: without an element around it, each of its entries is an element
+    /// of that name, which in a map has a key and a value.
+    Shape flattened(std::string entry, std::string key = {}, std::string value = {}) const;
 
     Type type = Type::String;
     std::optional<std::int64_t> least;
@@ -33,6 +36,12 @@ struct Shape {
     std::vector<Shape> inner;     ///< Of a list its elements; of a map its keys and its values, which are scalars.
     std::string name;             ///< Of a structure, as AWS prints it.
     std::vector<Member> members;  ///< Of a structure.
+    struct Flattened {
+        std::string entry;
+        std::string key;
+        std::string value;
+    };
+    std::optional<Flattened> flat;  ///< Of a list or map.
 };
 
 struct Member {

@@ -59,20 +59,54 @@ constexpr const char* kVersion1 = R"sql(
 // So that dead letters are counted, and the oldest found, without a look at any.
 constexpr const char* kVersion2 = "CREATE INDEX dead_letters_by_death ON dead_letters(died);";
 
-constexpr const char* kVersion3 = R"sql(
+constexpr const char* kResources = R"sql(
     CREATE TABLE resources(kind TEXT NOT NULL, key TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY(kind, key))
         WITHOUT ROWID;
     ALTER TABLE events ADD COLUMN hops INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// An archive that was removed has no key, until its entries are gone. The size stands before the long text, so that
+// dropping looks at no page that holds only a text's end.
+constexpr const char* kArchives = R"sql(
+    CREATE TABLE archives(row INTEGER PRIMARY KEY, key TEXT UNIQUE, events INTEGER NOT NULL,
+        bytes INTEGER NOT NULL);
+    CREATE TABLE archive_entries(row INTEGER PRIMARY KEY, archive INTEGER NOT NULL, ingested INTEGER NOT NULL,
+        sequence INTEGER NOT NULL, size INTEGER NOT NULL, event_id TEXT NOT NULL, envelope TEXT NOT NULL);
+    CREATE UNIQUE INDEX archive_entries_by_time ON archive_entries(archive, ingested, sequence);
+    CREATE TABLE replays(key TEXT PRIMARY KEY, ingested INTEGER NOT NULL, sequence INTEGER NOT NULL) WITHOUT ROWID;
+)sql";
+
+// Of a message's columns those that change come first and its body last, so that SQLite leaves the pages of a long body
+// alone when it is received. A group's place in an ordered queue is found in the index alone.
+constexpr const char* kQueues = R"sql(
+    INSERT INTO meta VALUES ('queue_contents', 0);
+
+    CREATE TABLE queues(id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, region TEXT NOT NULL,
+        name TEXT NOT NULL, attributes TEXT NOT NULL, tags TEXT NOT NULL, retention INTEGER NOT NULL,
+        created INTEGER NOT NULL, modified INTEGER NOT NULL, content INTEGER NOT NULL, sequence INTEGER NOT NULL);
+    CREATE UNIQUE INDEX queues_by_name ON queues(account, region, name);
+
+    CREATE TABLE queue_messages(row INTEGER PRIMARY KEY, content INTEGER NOT NULL, visible INTEGER NOT NULL,
+        receives INTEGER NOT NULL, sequence INTEGER NOT NULL, sent INTEGER NOT NULL, first_received INTEGER NOT NULL,
+        dead_from INTEGER NOT NULL, id TEXT NOT NULL, grouped TEXT NOT NULL, properties TEXT NOT NULL,
+        body TEXT NOT NULL);
+    CREATE INDEX queue_messages_by_visibility ON queue_messages(content, visible, receives);
+    CREATE INDEX queue_messages_in_order ON queue_messages(content, sequence, grouped, visible) WHERE sequence > 0;
+
+    CREATE TABLE queue_duplicates(queue INTEGER NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL,
+        sequence INTEGER NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY(queue, key)) WITHOUT ROWID;
+    CREATE INDEX queue_duplicates_by_expiry ON queue_duplicates(expires);
+    CREATE TABLE queue_garbage(content INTEGER PRIMARY KEY);
+)sql";
+
 // So that one client's list of posts, or flood of subscriptions, costs by what it finds, not by what is there.
-constexpr const char* kVersion4 = R"sql(
+constexpr const char* kListIndices = R"sql(
     CREATE INDEX posts_by_topic_and_author ON posts(topic, author, id);
     CREATE INDEX subscriptions_pending_by_address ON subscriptions(email COLLATE NOCASE) WHERE confirmed = 0;
 )sql";
 
 /// Element n brings version n to n + 1.
-constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3, kVersion4};
+constexpr std::array kMigrations{kVersion1, kVersion2, kResources, kArchives, kQueues, kListIndices};
 
 Status outcome(Connection& db, const std::filesystem::path& file) {
     if (auto failure = db.take_failure())
@@ -106,16 +140,17 @@ Status recognise(Connection& db, const std::filesystem::path& file) {
 
 /// A cheap look at what must be there; a full check of a large file would take minutes.
 Status complete(Connection& db, const std::filesystem::path& file) {
-    constexpr std::int64_t kTables = 13;
-    const std::int64_t found = db.number(
-        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('meta', 'posts', 'changes', "
-        "'idempotency', 'events', 'deliveries', 'targets', 'dead_letters', 'subscriptions', 'history', "
-        "'channels', 'channel_entries', 'resources')");
+    const std::int64_t missing = db.number(
+        "SELECT count(*) FROM (VALUES ('meta'), ('posts'), ('changes'), ('idempotency'), ('events'), ('deliveries'), "
+        "('targets'), ('dead_letters'), ('subscriptions'), ('history'), ('channels'), ('channel_entries'), "
+        "('resources'), ('archives'), ('archive_entries'), ('replays'), ('queues'), ('queue_messages'), "
+        "('queue_duplicates'), ('queue_garbage')) "
+        "WHERE column1 NOT IN (SELECT name FROM sqlite_master WHERE type = 'table')");
     const std::int64_t values =
-        db.number("SELECT count(*) FROM meta WHERE name IN ('relayed', 'heals', 'next_delivery')");
+        db.number("SELECT count(*) FROM meta WHERE name IN ('relayed', 'heals', 'next_delivery', 'queue_contents')");
     if (Status status = readable(db, file); !status)
         return status;
-    if (found != kTables || values != 3)
+    if (missing != 0 || values != 4)
         return Error{Errc::Corrupt, file.string() + " lacks tables of its version: restore it from a backup"};
     return {};
 }

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <atomic>
 
+#include "storage/sqlite/archives.hpp"
 #include "storage/sqlite/channels.hpp"
 #include "storage/sqlite/deliveries.hpp"
 #include "storage/sqlite/directory.hpp"
 #include "storage/sqlite/posts.hpp"
+#include "storage/sqlite/queues.hpp"
 #include "storage/sqlite/readers.hpp"
 #include "storage/sqlite/resources.hpp"
 #include "storage/sqlite/schema.hpp"
@@ -46,6 +48,8 @@ public:
           subscriptions_{writer_, *readers_},
           channels_{writer_, *readers_},
           resources_{writer_, *readers_},
+          archives_{writer_, *readers_},
+          queues_{writer_, *readers_},
           next_delivery_{first_delivery} {}
 
     PostStore& posts() override { return posts_; }
@@ -53,6 +57,8 @@ public:
     SubscriptionStore& subscriptions() override { return subscriptions_; }
     ChannelStore& channels() override { return channels_; }
     ResourceStore& resources() override { return resources_; }
+    ArchiveStore& archives() override { return archives_; }
+    QueueStore& queues() override { return queues_; }
     DeliveryId next_delivery_id() override { return next_delivery_.fetch_add(1, std::memory_order_relaxed); }
     Status health() const override { return writer_.health(); }
     void on_healed(std::function<void()> listener) override { writer_.on_healed(std::move(listener)); }
@@ -66,6 +72,8 @@ private:
     Subscriptions subscriptions_;
     Channels channels_;
     Resources resources_;
+    Archives archives_;
+    Queues queues_;
     std::atomic<DeliveryId> next_delivery_;
 };
 

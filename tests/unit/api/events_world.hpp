@@ -11,7 +11,10 @@ namespace rialto::testing {
 class EventsWorld : public AwsWorld {
 public:
     EventsWorld()
-        : AwsWorld{[this] { return Services{api::aws::events::service({*catalog, *bus, pool, clock, random})}; }} {}
+        : AwsWorld{[this] {
+              return Services{api::aws::events::service(
+                  {*catalog, *bus, keeper->replays(), store->archives(), pool, clock, random})};
+          }} {}
 
     Answer ask(const std::string& operation, const json::Object& input) {
         return AwsWorld::ask("AWSEvents." + operation, json::write(input));

@@ -56,3 +56,8 @@ TEST_CASE("digests are SHA-256 in hexadecimal", "[base][encoding]") {
     CHECK(to_hex(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     CHECK(to_hex(sha256("")) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
+
+TEST_CASE("MD5 in hexadecimal", "[base][encoding]") {
+    CHECK(to_hex(md5("")) == "d41d8cd98f00b204e9800998ecf8427e");
+    CHECK(to_hex(md5("abc")) == "900150983cd24fb0d6963f7d28e17f72");
+}

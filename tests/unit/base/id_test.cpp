@@ -79,3 +79,9 @@ TEST_CASE("threads never make the same sortable id", "[base][id]") {
         all.insert(mine.begin(), mine.end());
     CHECK(all.size() == 3000);
 }
+
+TEST_CASE("a name's UUID is part of its SHA-256 and says its version", "[base][id]") {
+    // The hash of "abc" begins with ba7816bf-8f01-cfea-4141-40de5dae2223.
+    CHECK(uuid_of("abc") == "ba7816bf-8f01-8fea-8141-40de5dae2223");
+    CHECK(uuid_of("abd") != uuid_of("abc"));
+}

@@ -161,7 +161,7 @@ TEST_CASE("a wrong target is reported at the node that is wrong", "[config]") {
     mentions(target_problems("{email: , retry: {maxAge: 59s}}"), "a duration from 1m to 1d");
     mentions(target_problems("{email: , retry: {maxAge: 60500ms}}"), "whole seconds");
     mentions(target_problems("{email: , deadLetter: {email: }}"), "unknown key");
-    mentions(target_problems("{email: , deadLetter: }"), "needs log or bus");
+    mentions(target_problems("{email: , deadLetter: }"), "needs log, bus or queue");
     mentions(target_problems("{email: , id: a}\n        - {email: , id: a}"),
              "another target of this rule has the id a");
     mentions(problems("buses: {'a b': }"), "f.yaml:1:9: buses.a b: must be a name");

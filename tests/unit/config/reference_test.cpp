@@ -25,14 +25,14 @@ std::string content(const std::filesystem::path& file) {
 /// Without the names that the user gives: buses.shop.rules.everything.targets[0].id becomes id.
 std::string last_part(const std::string& path) { return path.substr(path.rfind('.') + 1); }
 
-/// The keys that the readers know, buses aside by their last part alone.
+/// The keys that the readers know, those of buses and queues by their last part alone.
 std::set<std::string> known_keys() {
     std::set<std::string> known;
     const auto file = kData / "full.yaml";
     REQUIRE(read_config(content(file), file.string(), nullptr, known));
     std::set<std::string> keys;
     for (const auto& path : known)
-        keys.insert(path.starts_with("buses.") ? last_part(path) : path);
+        keys.insert(path.starts_with("buses.") || path.starts_with("queues.") ? last_part(path) : path);
     return keys;
 }
 

@@ -23,6 +23,7 @@ TEST_CASE("an event is written in EventBridge's order and read back", "[model][e
                       .account = "000000000000",
                       .time = from_rfc3339("2026-01-31T08:15:30.999Z").value(),
                       .region = "us-east-1",
+                      .replay_name = {},
                       .resources = {"r1", "r2"},
                       .detail = R"({"b":1.0,"a":"é"})"};
 
@@ -44,6 +45,18 @@ TEST_CASE("an event without resources has an empty list of them", "[model][event
     CHECK(event_from_json(to_json(event))->resources.empty());
 }
 
+TEST_CASE("a replayed event says so after its region, and only a replayed one does", "[model][event]") {
+    Event event;
+    event.region = "us-east-1";
+    event.detail = "{}";
+    CHECK(to_json(event).find("replay-name") == std::string::npos);
+
+    event.replay_name = "again";
+
+    CHECK_THAT(to_json(event), Catch::Contains(R"("region":"us-east-1","replay-name":"again","resources":[])"));
+    CHECK(event_from_json(to_json(event))->replay_name == "again");
+}
+
 TEST_CASE("what is no envelope is corrupt, and the message says where", "[model][event]") {
     const auto without = [](std::string_view member, std::string_view value) {
         auto envelope = json::parse(kEnvelope).value();
@@ -59,6 +72,7 @@ TEST_CASE("what is no envelope is corrupt, and the message says where", "[model]
         {without("version", "\"1\""), "unknown version"},
         {without("id", ""), "\"id\" is not a string"},
         {without("source", "5"), "\"source\" is not a string"},
+        {without("replay-name", "1"), "\"replay-name\" is not a string"},
         {without("time", "\"yesterday\""), "\"time\" is not a time"},
         {without("resources", ""), "\"resources\" is not an array"},
         {without("resources", "[1]"), "\"resources\" holds something other than strings"},

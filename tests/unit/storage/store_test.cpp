@@ -251,7 +251,10 @@ TEST_CASE_METHOD(OpenTest, "a database of an older version is brought up to date
     REQUIRE(opening());
     change(
         "DROP INDEX dead_letters_by_death; DROP TABLE resources; ALTER TABLE events DROP COLUMN hops;"
-        "DROP INDEX posts_by_topic_and_author; DROP INDEX subscriptions_pending_by_address; PRAGMA user_version = 1");
+        "DROP TABLE archives; DROP TABLE archive_entries; DROP TABLE replays; DROP TABLE queues; DROP TABLE "
+        "queue_messages; DROP TABLE queue_duplicates;"
+        "DROP TABLE queue_garbage; DROP INDEX posts_by_topic_and_author; DROP INDEX subscriptions_pending_by_address;"
+        "DELETE FROM meta WHERE name = 'queue_contents'; PRAGMA user_version = 1");
 
     REQUIRE(opening());
 

@@ -121,6 +121,13 @@ void copy(const json::Object& from, std::initializer_list<std::string_view> name
             to.set(std::string{name}, *value);
 }
 
+void replace(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to) {
+    copy(from, names, to);
+    for (const std::string_view name : names)
+        if (text_in(from, name) == "")
+            to.remove(name);
+}
+
 void copy_times(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to) {
     for (const std::string_view name : names)
         if (const auto time = number_in(from, name))
@@ -128,6 +135,8 @@ void copy_times(const json::Object& from, std::initializer_list<std::string_view
 }
 
 std::int64_t millis(TimePoint time) { return time.time_since_epoch().count(); }
+
+std::int64_t whole_second(TimePoint time) { return millis(std::chrono::floor<std::chrono::seconds>(time)); }
 
 std::optional<std::int64_t> millis_in(const json::Object& input, std::string_view name) {
     constexpr double kPerSecond = 1000;
@@ -148,6 +157,24 @@ std::string arn_of(const Identity& owner, std::string_view kind, std::string_vie
         .text();
 }
 
+Outcome<void> check_room(const Resources& resources, Kind kind, const Identity& owner, std::size_t most) {
+    if (resources.list(kind, bus::key_of(owner, ""), most).size() == most)
+        return failure(Exception::LimitExceeded, "The requested resource exceeds the maximum number allowed.");
+    return {};
+}
+
+bool is_endpoint(std::string_view url) {
+    if (const auto scheme = url.find("://"); scheme != std::string_view::npos) {
+        const auto name = url.substr(0, scheme);
+        if (name != "https" && name != "http")
+            return false;
+        url.remove_prefix(scheme + 3);
+    }
+    const auto authority = url.substr(0, url.find_first_of("/?#"));
+    const auto host = authority.substr(0, authority.find(':'));
+    return !host.empty() && authority.find_first_of("*@") == std::string_view::npos;
+}
+
 BusName bus_named(const json::Object& input, std::string_view member, const Identity& caller) {
     const std::string given = text_in(input, member).value_or("default");
     if (const auto arn = model::Arn::parse(given))
@@ -163,6 +190,29 @@ Outcome<Document> find_bus(const Resources& resources, const BusName& bus, TimeP
         return failure(Exception::ResourceNotFound, "Event bus " + bus.name + " does not exist.");
     return std::make_shared<const json::Object>(
         json::Object{{"Name", bus.name}, {"CreationTime", millis(born)}, {"LastModifiedTime", millis(born)}});
+}
+
+Outcome<Document> open_bus(const Resources& resources, const BusName& bus, const Identity& caller,
+                           std::string_view action, TimePoint born) {
+    auto found = find_bus(resources, bus, born);
+    if (!found)
+        return found;
+    const bus::PolicyRequest request{.account = caller.account,
+                                     .action = "events:" + std::string{action},
+                                     .resource = bus.arn(),
+                                     .context = {{"events:creatorAccount", caller.account}}};
+    if (auto allowed = check_access(**found, bus, request); !allowed)
+        return std::unexpected{std::move(allowed.error())};
+    return found;
+}
+
+Outcome<void> check_access(const json::Object& document, const BusName& bus, const bus::PolicyRequest& request) {
+    if (request.account == bus.owner.account || bus::permits(text_or_empty(document, "Policy"), request))
+        return {};
+    return failure(Exception::AccessDenied,
+                   "User: arn:aws:iam::" + request.account + ":root is not authorized to perform: " + request.action +
+                       " on resource: " + request.resource + " because no resource-based policy allows the " +
+                       request.action + " action");
 }
 
 Outcome<Page> page_of(const Resources& resources, Kind kind, const std::string& prefix, const json::Object& input,

@@ -10,6 +10,7 @@
 #include "api/aws/operation.hpp"
 #include "rialto/base/clock.hpp"
 #include "rialto/bus/catalog.hpp"
+#include "rialto/bus/policy.hpp"
 #include "rialto/json/value.hpp"
 
 /// What the operations of EventBridge have in common.
@@ -44,9 +45,14 @@ const json::Object* object_in(const json::Object& object, std::string_view name)
 /// Copies those of the members that `from` has, in this order.
 void copy(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to);
 
+/// As copy(), but a text that is given empty removes the member.
+void replace(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to);
+
 /// A document keeps times in milliseconds, AWS's answers have them in seconds. Copies those that are there.
 void copy_times(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to);
 std::int64_t millis(TimePoint time);
+/// Cut to the second, as AWS has the times of all but buses. In milliseconds.
+std::int64_t whole_second(TimePoint time);
 /// A time of a request: seconds, with a fraction perhaps, cut to milliseconds. Clamped to the years that we can write.
 std::optional<std::int64_t> millis_in(const json::Object& input, std::string_view name);
 
@@ -55,6 +61,12 @@ std::optional<std::int64_t> millis_in(const json::Object& input, std::string_vie
 
 /// `arn:aws:events:REGION:ACCOUNT:KIND/NAME`.
 std::string arn_of(const Identity& owner, std::string_view kind, std::string_view name);
+
+/// LimitExceeded in AWS's words if the owner has `most` of the kind already.
+Outcome<void> check_room(const Resources& resources, Kind kind, const Identity& owner, std::size_t most);
+
+/// Whether it is a URL by http or https, perhaps without its scheme, of a host without wildcards.
+bool is_endpoint(std::string_view url);
 
 /// A bus that a request names, by its name or ARN; "default" if it names none.
 struct BusName {
@@ -69,6 +81,14 @@ BusName bus_named(const json::Object& input, std::string_view member, const Iden
 /// The bus's document. Every account has a bus "default" in each region, whether it was ever used or not.
 /// ResourceNotFound in AWS's words.
 Outcome<Document> find_bus(const Resources& resources, const BusName& bus, TimePoint born);
+
+/// The same for a caller that wants to do `action` to it ("PutRule"): somebody of another account needs the permission
+/// of the bus's policy. AccessDenied.
+Outcome<Document> open_bus(const Resources& resources, const BusName& bus, const Identity& caller,
+                           std::string_view action, TimePoint born);
+
+/// Whether an account may do so, given what conditions of a policy may ask about.
+Outcome<void> check_access(const json::Object& document, const BusName& bus, const bus::PolicyRequest& request);
 
 // --- pages
 // -------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <array>
+
+#include "api/aws/events/operations.hpp"
+#include "api/aws/events/shapes.hpp"
+#include "api/aws/events/support.hpp"
+#include "api/aws/events/tagging.hpp"
+
+/// Event buses. A document has Name, CreationTime, LastModifiedTime and, as far as they were given, Description,
+/// KmsKeyIdentifier, DeadLetterConfig, LogConfig, Tags, EventSourceName and Policy, a JSON text.
+namespace rialto::api::aws::events {
+namespace {
+
+constexpr std::initializer_list<std::string_view> kSettings{"Description", "KmsKeyIdentifier", "DeadLetterConfig",
+                                                            "LogConfig"};
+constexpr std::initializer_list<std::string_view> kTimes{"CreationTime", "LastModifiedTime"};
+
+/// A bus with a slash in its name is the other end of a partner's event source, which it brings to life.
+Outcome<void> take_source(Edit& edit, const Invocation& call, const std::string& name) {
+    const auto source = text_in(call.input, "EventSourceName");
+    if (!source && !name.contains('/'))
+        return {};
+    if (source != name)
+        return failure(Exception::Validation,
+                       "Parameter Name is not valid. Reason: Name must be equal to EventSourceName for a partner event "
+                       "bus and must not contain '/' for any other.");
+    const std::string key = bus::key_of(call.caller, name);
+    const Document found = edit.find(Kind::EventSource, key);
+    if (!found)
+        return failure(Exception::ResourceNotFound, "Event source " + name + " does not exist.");
+    if (text_or_empty(*found, "State") != "PENDING")
+        return failure(Exception::InvalidState, "Event source " + name + " is not in a pending state.");
+    json::Object active = *found;
+    active.set("State", "ACTIVE");
+    edit.put(Kind::EventSource, key, std::move(active));
+    return {};
+}
+
+Outcome<Output> create(Edit& edit, const Invocation& call, std::int64_t now) {
+    const std::string name = *text_in(call.input, "Name");
+    const std::string key = bus::key_of(call.caller, name);
+    if (name == "default" || edit.find(Kind::Bus, key))
+        return failure(Exception::ResourceAlreadyExists, "Event bus " + name + " already exists.");
+    if (auto tagged = check_tags(call.input); !tagged)
+        return std::unexpected{std::move(tagged.error())};
+    if (auto taken = take_source(edit, call, name); !taken)
+        return std::unexpected{std::move(taken.error())};
+    json::Object bus{{"Name", name}, {"CreationTime", now}, {"LastModifiedTime", now}};
+    copy(call.input, kSettings, bus);
+    copy(call.input, {"EventSourceName", "Tags"}, bus);
+    json::Object output{{"EventBusArn", arn_of(call.caller, "event-bus", name)}};
+    copy(bus, kSettings, output);
+    edit.put(Kind::Bus, key, std::move(bus));
+    return output;
+}
+
+Outcome<Output> update(Edit& edit, const Invocation& call, TimePoint born, std::int64_t now) {
+    const BusName name = bus_named(call.input, "Name", call.caller);
+    auto found = find_bus(edit, name, born);
+    if (!found)
+        return std::unexpected{std::move(found.error())};
+    json::Object bus = **found;
+    copy(call.input, kSettings, bus);
+    bus.set("LastModifiedTime", now);
+    json::Object output{{"Arn", name.arn()}, {"Name", name.name}};
+    copy(bus, kSettings, output);
+    edit.put(Kind::Bus, name.key(), std::move(bus));
+    return output;
+}
+
+json::Object shown(const json::Object& bus, const BusName& name) {
+    json::Object output{{"Name", name.name}, {"Arn", name.arn()}};
+    copy(bus, {"Description", "KmsKeyIdentifier", "DeadLetterConfig", "Policy", "LogConfig"}, output);
+    copy_times(bus, kTimes, output);
+    return output;
+}
+
+json::Value listed(const json::Object& bus, const Identity& owner) {
+    const std::string name = text_or_empty(bus, "Name");
+    json::Object item{{"Name", name}, {"Arn", arn_of(owner, "event-bus", name)}};
+    copy(bus, {"Description", "Policy"}, item);
+    copy_times(bus, kTimes, item);
+    return item;
+}
+
+/// The caller's buses, "default" among them, in the order of their names.
+json::Array buses_of(const Resources& resources, const Invocation& call, TimePoint born) {
+    const std::string prefix = text_or_empty(call.input, "NamePrefix");
+    json::Array buses;
+    const BusName standard{.owner = call.caller, .name = "default"};
+    if (standard.name.starts_with(prefix) && !resources.find(Kind::Bus, standard.key()))
+        buses.emplace_back(**find_bus(resources, standard, born));
+    for (const auto& [key, bus] : resources.list(Kind::Bus, bus::key_of(call.caller, prefix)))
+        buses.emplace_back(*bus);
+    std::ranges::sort(buses, {}, [](const json::Value& bus) { return *bus.find("Name")->as_string(); });
+    return buses;
+}
+
+Outcome<Output> remove(Edit& edit, const Invocation& call) {
+    const std::string name = *text_in(call.input, "Name");
+    if (name == "default")
+        return failure(Exception::Validation, "Cannot delete event bus default.");
+    const std::string key = bus::key_of(call.caller, name);
+    if (edit.is_declared(Kind::Bus, key))
+        return failure(Exception::Validation, "Event bus " + name + " is declared in the server's configuration.");
+    if (!edit.list(Kind::Rule, key + ':', 1).empty())
+        return failure(Exception::Validation, "EventBus can't be deleted since it has rules.");
+    edit.erase(Kind::Bus, key);
+    return Output{};
+}
+
+Shape settings(const char* name, std::vector<Member> members) {
+    for (Member& member :
+         std::array{optional("Description", description()), optional("KmsKeyIdentifier", kms_key()),
+                    optional("DeadLetterConfig", dead_letter_config()), optional("LogConfig", log_config())})
+        members.push_back(std::move(member));
+    return structure(name, std::move(members));
+}
+
+}  // namespace
+
+Operation create_event_bus(const Rooms& rooms) {
+    return changing(
+        rooms.catalog, "CreateEventBus",
+        settings("CreateEventBusRequest", {required("Name", event_bus_name()),
+                                           optional("EventSourceName", event_source_name()), optional("Tags", tags())}),
+        [&clock = rooms.clock](Edit& edit, const Invocation& call) { return create(edit, call, millis(clock.now())); });
+}
+
+Operation update_event_bus(const Rooms& rooms) {
+    return changing(rooms.catalog, "UpdateEventBus",
+                    settings("UpdateEventBusRequest", {optional("Name", event_bus_name())}),
+                    [&catalog = rooms.catalog, &clock = rooms.clock](Edit& edit, const Invocation& call) {
+                        return update(edit, call, catalog.born(), millis(clock.now()));
+                    });
+}
+
+Operation describe_event_bus(const Rooms& rooms) {
+    return reading(rooms.catalog, "DescribeEventBus",
+                   structure("DescribeEventBusRequest", {optional("Name", event_bus_name_or_arn())}),
+                   [&catalog = rooms.catalog](const Resources& resources, const Invocation& call) -> Outcome<Output> {
+                       const BusName name = bus_named(call.input, "Name", call.caller);
+                       const auto bus = open_bus(resources, name, call.caller, "DescribeEventBus", catalog.born());
+                       if (!bus)
+                           return std::unexpected{bus.error()};
+                       return shown(**bus, name);
+                   });
+}
+
+Operation list_event_buses(const Rooms& rooms) {
+    return reading(
+        rooms.catalog, "ListEventBuses",
+        structure("ListEventBusesRequest", {optional("NamePrefix", event_bus_name()),
+                                            optional("NextToken", next_token()), optional("Limit", limit())}),
+        [&catalog = rooms.catalog](const Resources& resources, const Invocation& call) {
+            return show_page(page_of(buses_of(resources, call, catalog.born()), call.input), "EventBuses",
+                             [&](const Resources::Entry& entry) { return listed(*entry.second, call.caller); });
+        });
+}
+
+Operation delete_event_bus(const Rooms& rooms) {
+    return changing(rooms.catalog, "DeleteEventBus",
+                    structure("DeleteEventBusRequest", {required("Name", event_bus_name())}), remove);
+}
+
+}  // namespace rialto::api::aws::events

@@ -1,0 +1,218 @@
+#include <algorithm>
+#include <utility>
+
+#include "api/aws/events/archives.hpp"
+#include "api/aws/events/operations.hpp"
+#include "api/aws/events/shapes.hpp"
+#include "rialto/bus/archive_keeper.hpp"
+#include "rialto/model/arn.hpp"
+
+namespace rialto::api::aws::events {
+namespace {
+
+constexpr std::ptrdiff_t kMostAtOnce = 10;
+
+std::unexpected<Failure> missing(const std::string& replay) {
+    return failure(Exception::ResourceNotFound, "Replay " + replay + " does not exist.");
+}
+
+std::unexpected<Failure> invalid(const std::string& parameter, const std::string& reason) {
+    return failure(Exception::Validation, "Parameter " + parameter + " is not valid. Reason: " + reason);
+}
+
+bool is_under_way(const json::Object& replay) {
+    const std::string state = text_or_empty(replay, "State");
+    return state == "STARTING" || state == "RUNNING";
+}
+
+/// The archive that a replay is of, which must be the caller's.
+Outcome<Document> archive_of(const Resources& resources, const Invocation& call) {
+    const auto arn = model::Arn::parse(text_or_empty(call.input, "EventSourceArn"));
+    const auto name = arn ? arn->name_after("archive/") : std::nullopt;
+    if (!name)
+        return invalid("EventSourceArn", "Must contain an archive ARN.");
+    const Document found = Identity{arn->account, arn->region} == call.caller
+                               ? resources.find(Kind::Archive, bus::key_of(call.caller, *name))
+                               : nullptr;
+    if (!found)
+        return invalid("EventSourceArn", "Archive " + *name + " does not exist.");
+    return found;
+}
+
+Outcome<void> check_destination(const Resources& resources, const Invocation& call, const json::Object& archive,
+                                TimePoint born) {
+    const json::Object& destination = *object_in(call.input, "Destination");
+    const std::string text = text_or_empty(destination, "Arn");
+    const auto arn = model::Arn::parse(text);
+    if (!arn || !arn->name_after("event-bus/"))
+        return invalid("Destination.Arn", "Must contain an event bus ARN.");
+    if (const auto bus = find_bus(resources, bus_named(destination, "Arn", call.caller), born); !bus)
+        return std::unexpected{bus.error()};
+    if (text != text_or_empty(archive, "EventSourceArn"))
+        return invalid("Destination.Arn", "Cross event bus replay is not permitted.");
+    return {};
+}
+
+Outcome<Output> start(Edit& edit, const Invocation& call, TimePoint born, std::int64_t now) {
+    const std::string name = *text_in(call.input, "ReplayName");
+    const std::string key = bus::key_of(call.caller, name);
+    if (edit.find(Kind::Replay, key))
+        return failure(Exception::ResourceAlreadyExists, "Replay " + name + " already exists.");
+    const auto archive = archive_of(edit, call);
+    if (!archive)
+        return std::unexpected{archive.error()};
+    if (auto checked = check_destination(edit, call, **archive, born); !checked)
+        return std::unexpected{std::move(checked.error())};
+    const auto from = millis_in(call.input, "EventStartTime");
+    const auto to = millis_in(call.input, "EventEndTime");
+    if (*from >= *to)
+        return invalid("EventEndTime", "EventStartTime must be before EventEndTime.");
+    const auto others = edit.list(Kind::Replay, bus::key_of(call.caller, ""));
+    if (std::ranges::count_if(others, [](const auto& other) { return is_under_way(*other.second); }) >= kMostAtOnce)
+        return failure(Exception::LimitExceeded, "The requested resource exceeds the maximum number allowed.");
+    json::Object replay{{"ReplayName", name}};
+    copy(call.input, {"Description", "EventSourceArn", "Destination"}, replay);
+    replay.set("State", "STARTING");
+    replay.set("EventStartTime", *from);
+    replay.set("EventEndTime", *to);
+    replay.set("ReplayStartTime", now);
+    json::Object output{{"ReplayArn", arn_of(call.caller, "replay", name)}};
+    copy(replay, {"State"}, output);
+    copy_times(replay, {"ReplayStartTime"}, output);
+    edit.put(Kind::Replay, key, std::move(replay));
+    return output;
+}
+
+Outcome<Output> cancel(Edit& edit, const Invocation& call) {
+    const std::string name = *text_in(call.input, "ReplayName");
+    const std::string key = bus::key_of(call.caller, name);
+    const Document found = edit.find(Kind::Replay, key);
+    if (!found)
+        return missing(name);
+    if (!is_under_way(*found))
+        return failure(Exception::IllegalStatus, "Replay " + name + " is not in a valid state for this operation.");
+    json::Object replay = *found;
+    replay.set("State", "CANCELLING");
+    json::Object output{{"ReplayArn", arn_of(call.caller, "replay", name)}, {"State", "CANCELLING"}};
+    edit.put(Kind::Replay, key, std::move(replay));
+    return output;
+}
+
+/// Where a replay that runs has got to, or ended.
+Task<std::optional<std::int64_t>> last_replayed(storage::ArchiveStore& store, const std::string& arn) {
+    const auto reached = co_await store.progress(arn);
+    if (!reached || !*reached || (*reached)->ingested == TimePoint{})
+        co_return std::nullopt;
+    co_return millis((*reached)->ingested);
+}
+
+Task<Outcome<Output>> describe(const bus::Catalog& catalog, storage::ArchiveStore& store, Invocation call) {
+    const std::string name = *text_in(call.input, "ReplayName");
+    const Document found = catalog.read(
+        [&](const Resources& resources) { return resources.find(Kind::Replay, bus::key_of(call.caller, name)); });
+    if (!found)
+        co_return missing(name);
+    json::Object replay = *found;
+    const std::string arn = arn_of(call.caller, "replay", name);
+    if (is_under_way(replay))
+        if (const auto last = co_await last_replayed(store, arn))
+            replay.set("EventLastReplayedTime", *last);
+    json::Object output{{"ReplayName", name}, {"ReplayArn", arn}};
+    copy(replay, {"Description", "State", "StateReason", "EventSourceArn", "Destination"}, output);
+    copy_times(replay, {"EventStartTime", "EventEndTime", "EventLastReplayedTime", "ReplayStartTime", "ReplayEndTime"},
+               output);
+    co_return output;
+}
+
+Outcome<Output> list(const Resources& resources, const Invocation& call) {
+    const auto filters = std::ranges::count_if(std::array{"NamePrefix", "EventSourceArn", "State"},
+                                               [&](const char* name) { return call.input.find(name) != nullptr; });
+    if (filters > 1)
+        return failure(
+            Exception::Validation,
+            "At most one filter is allowed for ListReplays. Use either : State, EventSourceArn, or NamePrefix.");
+    const auto wanted = [&](const json::Object& replay) {
+        return std::ranges::all_of(std::array{"EventSourceArn", "State"}, [&](const char* name) {
+            const auto filter = text_in(call.input, name);
+            return !filter || text_in(replay, name) == filter;
+        });
+    };
+    const std::string prefix = bus::key_of(call.caller, text_or_empty(call.input, "NamePrefix"));
+    return show_page(
+        page_of(resources, Kind::Replay, prefix, call.input, wanted), "Replays", [](const Resources::Entry& entry) {
+            json::Object item;
+            copy(*entry.second, {"ReplayName", "EventSourceArn", "State", "StateReason"}, item);
+            copy_times(*entry.second,
+                       {"EventStartTime", "EventEndTime", "EventLastReplayedTime", "ReplayStartTime", "ReplayEndTime"},
+                       item);
+            return json::Value{std::move(item)};
+        });
+}
+
+/// Makes the change, and then has the replays do what it says.
+Task<Outcome<Output>> change(bus::Catalog& catalog, Invocation call,
+                             std::function<Outcome<Output>(Edit&, const Invocation&)> edit_it,
+                             std::function<void(const Invocation&)> then) {
+    Outcome<Output> outcome;
+    Status changed = co_await catalog.change([&](Edit& edit) {
+        outcome = edit_it(edit, call);
+        return outcome.has_value();
+    });
+    if (!changed)
+        co_return std::unexpected{to_failure(changed.error())};
+    if (outcome)
+        then(call);
+    co_return outcome;
+}
+
+Shape named(const char* name) { return structure(name, {required("ReplayName", resource_name())}); }
+
+Shape state() { return string().one_of({"STARTING", "RUNNING", "CANCELLING", "COMPLETED", "CANCELLED", "FAILED"}); }
+
+}  // namespace
+
+Operation start_replay(const Rooms& rooms) {
+    const auto edit = [rooms](Edit& draft, const Invocation& call) {
+        return start(draft, call, rooms.catalog.born(), millis(rooms.clock.now()));
+    };
+    const auto then = [rooms](const Invocation& call) {
+        const Document replay = rooms.catalog.read([&](const Resources& resources) {
+            return resources.find(Kind::Replay, bus::key_of(call.caller, *text_in(call.input, "ReplayName")));
+        });
+        if (replay)
+            rooms.replays.start(bus::replay_of(*replay, call.caller, rooms.catalog.identity()));
+    };
+    const Shape destination =
+        structure("ReplayDestination", {required("Arn", arn()), optional("FilterArns", list(arn()))});
+    return {.name = "StartReplay",
+            .input = structure("StartReplayRequest",
+                               {required("ReplayName", resource_name()), optional("Description", description()),
+                                required("EventSourceArn", source_arn()), required("EventStartTime", timestamp()),
+                                required("EventEndTime", timestamp()), required("Destination", destination)}),
+            .run = [rooms, edit, then](Invocation call) { return change(rooms.catalog, std::move(call), edit, then); }};
+}
+
+Operation cancel_replay(const Rooms& rooms) {
+    const auto then = [rooms](const Invocation& call) {
+        (void)rooms.replays.cancel(arn_of(call.caller, "replay", *text_in(call.input, "ReplayName")));
+    };
+    return {.name = "CancelReplay", .input = named("CancelReplayRequest"), .run = [rooms, then](Invocation call) {
+                return change(rooms.catalog, std::move(call), cancel, then);
+            }};
+}
+
+Operation describe_replay(const Rooms& rooms) {
+    return {.name = "DescribeReplay", .input = named("DescribeReplayRequest"), .run = [rooms](Invocation call) {
+                return describe(rooms.catalog, rooms.archives, std::move(call));
+            }};
+}
+
+Operation list_replays(const Rooms& rooms) {
+    return reading(rooms.catalog, "ListReplays",
+                   structure("ListReplaysRequest", {optional("NamePrefix", resource_name()), optional("State", state()),
+                                                    optional("EventSourceArn", source_arn()),
+                                                    optional("NextToken", next_token()), optional("Limit", limit())}),
+                   list);
+}
+
+}  // namespace rialto::api::aws::events

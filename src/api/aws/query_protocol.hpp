@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "api/aws/operation.hpp"
+#include "api/rest/query.hpp"
+#include "rialto/async/task.hpp"
+#include "rialto/http/message.hpp"
+
+namespace rialto::api::aws {
+
+/// The Query protocol: the parameter Action names an operation, other parameters are its input, its output is XML. Same
+/// operations as those of the JSON protocol. Immutable, so thread-safe.
+class QueryProtocol {
+public:
+    /// Of the services those that speak it.
+    QueryProtocol(const std::vector<Service>& services, bus::Identity ours);
+
+    /// Answers a `POST` of a form.
+    Task<http::Response> respond(const http::Request& request) const;
+
+private:
+    struct Found {
+        const Service& service;
+        const Operation& operation;
+    };
+    Outcome<Found> find(const Query& parameters) const;
+    Task<http::Response> call(const http::Request& request, const Query& parameters) const;
+
+    const bus::Identity ours_;
+    std::vector<Service> services_;
+};
+
+}  // namespace rialto::api::aws

@@ -1,0 +1,88 @@
+#include "rialto/bus/scheduled_rules.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "rialto/model/schedule.hpp"
+
+namespace rialto::bus {
+namespace {
+
+std::string text_of(const json::Object& object, std::string_view name) {
+    const json::Value* value = object.find(name);
+    return value && value->as_string() ? *value->as_string() : std::string{};
+}
+
+std::optional<TimePoint> time_of(const json::Object& object, std::string_view name) {
+    const json::Value* value = object.find(name);
+    const auto millis = value ? value->as_int64() : std::nullopt;
+    return millis ? std::optional{TimePoint{Duration{*millis}}} : std::nullopt;
+}
+
+bool is_scheduled(const Document& rule) {
+    return rule && !text_of(*rule, "ScheduleExpression").empty() && text_of(*rule, "State") != "DISABLED";
+}
+
+}  // namespace
+
+ScheduledRules::ScheduledRules(asio::any_io_executor executor, Catalog& catalog, EventBus& bus, const Clock& clock,
+                               Timer& timer, metrics::Registry& metrics)
+    : catalog_{catalog},
+      bus_{bus},
+      scheduler_{std::move(executor),
+                 clock,
+                 timer,
+                 [this](std::string key, TimePoint due, std::string event_id) {
+                     return fire(std::move(key), due, std::move(event_id));
+                 },
+                 {},
+                 metrics} {}
+
+void ScheduledRules::follow(const std::vector<Catalog::Key>& changed) {
+    for (const auto& [kind, key] : changed) {
+        if (kind != Kind::Rule)
+            continue;
+        const auto [rule, fired] = catalog_.read([&key](const Resources& resources) {
+            return std::pair{resources.find(Kind::Rule, key), resources.find(Kind::Fired, key)};
+        });
+        const auto schedule = is_scheduled(rule) ? model::Schedule::parse(text_of(*rule, "ScheduleExpression"))
+                                                 : Error{Errc::NotFound, ""};
+        if (!schedule) {
+            scheduler_.remove(key);
+            continue;
+        }
+        const TimePoint since = time_of(*rule, "Since").value_or(catalog_.born());
+        scheduler_.update({.key = key, .schedule = *schedule, .created = since},
+                          fired ? time_of(*fired, "At") : std::nullopt);
+    }
+}
+
+Task<Status> ScheduledRules::fire(std::string key, TimePoint due, std::string event_id) {
+    co_return co_await catalog_.change(
+        [&](Edit& edit, storage::Outbox& outbox) { return owe(edit, outbox, key, due, event_id); });
+}
+
+/// False if the rule is no longer to be fired, or has been fired for that tick.
+bool ScheduledRules::owe(Edit& edit, storage::Outbox& outbox, const std::string& key, TimePoint due,
+                         const std::string& event_id) {
+    if (!is_scheduled(edit.find(Kind::Rule, key)))
+        return false;
+    const Document fired = edit.find(Kind::Fired, key);
+    if (fired && time_of(*fired, "At").value_or(TimePoint{}) >= due)
+        return false;
+    edit.put(Kind::Fired, key, {{"At", due.time_since_epoch().count()}});
+    const RuleName name = names_in(key);
+    model::Event event;
+    event.id = event_id;
+    event.detail_type = "Scheduled Event";
+    event.source = "aws.events";
+    event.account = name.owner.account;
+    event.time = due;
+    event.region = name.owner.region;
+    event.resources = {model::rule_arn(name.owner.region, name.owner.account, name.bus, name.rule)};
+    event.detail = "{}";
+    outbox = bus_.route_to(bus_key(bus_.identity(), name.owner, name.bus), name.rule, event);
+    return true;
+}
+
+}  // namespace rialto::bus

@@ -1,0 +1,175 @@
+#include "storage/sqlite/archives.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "storage/sqlite/outbox.hpp"
+#include "storage/sqlite/trim.hpp"
+
+namespace rialto::storage::sqlite {
+namespace {
+
+constexpr std::size_t kReadBytes = std::size_t{1} << 20U;
+
+/// 0 if there is none.
+std::int64_t find_row(Connection& db, const std::string& archive) {
+    return db.number("SELECT row FROM archives WHERE key = ?", archive);
+}
+
+std::int64_t find_or_make(Connection& db, const std::string& archive) {
+    if (const std::int64_t row = find_row(db, archive); row != 0)
+        return row;
+    db.run("INSERT INTO archives(key, events, bytes) VALUES (?, 0, 0)", archive);
+    return db.last_row();
+}
+
+void add_figures(Connection& db, std::int64_t archive, std::int64_t events, std::int64_t bytes) {
+    if (events != 0)
+        db.run("UPDATE archives SET events = events + ?2, bytes = bytes + ?3 WHERE row = ?1", archive, events, bytes);
+}
+
+void append_all(Connection& db, std::int64_t archive, const std::vector<ArchiveEntry>& entries) {
+    std::int64_t events = 0;
+    std::int64_t bytes = 0;
+    for (const ArchiveEntry& entry : entries) {
+        db.run(
+            "INSERT INTO archive_entries(archive, ingested, sequence, size, event_id, envelope) "
+            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            archive, entry.ingested, entry.sequence, entry.envelope.size(), entry.event_id, entry.envelope);
+        if (db.changes() == 0)
+            continue;
+        ++events;
+        bytes += static_cast<std::int64_t>(entry.envelope.size());
+    }
+    add_figures(db, archive, events, bytes);
+}
+
+std::vector<ArchiveEntry> find_entries(Connection& db, const std::string& archive, TimePoint to, ArchiveCursor after,
+                                       std::size_t limit) {
+    std::vector<ArchiveEntry> entries;
+    std::size_t bytes = 0;
+    Statement rows = db.query(
+        "SELECT ingested, sequence, event_id, envelope FROM archive_entries "
+        "WHERE archive = (SELECT row FROM archives WHERE key = ?) AND (ingested, sequence) > (?, ?) AND ingested < ? "
+        "ORDER BY ingested, sequence LIMIT ?",
+        archive, after.ingested, after.sequence, to, limit);
+    while (bytes < kReadBytes && rows.step()) {
+        entries.push_back(
+            {.ingested = rows.time(0), .sequence = rows.number(1), .event_id = rows.text(2), .envelope = rows.text(3)});
+        bytes += entries.back().envelope.size();
+    }
+    return entries;
+}
+
+/// Drops some of an archive's oldest entries. How many.
+std::size_t drop_some(Connection& db, std::int64_t archive, TimePoint oldest) {
+    const auto gone = keys_beyond(db.query("SELECT row, ingested, size FROM archive_entries WHERE archive = ? "
+                                           "ORDER BY ingested, sequence LIMIT ?",
+                                           archive, kTrimmedAtOnce),
+                                  0, oldest);
+    std::int64_t bytes = 0;
+    for (const std::int64_t row : gone) {
+        bytes += db.number("SELECT size FROM archive_entries WHERE row = ?", row);
+        db.run("DELETE FROM archive_entries WHERE row = ?", row);
+    }
+    add_figures(db, archive, -static_cast<std::int64_t>(gone.size()), -bytes);
+    return gone.size();
+}
+
+}  // namespace
+
+Task<Status> Archives::append(std::string archive, std::vector<ArchiveEntry> entries) {
+    auto job = [archive = std::move(archive), entries = std::move(entries)](Connection& db) -> Status {
+        append_all(db, find_or_make(db, archive), entries);
+        return {};
+    };
+    return writer_.write(std::move(job), Writer::Turn::Patient);
+}
+
+Task<Result<std::vector<ArchiveEntry>>> Archives::read(std::string archive, TimePoint from, TimePoint to,
+                                                       std::optional<ArchiveCursor> after, std::size_t limit) {
+    const ArchiveCursor before_all{.ingested = from, .sequence = std::numeric_limits<std::int64_t>::min()};
+    const ArchiveCursor start = std::max(after.value_or(before_all), before_all);
+    auto job = [archive = std::move(archive), to, start, limit](Connection& db) -> Result<std::vector<ArchiveEntry>> {
+        return find_entries(db, archive, to, start, limit);
+    };
+    return readers_.read(std::move(job));
+}
+
+Task<Result<ArchiveFigures>> Archives::figures(std::string archive) {
+    auto job = [archive = std::move(archive)](Connection& db) -> Result<ArchiveFigures> {
+        Statement row = db.query("SELECT events, bytes FROM archives WHERE key = ?", archive);
+        if (!row.step())
+            return ArchiveFigures{};
+        return ArchiveFigures{.events = row.number(0), .bytes = row.number(1)};
+    };
+    return readers_.read(std::move(job));
+}
+
+Task<Result<std::vector<std::string>>> Archives::keys() {
+    auto job = [](Connection& db) -> Result<std::vector<std::string>> {
+        std::vector<std::string> keys;
+        Statement rows = db.query("SELECT key FROM archives WHERE key IS NOT NULL ORDER BY key");
+        while (rows.step())
+            keys.push_back(rows.text(0));
+        return keys;
+    };
+    return readers_.read(std::move(job));
+}
+
+Task<Result<std::size_t>> Archives::drop_before(std::string archive, TimePoint oldest) {
+    auto job = [archive = std::move(archive), oldest](Connection& db) -> Result<std::size_t> {
+        return drop_some(db, find_row(db, archive), oldest);
+    };
+    return writer_.write(std::move(job), Writer::Turn::Patient);
+}
+
+Task<Status> Archives::remove(std::string archive) {
+    auto job = [archive = std::move(archive)](Connection& db) -> Status {
+        db.run("UPDATE archives SET key = NULL WHERE key = ?", archive);
+        return {};
+    };
+    return writer_.write(std::move(job));
+}
+
+Task<Result<std::size_t>> Archives::drop_removed() {
+    auto job = [](Connection& db) -> Result<std::size_t> {
+        while (const std::int64_t row = db.number("SELECT row FROM archives WHERE key IS NULL LIMIT 1")) {
+            if (const std::size_t dropped = drop_some(db, row, TimePoint::max()); dropped > 0)
+                return dropped;
+            db.run("DELETE FROM archives WHERE row = ?", row);
+        }
+        return 0;
+    };
+    return writer_.write(std::move(job), Writer::Turn::Patient);
+}
+
+Task<Result<std::optional<ArchiveCursor>>> Archives::progress(std::string replay) {
+    auto job = [replay = std::move(replay)](Connection& db) -> Result<std::optional<ArchiveCursor>> {
+        Statement row = db.query("SELECT ingested, sequence FROM replays WHERE key = ?", replay);
+        if (!row.step())
+            return std::nullopt;
+        return ArchiveCursor{.ingested = row.time(0), .sequence = row.number(1)};
+    };
+    return readers_.read(std::move(job));
+}
+
+Task<Status> Archives::set_progress(std::string replay, ArchiveCursor reached, Outbox outbox) {
+    auto job = [replay = std::move(replay), reached, outbox = std::move(outbox)](Connection& db) -> Status {
+        db.run("INSERT OR REPLACE INTO replays(key, ingested, sequence) VALUES (?, ?, ?)", replay, reached.ingested,
+               reached.sequence);
+        sqlite::append(db, outbox);
+        return {};
+    };
+    return writer_.write(std::move(job), Writer::Turn::Patient);
+}
+
+Task<Status> Archives::drop_progress(std::string replay) {
+    auto job = [replay = std::move(replay)](Connection& db) -> Status {
+        db.run("DELETE FROM replays WHERE key = ?", replay);
+        return {};
+    };
+    return writer_.write(std::move(job), Writer::Turn::Patient);
+}
+
+}  // namespace rialto::storage::sqlite

@@ -1,0 +1,177 @@
+#include "fixture.hpp"
+
+namespace rialto::storage {
+namespace {
+
+struct ArchivesTest : StoreTest {
+    ArchiveStore& archives() { return store->archives(); }
+
+    static ArchiveEntry entry(const std::string& id, Duration after_now, std::int64_t sequence = 0) {
+        return {.ingested = kNow + after_now, .sequence = sequence, .event_id = id, .envelope = "envelope of " + id};
+    }
+
+    void append(std::vector<ArchiveEntry> entries, const std::string& archive = "orders") {
+        REQUIRE(run(archives().append(archive, std::move(entries))));
+    }
+
+    std::vector<std::string> read(Duration from, Duration to, std::optional<ArchiveCursor> after = {},
+                                  std::size_t limit = 100, const std::string& archive = "orders") {
+        const auto entries = run(archives().read(archive, kNow + from, kNow + to, after, limit));
+        REQUIRE(entries);
+        std::vector<std::string> ids;
+        for (const ArchiveEntry& found : *entries)
+            ids.push_back(found.event_id);
+        return ids;
+    }
+
+    std::vector<std::string> all(const std::string& archive = "orders") { return read(-24h, 24h, {}, 100, archive); }
+    ArchiveFigures figures(const std::string& archive = "orders") { return run(archives().figures(archive)).value(); }
+    std::size_t drop_before(Duration after_now) {
+        return run(archives().drop_before("orders", kNow + after_now)).value();
+    }
+    std::optional<ArchiveCursor> progress() { return run(archives().progress("replay")).value(); }
+
+    std::size_t drop_all_removed() {
+        std::size_t all = 0;
+        while (const std::size_t some = run(archives().drop_removed()).value())
+            all += some;
+        return all;
+    }
+
+    using Ids = std::vector<std::string>;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(ArchivesTest, "entries come back by the time they were ingested, then by sequence", "[storage]") {
+    append({entry("d", 2ms, 4), entry("c", 1ms, 3)});
+    append({entry("a", 1ms, 1), entry("b", 1ms, 2)});
+
+    CHECK(all() == Ids{"a", "b", "c", "d"});
+
+    const auto first = run(archives().read("orders", kNow, kNow + 1h, {}, 1)).value().at(0);
+    CHECK(first.ingested == kNow + 1ms);
+    CHECK(first.sequence == 1);
+    CHECK(first.envelope == "envelope of a");
+}
+
+TEST_CASE_METHOD(ArchivesTest, "a range begins at its first millisecond and ends before its last", "[storage]") {
+    append({entry("a", 1ms), entry("b", 2ms), entry("c", 3ms), entry("d", 4ms)});
+
+    CHECK(read(2ms, 4ms) == Ids{"b", "c"});
+    CHECK(read(2ms, 2ms).empty());
+    CHECK(read(5ms, 1h).empty());
+    CHECK(run(archives().read("orders", TimePoint::min(), TimePoint::max(), {}, 100))->size() == 4);
+}
+
+TEST_CASE_METHOD(ArchivesTest, "reading goes on after a cursor, within the range", "[storage]") {
+    append({entry("a", 1ms, 1), entry("b", 1ms, 2), entry("c", 1ms, 3), entry("d", 2ms, 0)});
+
+    CHECK(read(0ms, 1h, {}, 2) == Ids{"a", "b"});
+    CHECK(read(0ms, 1h, ArchiveCursor{kNow + 1ms, 2}) == Ids{"c", "d"});
+    CHECK(read(2ms, 1h, ArchiveCursor{kNow + 1ms, 1}) == Ids{"d"});
+    CHECK(read(0ms, 1h, ArchiveCursor{kNow + 2ms, 0}).empty());
+}
+
+TEST_CASE_METHOD(ArchivesTest, "large entries are read a few at a time, and at least one", "[storage]") {
+    auto large = entry("a", 1ms);
+    large.envelope.assign(std::size_t{2} << 20U, 'x');
+    append({large, entry("b", 2ms)});
+
+    CHECK(read(0ms, 1h) == Ids{"a"});
+}
+
+TEST_CASE_METHOD(ArchivesTest, "what a repeated delivery brings again is left out", "[storage]") {
+    append({entry("a", 1ms, 1), entry("b", 1ms, 2)});
+    const auto before = figures();
+
+    append({entry("b", 1ms, 2), entry("a", 1ms, 1)});
+
+    CHECK(all() == Ids{"a", "b"});
+    CHECK(figures() == before);
+}
+
+TEST_CASE_METHOD(ArchivesTest, "figures follow what is appended and dropped, archive by archive", "[storage]") {
+    CHECK(figures() == ArchiveFigures{});
+    append({entry("a", 1ms), entry("b", 2ms)});
+    append({entry("c", 1ms)}, "other");
+    const auto one = static_cast<std::int64_t>(entry("a", 1ms).envelope.size());
+    CHECK(figures() == ArchiveFigures{.events = 2, .bytes = 2 * one});
+
+    CHECK(drop_before(2ms) == 1);
+
+    CHECK(figures() == ArchiveFigures{.events = 1, .bytes = one});
+    CHECK(figures("other") == ArchiveFigures{.events = 1, .bytes = one});
+    CHECK(run(archives().keys()).value() == Ids{"orders", "other"});
+}
+
+TEST_CASE_METHOD(ArchivesTest, "what is old goes in slices, and what is not stays", "[storage]") {
+    std::vector<ArchiveEntry> entries;
+    for (int i = 0; i < 250; ++i)
+        entries.push_back(entry(std::to_string(i), Duration{i}));
+    append(entries);
+
+    std::vector<std::size_t> slices;
+    do
+        slices.push_back(drop_before(240ms));
+    while (slices.back() > 0);
+
+    CHECK(slices == std::vector<std::size_t>{100, 100, 40, 0});
+    CHECK(figures().events == 10);
+    CHECK(all().front() == "240");
+}
+
+TEST_CASE_METHOD(ArchivesTest, "large entries go a few at a time", "[storage]") {
+    std::vector<ArchiveEntry> entries;
+    for (int i = 0; i < 20; ++i) {
+        entries.push_back(entry(std::to_string(i), Duration{i}));
+        entries.back().envelope.assign(std::size_t{256} << 10U, 'x');
+    }
+    append(entries);
+
+    CHECK(drop_before(1h) == 4);
+}
+
+TEST_CASE_METHOD(ArchivesTest, "a removed archive is gone at once, and its entries after it", "[storage]") {
+    std::vector<ArchiveEntry> entries;
+    for (int i = 0; i < 250; ++i)
+        entries.push_back(entry(std::to_string(i), Duration{i}));
+    append(entries);
+    append({entry("c", 1ms)}, "other");
+
+    REQUIRE(run(archives().remove("orders")));
+    REQUIRE(run(archives().remove("orders")));
+
+    CHECK(all().empty());
+    CHECK(figures() == ArchiveFigures{});
+    append({entry("new", 1ms)});
+    CHECK(all() == Ids{"new"});
+
+    reopen();
+    CHECK(drop_all_removed() == 250);
+    CHECK(all() == Ids{"new"});
+    CHECK(all("other") == Ids{"c"});
+    CHECK(number("SELECT count(*) FROM archive_entries") == 2);
+    CHECK(number("SELECT count(*) FROM archives") == 2);
+}
+
+TEST_CASE_METHOD(ArchivesTest, "a replay moves on together with the events it made, or not at all", "[storage]") {
+    CHECK(!progress());
+    REQUIRE(run(archives().set_progress("replay", {kNow, 1}, {event("e1")})));
+    OwedEvent twice = event("e2");
+    twice.deliveries.push_back(twice.deliveries.front());
+
+    CHECK(!run(archives().set_progress("replay", {kNow, 2}, {twice})));
+
+    reopen();
+    CHECK(progress() == ArchiveCursor{kNow, 1});
+    CHECK(due().size() == 1);
+
+    REQUIRE(run(archives().set_progress("replay", {kNow + 1ms, 0}, {})));
+    CHECK(progress() == ArchiveCursor{kNow + 1ms, 0});
+    REQUIRE(run(archives().drop_progress("replay")));
+    REQUIRE(run(archives().drop_progress("replay")));
+    CHECK(!progress());
+}
+
+}  // namespace rialto::storage
