@@ -12,8 +12,8 @@
 #include "rialto/storage/channel_store.hpp"
 #include "rialto/storage/delivery_store.hpp"
 #include "rialto/storage/post_store.hpp"
-#include "rialto/storage/resource_store.hpp"
 #include "rialto/storage/queue_store.hpp"
+#include "rialto/storage/resource_store.hpp"
 #include "rialto/storage/subscription_store.hpp"
 
 namespace rialto::storage {
