@@ -178,6 +178,7 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       api_destinations_{http_client_, destinations_, clock_, timer_, *metrics_, {}},
       authorizer_{loop.get_executor(), catalog_, api_destinations_, clock_, timer_},
       queue_{queues_},
+      queue_express_{queues_},
       websocket_api_{channels_, websocket_options(config_.websocket), *random_, *metrics_},
       api_{{catalog_, bus_, archive_keeper_.replays(), posts_, feed_, subscriptions_, queues_, *store_, dispatcher_,
             websocket_api_, computing_, *metrics_, clock_, *random_},
@@ -196,6 +197,7 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
         authorizer_.follow(changed);
     });
     targets_.add<model::QueueTarget>(queue_);
+    bus_.use(queue_express_);
     websocket_api_.allow_origins(config_.websocket.origins);
     // What failed while the store was ill is on disk or not: only the tables tell.
     store_->on_healed([this] {

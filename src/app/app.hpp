@@ -43,6 +43,7 @@
 #include "rialto/targets/letters.hpp"
 #include "rialto/targets/log.hpp"
 #include "rialto/targets/queue.hpp"
+#include "rialto/targets/queue_express.hpp"
 #include "rialto/targets/subscriptions.hpp"
 #include "rialto/targets/websocket.hpp"
 
@@ -118,6 +119,7 @@ private:
     targets::ApiDestinations api_destinations_;
     targets::ConnectionAuthorizer authorizer_;
     targets::Queue queue_;
+    targets::QueueExpress queue_express_;
     api::WebSocketApi websocket_api_;
     api::Api api_;
     http::Server server_;

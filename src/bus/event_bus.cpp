@@ -31,6 +31,7 @@ EventBus::EventBus(storage::Store& store, delivery::Dispatcher& dispatcher, cons
       identity_{std::move(identity)},
       routed_{metrics.counter("rialto_bus_events_total", "Events put on buses")},
       matched_{metrics.counter("rialto_bus_matched_events_total", "Events that matched a rule")},
+      direct_{metrics.counter("rialto_bus_direct_messages_total", "Events that went straight into a queue")},
       registrar_{std::make_unique<Registrar>()} {}
 
 EventBus::~EventBus() = default;
@@ -89,11 +90,43 @@ storage::Outbox EventBus::route_to(const std::string& bus, const std::string& ru
     return owe(bus, event, 0, std::move(routed));
 }
 
-storage::Outbox EventBus::owe(std::string_view bus, const model::Event& event, int hops, Routed routed) {
+void EventBus::count(const Routed& routed) {
     routed_.add();
+    if (!routed.routes.empty())
+        matched_.add();
+}
+
+void EventBus::route_into(Batch& batch, std::string_view bus, const model::Event& event, int hops) {
+    Routed routed{.envelope = model::to_json(event), .routes = {}};
+    routed.routes = registry()->route(bus, routed.envelope);
+    count(routed);
+    if (routed.routes.empty())
+        return;
+    storage::OwedEvent owed{.id = event.id,
+                            .bus = std::string{bus},
+                            .ingested = clock_.now(),
+                            .envelope = {},
+                            .hops = hops,
+                            .deliveries = {}};
+    for (auto& route : routed.routes) {
+        storage::OwedDelivery delivery{store_.next_delivery_id(), std::move(route.target), std::move(route.rule)};
+        auto direct = express_ && route.queue ? express_->message(*route.queue, routed.envelope) : std::nullopt;
+        if (!direct) {
+            owed.deliveries.push_back(std::move(delivery));
+            continue;
+        }
+        direct->event = batch.owed.size();
+        direct->otherwise = std::move(delivery);
+        batch.direct.push_back(std::move(*direct));
+    }
+    owed.envelope = std::move(routed.envelope);
+    batch.owed.push_back(std::move(owed));
+}
+
+storage::Outbox EventBus::owe(std::string_view bus, const model::Event& event, int hops, Routed routed) {
+    count(routed);
     if (routed.routes.empty())
         return {};
-    matched_.add();
     storage::OwedEvent owed{.id = event.id,
                             .bus = std::string{bus},
                             .ingested = clock_.now(),
@@ -110,16 +143,30 @@ storage::Outbox EventBus::owe(std::string_view bus, const model::Event& event, i
 void EventBus::dispatch(storage::Outbox committed) { dispatcher_.dispatch(std::move(committed)); }
 
 Task<Status> EventBus::put(std::string bus, model::Event event, int hops) {
-    co_return co_await put(route(bus, event, hops));
+    Batch batch;
+    route_into(batch, bus, event, hops);
+    co_return co_await put(std::move(batch));
 }
 
-Task<Status> EventBus::put(storage::Outbox outbox) {
-    if (outbox.empty())
+Task<Status> EventBus::put(Batch batch) {
+    if (batch.owed.empty())
         co_return Status{};
-    Status stored = co_await store_.deliveries().append(outbox);
-    if (stored)
-        dispatch(std::move(outbox));
-    co_return stored;
+    if (batch.direct.empty()) {
+        Status stored = co_await store_.deliveries().append(batch.owed);
+        if (stored)
+            dispatch(std::move(batch.owed));
+        co_return stored;
+    }
+    auto stored = co_await store_.queues().append(batch.owed, batch.direct);
+    if (!stored)
+        co_return std::move(stored).error();
+    direct_.add(static_cast<double>(batch.direct.size()));
+    express_->placed(batch.direct);
+    if (!*stored)
+        dispatcher_.rescan();  // what a queue that is gone did not take is owed after all
+    std::erase_if(batch.owed, [](const storage::OwedEvent& event) { return event.deliveries.empty(); });
+    dispatch(std::move(batch.owed));
+    co_return Status{};
 }
 
 bool EventBus::has(std::string_view bus) const { return registry()->has(bus); }

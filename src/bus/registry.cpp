@@ -5,6 +5,17 @@
 #include "rialto/base/log.hpp"
 
 namespace rialto::bus {
+namespace {
+
+/// An ordered queue takes a group, and events that are shaped differ from the envelope: those go the usual way.
+std::shared_ptr<const std::string> queue_of(const model::Target& target) {
+    const auto* queue = std::get_if<model::QueueTarget>(&target.kind);
+    if (!queue || !queue->group.empty() || !std::holds_alternative<model::WholeEvent>(target.input))
+        return nullptr;
+    return std::make_shared<const std::string>(queue->arn);
+}
+
+}  // namespace
 
 std::vector<Route> Registry::route(std::string_view bus, std::string_view envelope) const {
     thread_local pattern::Scratch scratch;
@@ -18,8 +29,8 @@ std::vector<Route> Registry::route(std::string_view bus, std::string_view envelo
         return routes;
     }
     for (const pattern::RuleId id : matches)
-        for (const Rule& rule = *found->second->rules[id]; const std::string& key : rule.target_keys)
-            routes.push_back({key, rule.arn});
+        for (const Route& route : found->second->rules[id]->routes)
+            routes.push_back(route);
     return routes;
 }
 
@@ -66,18 +77,14 @@ void Registrar::carry_out(Plan plan) {
 }
 
 std::vector<Route> Registrar::routes_of(const std::string& bus, const std::string& rule) const {
-    std::vector<Route> routes;
     const auto ids = ids_.find(bus);
     if (ids == ids_.end())
-        return routes;
+        return {};
     const auto id = ids->second.by_name.find(rule);
     if (id == ids->second.by_name.end())
-        return routes;
+        return {};
     const Registry::Rule& found = *current_->buses_.find(bus)->second->rules[id->second];
-    if (found.enabled)
-        for (const std::string& key : found.target_keys)
-            routes.push_back({key, found.arn});
-    return routes;
+    return found.enabled ? found.routes : std::vector<Route>{};
 }
 
 Registrar::Bus Registrar::copy_of(const std::string& bus) const {
@@ -100,11 +107,11 @@ Status Registrar::set_rule(Bus& bus, Plan& plan, const RoutedRule& rule) const {
     if (pattern && rule.enabled)
         bus.matcher.add(id, *pattern);
     auto routed = std::make_shared<Registry::Rule>();
-    routed->arn = rule.arn;
     routed->enabled = rule.enabled;
     for (const model::Target& target : rule.targets) {
         plan.targets.push_back({rule.arn, target});
-        routed->target_keys.push_back(delivery::key_of(plan.targets.back()));
+        routed->routes.push_back(
+            {.target = delivery::key_of(plan.targets.back()), .rule = rule.arn, .queue = queue_of(target)});
     }
     bus.rules[id] = std::move(routed);
     return {};

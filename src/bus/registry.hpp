@@ -20,6 +20,8 @@ namespace rialto::bus {
 struct Route {
     std::string target;  ///< Key of the stored target.
     std::string rule;    ///< ARN.
+    /// ARN of the queue that gets the event as it is, if that is what the target says.
+    std::shared_ptr<const std::string> queue;
 };
 
 /// One state of all buses and rules, ready to match. Immutable; the next one shares with it what does not change.
@@ -34,8 +36,7 @@ private:
     friend class Registrar;
 
     struct Rule {
-        std::string arn;
-        std::vector<std::string> target_keys;
+        std::vector<Route> routes;
         bool enabled = true;
     };
     struct Bus {

@@ -117,6 +117,29 @@ Answer<storage::NewMessage> Queues::prepare(const Queue& queue, const Draft& dra
     return message;
 }
 
+std::optional<std::pair<storage::QueueId, storage::NewMessage>> Queues::message(const QueueName& name,
+                                                                                const Draft& draft) const {
+    const Known queue = find(name);
+    if (!queue || queue->settings.fifo)
+        return std::nullopt;
+    auto prepared = prepare(*queue, draft);
+    if (!prepared)
+        return std::nullopt;
+    return std::pair{queue->id, std::move(*prepared)};
+}
+
+void Queues::notify(storage::QueueId queue) const {
+    std::shared_ptr<Signal> news;
+    {
+        const std::lock_guard lock{mutex_};
+        const auto name = by_id_.find(queue);
+        if (name != by_id_.end())
+            news = queues_.at(name->second)->news;
+    }
+    if (news)
+        news->notify();
+}
+
 Task<Answer<std::vector<Answer<Sent>>>> Queues::send(QueueName name, std::vector<Draft> drafts) {
     const Known queue = find(name);
     if (!queue)

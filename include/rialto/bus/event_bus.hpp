@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,24 @@ namespace rialto::bus {
 
 class Registry;
 class Registrar;
+
+/// Queues of this server, which can take an event in the very transaction that accepts it.
+class Express {
+public:
+    virtual ~Express() = default;
+
+    /// The message that the event is to a queue, if that can take it so. Queue and message are filled in.
+    virtual std::optional<storage::DirectMessage> message(const std::string& queue_arn, const std::string& body) = 0;
+
+    /// They are in their queues.
+    virtual void placed(const std::vector<storage::DirectMessage>& messages) = 0;
+};
+
+/// Events on their way: what they owe, and what goes straight into queues.
+struct Batch {
+    storage::Outbox owed;  ///< An event may owe nothing, if all of it goes into queues.
+    std::vector<storage::DirectMessage> direct;
+};
 
 /// The buses and their rules: routes each event to the targets of the rules that it matches. Buses go by their keys.
 ///
@@ -65,13 +84,19 @@ public:
     /// What an event owes to the targets of one rule, whatever its pattern, if it is there and enabled.
     storage::Outbox route_to(const std::string& bus, const std::string& rule, const model::Event& event);
 
+    /// Routes an event like route(), but lets queues of this server take it straight away where they can.
+    void route_into(Batch& batch, std::string_view bus, const model::Event& event, int hops = 0);
+
     /// Starts the deliveries of what was just committed.
     void dispatch(storage::Outbox committed);
 
     /// Routes, stores and dispatches one event that nothing else is stored with. Durable when it completes.
     Task<Status> put(std::string bus, model::Event event, int hops = 0);
-    /// Stores and dispatches what was routed.
-    Task<Status> put(storage::Outbox outbox);
+    /// Stores and dispatches what was routed. Durable when it completes.
+    Task<Status> put(Batch batch);
+
+    /// Set before use; must outlive the bus.
+    void use(Express& express) { express_ = &express; }
 
     const Identity& identity() const { return identity_; }
 
@@ -81,6 +106,7 @@ public:
 private:
     struct Routed;
     std::shared_ptr<const Registry> registry() const;
+    void count(const Routed& routed);
     storage::Outbox owe(std::string_view bus, const model::Event& event, int hops, Routed routed);
 
     storage::Store& store_;
@@ -90,6 +116,8 @@ private:
     const Identity identity_;
     metrics::Counter& routed_;
     metrics::Counter& matched_;
+    metrics::Counter& direct_;
+    Express* express_ = nullptr;
     mutable std::mutex mutex_;  // guards the registrar: to copy a pointer, or for the length of a change
     std::unique_ptr<Registrar> registrar_;
 };

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rialto/async/signal.hpp"
@@ -85,6 +86,12 @@ public:
     /// Sends what deliveries are to put into queues, and ends each in the same transaction; a delivery that ended
     /// already sends nothing. For each what became of it.
     Task<std::vector<Answer<void>>> deliver(std::vector<Delivery> deliveries);
+
+    /// The message that a draft is to a queue, to be placed by whoever asked: for standard queues that take it.
+    std::optional<std::pair<storage::QueueId, storage::NewMessage>> message(const QueueName& name,
+                                                                            const Draft& draft) const;
+    /// Tells those who wait that a message was placed.
+    void notify(storage::QueueId queue) const;
 
     /// Waits for the first message, if that is wanted, and returns what there is then.
     Task<Answer<std::vector<Message>>> receive(QueueName name, ReceiveOptions options);

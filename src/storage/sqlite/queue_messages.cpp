@@ -4,6 +4,7 @@
 
 #include "rialto/base/crash_point.hpp"
 #include "storage/sqlite/deliveries.hpp"
+#include "storage/sqlite/outbox.hpp"
 #include "storage/sqlite/queues.hpp"
 
 namespace rialto::storage::sqlite {
@@ -242,7 +243,40 @@ std::vector<bool> place_all(Connection& db, const std::vector<QueueDelivery>& de
     return placed;
 }
 
+/// Places the messages; of those whose queue is not there it returns the deliveries, by event.
+std::vector<std::pair<std::size_t, OwedDelivery>> place_direct(Connection& db,
+                                                               const std::vector<DirectMessage>& messages) {
+    std::vector<std::pair<std::size_t, OwedDelivery>> owed;
+    std::unordered_map<QueueId, Placer> placers;
+    for (const DirectMessage& direct : messages) {
+        Placer& placer = placers.try_emplace(direct.queue, db, direct.queue).first->second;
+        if (placer.is_there())
+            (void)placer.place(direct.message);
+        else
+            owed.emplace_back(direct.event, direct.otherwise);
+    }
+    for (auto& [queue, placer] : placers)
+        placer.finish();
+    return owed;
+}
+
 }  // namespace
+
+Task<Result<bool>> Queues::append(Outbox outbox, std::vector<DirectMessage> messages) {
+    auto job = [outbox = std::move(outbox), messages = std::move(messages)](Connection& db) -> Result<bool> {
+        const auto owed = place_direct(db, messages);
+        if (owed.empty()) {
+            sqlite::append(db, outbox);
+            return true;
+        }
+        Outbox whole = outbox;
+        for (const auto& [event, delivery] : owed)
+            whole[event].deliveries.push_back(delivery);
+        sqlite::append(db, whole);
+        return false;
+    };
+    return writer_.write(std::move(job));
+}
 
 Task<Result<std::vector<Placed>>> Queues::append(QueueId queue, std::vector<NewMessage> messages) {
     auto job = [queue, messages = std::move(messages)](Connection& db) -> Result<std::vector<Placed>> {

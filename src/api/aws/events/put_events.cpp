@@ -82,7 +82,7 @@ public:
                       : rooms_.catalog.read([this](const Resources& resources) { return look_up(resources); });
     }
 
-    /// Routes each entry. What it owes is then in outbox().
+    /// Routes each entry. What they owe is then in take_routed().
     json::Array route() {
         json::Array results;
         const TimePoint now = rooms_.clock.now();
@@ -98,7 +98,7 @@ public:
         return results;
     }
 
-    storage::Outbox take_outbox() { return std::move(outbox_); }
+    bus::Batch take_routed() { return std::move(routed_); }
 
 private:
     const json::Array& entries() const { return *call_.input.find("Entries")->as_array(); }
@@ -125,15 +125,14 @@ private:
         for (const BusName& bus : buses_of(entry, call_, endpoint_)) {
             if (event.region.empty())
                 event.region = bus.owner.region;  // a copy in another region keeps it
-            auto owed = rooms_.bus.route(bus::bus_key(rooms_.bus.identity(), bus.owner, bus.name), event);
-            std::ranges::move(owed, std::back_inserter(outbox_));
+            rooms_.bus.route_into(routed_, bus::bus_key(rooms_.bus.identity(), bus.owner, bus.name), event);
         }
     }
 
     const Rooms& rooms_;
     const Invocation& call_;
     std::optional<Endpoint> endpoint_;
-    storage::Outbox outbox_;
+    bus::Batch routed_;
 };
 
 Task<Outcome<Output>> put(Rooms rooms, Invocation call) {
@@ -141,7 +140,7 @@ Task<Outcome<Output>> put(Rooms rooms, Invocation call) {
     if (auto checked = batch.check(); !checked)
         co_return std::unexpected{std::move(checked.error())};
     json::Array entries = batch.route();
-    if (Status stored = co_await rooms.bus.put(batch.take_outbox()); !stored)
+    if (Status stored = co_await rooms.bus.put(batch.take_routed()); !stored)
         co_return std::unexpected{to_failure(stored.error())};
     co_return results(std::move(entries));
 }

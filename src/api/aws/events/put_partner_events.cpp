@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "api/aws/events/entry.hpp"
@@ -33,7 +31,7 @@ Outcome<std::vector<Identity>> customers_of(const Resources& resources, const st
 
 /// What an entry owes to the buses of all customers, who each get an event of their own with the same id.
 std::expected<model::Event, EntryFault> route(const Rooms& rooms, const json::Object& entry, TimePoint now,
-                                              storage::Outbox& outbox) {
+                                              bus::Batch& batch) {
     auto event = read_entry(entry, now);
     if (!event)
         return event;
@@ -46,8 +44,7 @@ std::expected<model::Event, EntryFault> route(const Rooms& rooms, const json::Ob
     for (const Identity& customer : *customers) {
         event->account = customer.account;
         event->region = customer.region;
-        auto owed = rooms.bus.route(bus::bus_key(rooms.bus.identity(), customer, event->source), *event);
-        std::ranges::move(owed, std::back_inserter(outbox));
+        rooms.bus.route_into(batch, bus::bus_key(rooms.bus.identity(), customer, event->source), *event);
     }
     return event;
 }
@@ -59,11 +56,11 @@ Task<Outcome<Output>> put(Rooms rooms, Invocation call) {
         size += entry_size(*entry.as_object());
     if (size > kMostBytes)
         co_return failure(Exception::Validation, "Total size of the entries in the request is over the limit.");
-    storage::Outbox outbox;
+    bus::Batch batch;
     json::Array put;
     for (const json::Value& entry : entries)
-        put.push_back(result_of(route(rooms, *entry.as_object(), rooms.clock.now(), outbox)));
-    if (Status stored = co_await rooms.bus.put(std::move(outbox)); !stored)
+        put.push_back(result_of(route(rooms, *entry.as_object(), rooms.clock.now(), batch)));
+    if (Status stored = co_await rooms.bus.put(std::move(batch)); !stored)
         co_return std::unexpected{to_failure(stored.error())};
     co_return results(std::move(put));
 }

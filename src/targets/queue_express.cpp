@@ -1,0 +1,30 @@
+#include "rialto/targets/queue_express.hpp"
+
+#include <set>
+#include <utility>
+
+namespace rialto::targets {
+
+std::optional<storage::DirectMessage> QueueExpress::message(const std::string& queue_arn, const std::string& body) {
+    const auto name = queues::from_arn(queue_arn);
+    if (!name)
+        return std::nullopt;
+    queues::Draft draft;
+    draft.body = body;
+    draft.sender = "events.amazonaws.com";
+    auto message = queues_.message(*name, draft);
+    if (!message)
+        return std::nullopt;
+    return storage::DirectMessage{
+        .event = 0, .otherwise = {}, .queue = message->first, .message = std::move(message->second)};
+}
+
+void QueueExpress::placed(const std::vector<storage::DirectMessage>& messages) {
+    std::set<storage::QueueId> queues;
+    for (const storage::DirectMessage& message : messages)
+        queues.insert(message.queue);
+    for (const storage::QueueId queue : queues)
+        queues_.notify(queue);
+}
+
+}  // namespace rialto::targets
