@@ -36,6 +36,12 @@ class AwsTest(RialtoTest):
         cls.addClassCleanup(cls.events.close)
         cls.addClassCleanup(cls.sqs.close)
 
+    def client(self, service, account=ACCOUNT, region=REGION):
+        """One more, that ends with the test."""
+        one = client(self.rialto, service, account, region)
+        self.addCleanup(one.close)
+        return one
+
     def refused(self, code, call, **arguments):
         """The message of the error with this code that the call has to end in."""
         with self.assertRaises(ClientError) as caught:

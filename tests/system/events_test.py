@@ -3,7 +3,7 @@ import datetime
 import json
 import unittest
 
-from aws_clients import ACCOUNT, ROLE, AwsTest, arn, client, entry
+from aws_clients import ACCOUNT, ROLE, AwsTest, arn, entry
 
 PATTERN = json.dumps({"source": ["shop"]})
 
@@ -192,9 +192,7 @@ class RestartTest(AwsTest):
         before = [self.look(self.events)]
 
         self.rialto.restart()
-        events, sqs = client(self.rialto, "events"), client(self.rialto, "sqs")
-        self.addCleanup(events.close)
-        self.addCleanup(sqs.close)
+        events, sqs = self.client("events"), self.client("sqs")  # the port is another
         events.put_events(Entries=[entry({"before": False}, "kept")])
 
         self.assertEqual(before, [self.look(events)])
