@@ -31,6 +31,9 @@ class HttpSink:
         class Handler(BaseHTTPRequestHandler):
             def answer(self):
                 request = Request(self)
+                with sink._news:
+                    sink._requests.append(request)
+                    sink._news.notify_all()
                 status, value = sink.answer(request)
                 body = json.dumps(value).encode()
                 self.send_response(status)
@@ -38,9 +41,6 @@ class HttpSink:
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
-                with sink._news:
-                    sink._requests.append(request)
-                    sink._news.notify_all()
 
             do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
 
