@@ -23,10 +23,10 @@ model::InputContext context_of(const storage::StoredDelivery& owed) {
 
 Result<Attempt> prepare(const Job& job) {
     const storage::StoredDelivery& owed = job.delivery;
-    auto event = json::parse(owed.envelope, kEnvelopeLimits);
+    auto event = json::parse(*owed.envelope, kEnvelopeLimits);
     if (!event)
         return std::move(event).error().within("stored event " + owed.event_id);
-    auto payload = model::shape(job.target->input, owed.envelope, *event, context_of(owed));
+    auto payload = model::shape(job.target->input, *owed.envelope, *event, context_of(owed));
     if (!payload)
         return std::move(payload).error();
     return Attempt{.delivery = owed.id,
