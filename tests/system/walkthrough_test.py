@@ -1,15 +1,21 @@
-"""Every command of docs/walkthrough.md, pasted line by line into a shell, with what the document says it prints."""
+"""Every command of docs/walkthrough.md, pasted line by line into a shell, with what the document says it prints; and the
+commands of the AWS CLI in README.md and docs/api.md."""
 import os
 import pathlib
 import re
 import subprocess
+import textwrap
 import unittest
 
 from support import DEADLINE, RialtoTest, eventually
 
-DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "walkthrough.md"
+ROOT = pathlib.Path(__file__).parents[2]
+WALKTHROUGH = ROOT / "docs" / "walkthrough.md"
+OTHERS = (ROOT / "README.md", ROOT / "docs" / "api.md")
 ADDRESS = "localhost:8080"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# In other documents: the environment, a command, and what it prints.
+INDENTED = re.compile(r"^    (export AWS_.*\n)    (aws .*)\n\n?((?:    .*\n)+)", re.MULTILINE)
 # What is another each time.
 CHANGES = ((re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "ID"),
            (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"), "TIME"))
@@ -50,7 +56,7 @@ class WalkthroughTest(RialtoTest):
         return done.stdout
 
     def test_every_command_does_what_the_document_says(self):
-        setup, *others = BLOCK.findall(DOCUMENT.read_text())
+        setup, *others = BLOCK.findall(WALKTHROUGH.read_text())
         self.assertEqual("sh", setup[0])
         self.run_command(setup[1])
         self.setup = setup[1]
@@ -59,6 +65,14 @@ class WalkthroughTest(RialtoTest):
         for command, printed in all_steps:
             with self.subTest(command):
                 self.check(command, printed)
+
+    def test_commands_of_other_documents(self):
+        for document in OTHERS:
+            found = INDENTED.findall(document.read_text())
+            self.assertTrue(found, document)
+            for self.setup, command, printed in found:
+                with self.subTest(command):
+                    self.check(command, textwrap.dedent(printed))
 
     def check(self, command, printed):
         output = self.run_command(command)
