@@ -23,12 +23,16 @@ std::string_view take_part(std::string_view& text) {
     return part;
 }
 
+/// Signature V4A is good for a set of regions, so that its scope names none.
+bool is_of_many_regions(std::string_view authorization) { return authorization.starts_with("AWS4-ECDSA-"); }
+
 }  // namespace
 
 Caller caller_of(const http::RequestHead& request, const Caller& ours) {
     constexpr std::string_view kCredential = "Credential=";
     Caller caller = ours;
     auto text = request.headers.find("Authorization").value_or("");
+    const bool of_many = is_of_many_regions(text);
     const auto begin = text.find(kCredential);
     if (begin == std::string_view::npos)
         return caller;
@@ -36,7 +40,7 @@ Caller caller_of(const http::RequestHead& request, const Caller& ours) {
     text = text.substr(0, text.find_first_of(", "));
     const auto key = take_part(text);
     (void)take_part(text);  // the date
-    const auto region = take_part(text);
+    const auto region = of_many ? request.headers.find("X-Amz-Region-Set").value_or("") : take_part(text);
     if (is_account(key))
         caller.account = key;
     if (is_region(region))

@@ -29,5 +29,21 @@ TEST_CASE("who asks is read from the credential", "[aws]") {
     CHECK(caller_of({}, {}) == Caller{"000000000000", "us-east-1"});
 }
 
+TEST_CASE("a signature for several regions names the one of its set, if it is one", "[aws]") {
+    for (const auto& [set, region] :
+         std::vector<std::pair<std::string, std::string>>{{"*", "us-east-1"},
+                                                          {"eu-west-1,eu-north-1", "us-east-1"},
+                                                          {"", "us-east-1"},
+                                                          {"eu-west-1", "eu-west-1"}}) {
+        CAPTURE(set);
+        http::RequestHead request;
+        request.headers.add(
+            "Authorization",
+            "AWS4-ECDSA-P256-SHA256 Credential=123456789012/20261127/events/aws4_request, Signature=00");
+        request.headers.add("X-Amz-Region-Set", set);
+        CHECK(caller_of(request, {}) == Caller{"123456789012", region});
+    }
+}
+
 }  // namespace
 }  // namespace rialto::api::aws
