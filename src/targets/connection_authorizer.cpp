@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "rialto/async/cancellation.hpp"
+#include "rialto/base/utf8.hpp"
 #include "rialto/targets/catalog_directory.hpp"
 
 namespace rialto::targets {
@@ -83,7 +84,7 @@ Task<Status> ConnectionAuthorizer::record(const std::string& key, const std::str
             changed.set("ConnectionState", "AUTHORIZED");
             changed.set("LastAuthorizedTime", clock_.now().time_since_epoch().count());
             changed.remove("StateReason");
-        } else if (const std::string reason = outcome.error().message.substr(0, kLongestReason);
+        } else if (const std::string reason = std::string{utf8_prefix(outcome.error().message, kLongestReason)};
                    reason != text_of(*found, "StateReason")) {
             changed.set("StateReason", reason);
         } else {
