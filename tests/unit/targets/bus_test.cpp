@@ -15,7 +15,10 @@ struct BusTargetTest : testing::CatalogWorld {
         targets.add<model::BusTarget>(target);
         make_bus("second");
     }
-    ~BusTargetTest() { close_catalog(); }
+    ~BusTargetTest() {
+        close_catalog();
+        close_bus();
+    }
 
     /// A bus with a rule "end" for everything.
     void make_bus(const std::string& name, const bus::Identity& owner = kOurs, const std::string& policy = {}) {

@@ -68,6 +68,8 @@ Outcome<Output> create(Edit& edit, const Invocation& call, TimePoint born, std::
     copy_given(call.input, {"Description", "EventPattern", "KmsKeyIdentifier"}, archive);
     archive.set("State", "ENABLED");
     archive.set("CreationTime", now);
+    if (auto room = check_archive_rule(edit, call.caller, archive); !room)
+        return std::unexpected{std::move(room.error())};
     put_archive_rule(edit, call.caller, archive, now);
     json::Object output = answer(archive, call.caller);
     edit.put(Kind::Archive, key, std::move(archive));
@@ -89,6 +91,8 @@ Outcome<Output> update(Edit& edit, const Invocation& call, TimePoint born, std::
     // A bus may go while its archive has lost its rule.
     if (const auto bus = find_bus(edit, bus_named(*found, "EventSourceArn", call.caller), born); !bus)
         return std::unexpected{bus.error()};
+    if (auto room = check_archive_rule(edit, call.caller, *found); !room)
+        return std::unexpected{std::move(room.error())};
     json::Object archive = *found;
     for (const char* member : {"Description", "EventPattern", "KmsKeyIdentifier"})
         if (text_in(call.input, member) == "")
