@@ -4,7 +4,7 @@ namespace rialto::api::aws {
 namespace {
 
 const std::string kOurs = "arn:aws:events:us-east-1:000000000000:";
-const std::string kRule = "Events-Archive-a";
+const std::string kArchiveRule = "Events-Archive-a";
 
 struct ArchivesTest : testing::ArchivesWorld {
     json::Value describe(const std::string& name = "a") { return must("DescribeArchive", {{"ArchiveName", name}}); }
@@ -15,7 +15,9 @@ struct ArchivesTest : testing::ArchivesWorld {
             all += *one.find("ArchiveName")->as_string() + ' ';
         return all;
     }
-    void lose_target() { must("RemoveTargets", {{"Rule", kRule}, {"Ids", json::Array{kRule}}, {"Force", true}}); }
+    void lose_target() {
+        must("RemoveTargets", {{"Rule", kArchiveRule}, {"Ids", json::Array{kArchiveRule}}, {"Force", true}});
+    }
 };
 
 TEST_CASE_METHOD(ArchivesTest, "an archive keeps the events of its bus, and tells how many", "[aws]") {
@@ -64,26 +66,26 @@ TEST_CASE_METHOD(ArchivesTest, "an archive has a managed rule, as AWS shows it",
     const json::Value rule = must("DescribeRule", {{"Name", "Events-Archive-some"}});
     CHECK(*rule.find("EventPattern") == json::Value{R"({"replay-name":[{"exists":false}],"source":["s"]})"});
     CHECK(*rule.find("ManagedBy") == json::Value{"prod.vhs.events.aws.internal"});
-    const json::Value listed = must("ListTargetsByRule", {{"Rule", kRule}});
+    const json::Value listed = must("ListTargetsByRule", {{"Rule", kArchiveRule}});
     REQUIRE(listed.find("Targets")->as_array()->size() == 1);
     const json::Value& target = listed.find("Targets")->as_array()->at(0);
-    CHECK(*target.find("Id") == json::Value{kRule});
+    CHECK(*target.find("Id") == json::Value{kArchiveRule});
     CHECK(*target.find("Arn") == json::Value{"arn:aws:events:us-east-1:::"});
     CHECK(target.find("InputTransformer")->find("InputTemplate")->as_string()->find(kOurs + "archive/a") !=
           std::string::npos);
 }
 
 TEST_CASE_METHOD(ArchivesTest, "an archive's rule is changed by force only", "[aws]") {
-    const std::string managed = "ManagedRuleException: " + kRule + " is a managed rule.";
-    CHECK(ask("PutRule", {{"Name", kRule}, {"EventPattern", R"({"source":["s"]})"}}).error() == managed);
-    CHECK(ask("DisableRule", {{"Name", kRule}}).error() == managed);
-    CHECK(ask("DeleteRule", {{"Name", kRule}}).error() == managed);
-    CHECK(ask("RemoveTargets", {{"Rule", kRule}, {"Ids", json::Array{kRule}}}).error() == managed);
+    const std::string managed = "ManagedRuleException: " + kArchiveRule + " is a managed rule.";
+    CHECK(ask("PutRule", {{"Name", kArchiveRule}, {"EventPattern", R"({"source":["s"]})"}}).error() == managed);
+    CHECK(ask("DisableRule", {{"Name", kArchiveRule}}).error() == managed);
+    CHECK(ask("DeleteRule", {{"Name", kArchiveRule}}).error() == managed);
+    CHECK(ask("RemoveTargets", {{"Rule", kArchiveRule}, {"Ids", json::Array{kArchiveRule}}}).error() == managed);
     CHECK(ask("PutTargets",
-              {{"Rule", kRule},
+              {{"Rule", kArchiveRule},
                {"Targets", json::Array{json::Object{{"Id", "x"}, {"Arn", "arn:aws:sqs:us-east-1:000000000000:q"}}}}})
               .error() == managed);
-    CHECK(ask("DeleteRule", {{"Name", kRule}, {"Force", true}}).error() ==
+    CHECK(ask("DeleteRule", {{"Name", kArchiveRule}, {"Force", true}}).error() ==
           "ValidationException: Rule can't be deleted since it has targets.");
     CHECK(*describe().find("State") == json::Value{"ENABLED"});
 }
@@ -93,7 +95,7 @@ TEST_CASE_METHOD(ArchivesTest, "an archive that lost its rule is disabled, and r
     put(0, 1);
     lose_target();
     if (whole)
-        must("DeleteRule", {{"Name", kRule}, {"Force", true}});
+        must("DeleteRule", {{"Name", kArchiveRule}, {"Force", true}});
     restart();
     CHECK(*describe().find("State") == json::Value{"DISABLED"});
     CHECK(*describe().find("StateReason") == json::Value{"Managed rule for the archive was forcefully deleted."});
@@ -133,8 +135,8 @@ TEST_CASE_METHOD(ArchivesTest, "a client's rule of the name that an archive's wo
     CHECK(heard_on("default") == "Events-Archive-x all ");
 
     lose_target();
-    must("DeleteRule", {{"Name", kRule}, {"Force", true}});
-    make_listener(kRule);
+    must("DeleteRule", {{"Name", kArchiveRule}, {"Force", true}});
+    make_listener(kArchiveRule);
     CHECK(ask("UpdateArchive", {{"ArchiveName", "a"}, {"Description", "d"}}).status == 400);
     must("DeleteArchive", {{"ArchiveName", "a"}});
     CHECK(heard_on("default") == "Events-Archive-a Events-Archive-x all ");
@@ -145,7 +147,7 @@ TEST_CASE_METHOD(ArchivesTest, "a deleted archive keeps nothing, and a new one o
     CHECK(json::write(must("DeleteArchive", {{"ArchiveName", "a"}})) == "{}");
     CHECK(ask("DescribeArchive", {{"ArchiveName", "a"}}).error() ==
           "ResourceNotFoundException: Archive a does not exist.");
-    CHECK(ask("DescribeRule", {{"Name", kRule}}).status == 400);
+    CHECK(ask("DescribeRule", {{"Name", kArchiveRule}}).status == 400);
     put(3, 4);
 
     must("CreateArchive", {{"ArchiveName", "a"}, {"EventSourceArn", kBus}});

@@ -4,8 +4,11 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 #include <catch2/catch.hpp>
+#include <future>
 #include <memory>
 #include <optional>
+#include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "tests/unit/async/run.hpp"
@@ -24,7 +27,10 @@ Task<> visit(Mutex& mutex, int id, std::vector<int>& log) {
     log.push_back(id);
 }
 
-Task<> keep(Mutex& mutex, std::optional<Mutex::Lock>& lock) { lock.emplace(co_await mutex.lock()); }
+Task<> keep(Mutex& mutex, std::optional<Mutex::Lock>& lock) {
+    auto got = co_await mutex.lock();
+    lock.emplace(std::move(got));
+}
 
 Task<> enter(Mutex& mutex, bool& is_in) {
     const auto lock = co_await mutex.lock();
