@@ -308,6 +308,7 @@ TEST_CASE_METHOD(PutEventsTest, "a request has 1 to 10 entries", "[aws]") {
 
 struct EndpointEventsTest : PutEventsTest {
     EndpointEventsTest() {
+        account = "000000000000";
         for (const std::string& where : {"us-west-2", "us-east-1"}) {
             region = where;
             must("CreateEventBus", {{"Name", "b"}});
