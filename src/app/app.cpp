@@ -171,7 +171,7 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       entity_extraction_{posts_, tagger_, tagging_},
       websocket_{channels_},
       log_{config_.storage.data_dir / "logs", clock_},
-      forward_{bus_},
+      forward_{bus_, catalog_},
       archive_{store_->archives()},
       http_client_{client_options(config_.outbound)},
       destinations_{catalog_},

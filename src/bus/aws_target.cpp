@@ -200,6 +200,8 @@ Result<model::Target> target_of(const json::Object& aws, const Identity& ours) {
 json::Object aws_target(const model::Target& target, const Identity& ours) {
     json::Object aws{{"Id", target.id}, {"Arn", std::visit(ArnOf{ours}, target.kind)}};
     write_input(target.input, aws);
+    if (const auto* queue = std::get_if<model::QueueTarget>(&target.kind); queue && !queue->group.empty())
+        aws.set("SqsParameters", json::Object{{"MessageGroupId", queue->group}});
     if (target.dead_letter)
         aws.set("DeadLetterConfig", json::Object{{"Arn", std::visit(ArnOf{ours}, *target.dead_letter)}});
     if (target.retry != model::RetryPolicy{})

@@ -61,6 +61,11 @@ std::vector<Catalog::Key> differences(const Layers& before, const Layers& after)
     return keys;
 }
 
+/// Every account has a bus "default", of which there need not be a document.
+bool has_bus(const Resources& resources, const RuleName& name) {
+    return name.bus == "default" || resources.find(Kind::Bus, key_of(name.owner, name.bus));
+}
+
 Result<std::pair<Table, std::optional<TimePoint>>> read_table(const std::vector<storage::Resource>& rows) {
     std::pair<Table, std::optional<TimePoint>> read;
     for (const storage::Resource& row : rows) {
@@ -158,7 +163,10 @@ Task<Status> Catalog::settle() {
 }
 
 Task<Status> Catalog::replace(std::unique_ptr<Layers> next, std::unique_ptr<Declared> declared) {
-    const auto changed = differences(*layers_, *next);
+    auto changed = differences(*layers_, *next);
+    for (const std::string& rule : declared->rewritten(*declared_))
+        if (std::ranges::find(changed, Key{Kind::Rule, rule}) == changed.end())
+            changed.emplace_back(Kind::Rule, rule);
     auto plan = bus_.prepare(rerouting(*next, *declared, changed));
     if (!plan)
         co_return std::move(plan).error();
@@ -233,7 +241,7 @@ Rerouting Catalog::rerouting(const Resources& after, const Declared& declared, c
             continue;
         const auto name = names_in(key + ":");
         const std::string bus = bus_key(identity(), name.owner, name.bus);
-        if (!after.find(Kind::Bus, key)) {
+        if (!has_bus(after, name)) {
             change.gone_buses.push_back(bus);
         } else if (!bus_.has(bus)) {
             change.buses.push_back(bus);
@@ -244,8 +252,8 @@ Rerouting Catalog::rerouting(const Resources& after, const Declared& declared, c
     for (const auto& [key, document] : rules) {
         const auto name = names_in(key);
         const std::string bus = bus_key(identity(), name.owner, name.bus);
-        if (std::ranges::find(change.gone_buses, bus) != change.gone_buses.end())
-            continue;
+        if (!has_bus(after, name))
+            continue;  // they went with their bus; what is kept for the day it comes back is put in force then
         if (document)
             change.rules.push_back(routed(key, *document, declared));
         else

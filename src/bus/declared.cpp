@@ -47,4 +47,12 @@ Catalog::Declared Catalog::Declared::of(const std::vector<model::Bus>& buses, co
     return declared;
 }
 
+std::vector<std::string> Catalog::Declared::rewritten(const Declared& before) const {
+    std::vector<std::string> keys;
+    for (const auto& [key, now] : targets)
+        if (const auto old = before.targets.find(key); old != before.targets.end() && old->second != now)
+            keys.push_back(key);
+    return keys;
+}
+
 }  // namespace rialto::bus

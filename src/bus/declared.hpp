@@ -15,6 +15,9 @@ namespace rialto::bus {
 struct Catalog::Declared {
     static Declared of(const std::vector<model::Bus>& buses, const Identity& ours, TimePoint born);
 
+    /// Keys of the rules whose targets are others than before, be it in what AWS's API has no words for.
+    std::vector<std::string> rewritten(const Declared& before) const;
+
     Table table;
     std::map<std::string, std::vector<model::Target>, std::less<>> targets;  // by the rule's key
 };

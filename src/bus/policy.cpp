@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 #include "rialto/json/value.hpp"
 #include "rialto/model/arn.hpp"
@@ -44,6 +45,8 @@ bool any_text(const json::Value* value, Test test) {
         return false;
     if (const std::string* text = value->as_string())
         return test(*text);
+    if (const auto truth = value->as_bool())
+        return test(*truth ? "true" : "false");
     const json::Array* array = value->as_array();
     return array && std::ranges::any_of(*array, [&](const json::Value& one) { return any_text(&one, test); });
 }
@@ -69,6 +72,7 @@ struct Operator {
 constexpr Operator kOperators[]{
     {"StringEquals", [](std::string_view a, std::string_view b) { return a == b; }, false},
     {"StringNotEquals", [](std::string_view a, std::string_view b) { return a == b; }, true},
+    {"Bool", equal_ignoring_case, false},
     {"StringEqualsIgnoreCase", equal_ignoring_case, false},
     {"StringNotEqualsIgnoreCase", equal_ignoring_case, true},
     {"StringLike", is_like, false},
@@ -79,36 +83,64 @@ constexpr Operator kOperators[]{
     {"ArnNotLike", is_like, true},
 };
 
-/// `ForAllValues:StringLikeIfExists` in its parts. Our keys have one value each, so that all and any are the same.
-bool holds(std::string_view name, const std::string& key, const json::Value& wanted, const PolicyRequest& request) {
+/// A policy's only variable that we know: who asks.
+std::string with_variables(std::string text, const PolicyRequest& request) {
+    constexpr std::string_view kPrincipal = "${aws:PrincipalAccount}";
+    for (auto at = text.find(kPrincipal); at != std::string::npos; at = text.find(kPrincipal, at))
+        text.replace(at, kPrincipal.size(), request.account);
+    return text;
+}
+
+/// What an operator of a condition says of a key; nothing if we do not know such an operator.
+///
+/// `ForAllValues:StringLikeIfExists` comes in parts. Our keys have one value each, so that all and any are the same but
+/// for a key that is missing.
+std::optional<bool> holds(std::string_view name, const std::string& key, const json::Value& wanted,
+                          const PolicyRequest& request) {
     constexpr std::string_view kIfExists = "IfExists";
-    if (const auto colon = name.find(':'); colon != std::string_view::npos)
-        name.remove_prefix(colon + 1);
+    constexpr std::string_view kForAll = "ForAllValues:";
+    constexpr std::string_view kForAny = "ForAnyValue:";
+    const auto value = std::ranges::find_if(
+        request.context, [&key](const auto& entry) { return equal_ignoring_case(entry.first, key); });
+    const bool is_there = value != request.context.end();
+    if (name == "Null")
+        return any_text(&wanted, [&](const std::string& text) { return text == (is_there ? "false" : "true"); });
+    const bool for_all = name.starts_with(kForAll);
+    const bool for_any = name.starts_with(kForAny);
+    name.remove_prefix(for_all ? kForAll.size() : for_any ? kForAny.size() : 0);
     const bool optional = name.ends_with(kIfExists);
     if (optional)
         name.remove_suffix(kIfExists.size());
     const auto found = std::ranges::find(kOperators, name, &Operator::name);
-    const auto value = std::ranges::find_if(
-        request.context, [&key](const auto& entry) { return equal_ignoring_case(entry.first, key); });
     if (found == std::end(kOperators))
-        return false;
-    if (value == request.context.end())
-        return optional || found->negated;
-    const bool matches =
-        any_text(&wanted, [&](const std::string& text) { return found->compare(value->second, text); });
+        return std::nullopt;
+    if (!is_there)
+        return optional || for_all || (found->negated && !for_any);
+    const bool matches = any_text(
+        &wanted, [&](const std::string& text) { return found->compare(value->second, with_variables(text, request)); });
     return matches != found->negated;
 }
 
-bool conditions_hold(const json::Value* conditions, const PolicyRequest& request) {
+/// Where we cannot tell, `if_unknown` is the answer.
+bool conditions_hold(const json::Value* conditions, const PolicyRequest& request, bool if_unknown) {
     if (!conditions)
         return true;
     const json::Object* operators = conditions->as_object();
-    return operators && std::ranges::all_of(*operators, [&](const json::Member& one) {
-               const json::Object* keys = one.second.as_object();
-               return keys && std::ranges::all_of(*keys, [&](const json::Member& key) {
-                          return holds(one.first, key.first, key.second, request);
-                      });
-           });
+    if (!operators)
+        return if_unknown;
+    return std::ranges::all_of(*operators, [&](const json::Member& one) {
+        const json::Object* keys = one.second.as_object();
+        if (!keys)
+            return if_unknown;
+        return std::ranges::all_of(*keys, [&](const json::Member& key) {
+            return holds(one.first, key.first, key.second, request).value_or(if_unknown);
+        });
+    });
+}
+
+bool allows(const json::Value& statement) {
+    const json::Value* effect = statement.find("Effect");
+    return effect && effect->as_string() && *effect->as_string() == "Allow";
 }
 
 bool applies(const json::Value& statement, const PolicyRequest& request) {
@@ -116,7 +148,7 @@ bool applies(const json::Value& statement, const PolicyRequest& request) {
            any_text(statement.find("Action"), [&](const std::string& text) { return is_like(request.action, text); }) &&
            any_text(statement.find("Resource"),
                     [&](const std::string& text) { return is_like(request.resource, text); }) &&
-           conditions_hold(statement.find("Condition"), request);
+           conditions_hold(statement.find("Condition"), request, !allows(statement));
 }
 
 }  // namespace
@@ -130,8 +162,7 @@ bool permits(std::string_view policy, const PolicyRequest& request) {
     for (const json::Value& statement : *statements->as_array()) {
         if (!applies(statement, request))
             continue;
-        const json::Value* effect = statement.find("Effect");
-        if (!effect || !effect->as_string() || *effect->as_string() != "Allow")
+        if (!allows(statement))
             return false;
         allowed = true;
     }

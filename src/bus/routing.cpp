@@ -41,6 +41,16 @@ std::string bus_key(const Identity& ours, const Identity& owner, std::string_vie
     return owner == ours ? std::string{name} : key_of(owner, name);
 }
 
+BusOfKey bus_of(const Identity& ours, std::string_view bus_key) {
+    const auto region = bus_key.find(':');
+    const auto name = region == std::string_view::npos ? region : bus_key.find(':', region + 1);
+    if (name == std::string_view::npos)
+        return {.owner = ours, .name = std::string{bus_key}};
+    return {.owner = {.account = std::string{bus_key.substr(0, region)},
+                      .region = std::string{bus_key.substr(region + 1, name - region - 1)}},
+            .name = std::string{bus_key.substr(name + 1)}};
+}
+
 Status check_no_circle(const std::vector<model::Bus>& buses) {
     const Forwards forwards = forwards_of(buses);
     for (const model::Bus& bus : buses) {

@@ -21,6 +21,12 @@ model::InputContext context_of(const storage::StoredDelivery& owed) {
     return {owed.rule, rule_name_of(owed.rule), owed.ingested};
 }
 
+std::string why_unreachable(const model::TargetKind& kind) {
+    if (const auto* foreign = std::get_if<model::ForeignTarget>(&kind))
+        return "nothing can be delivered to " + foreign->arn + ": it is of a service that is not here";
+    return "no target of kind " + std::string{model::name_of(kind)};
+}
+
 Result<Attempt> prepare(const Job& job) {
     const storage::StoredDelivery& owed = job.delivery;
     auto event = json::parse(*owed.envelope, kEnvelopeLimits);
@@ -81,10 +87,9 @@ Task<Outcome> Courier::attempt(const Job& job) {
 
 Task<Outcome> Courier::hand_over(const Attempt& attempt) {
     Target* target = targets_.find(attempt.target);
-    if (target == nullptr) {
-        const std::string kind{model::name_of(attempt.target)};
-        co_return Failed{.error = {Errc::NotFound, "no target of kind " + kind}, .code = "NO_RESOURCE", .final = true};
-    }
+    if (target == nullptr)
+        co_return Failed{
+            .error = {Errc::NotFound, why_unreachable(attempt.target)}, .code = "NO_RESOURCE", .final = true};
     std::string bug;
     try {
         co_return co_await target->deliver(attempt);

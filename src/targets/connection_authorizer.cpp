@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "rialto/async/cancellation.hpp"
+#include "rialto/base/utf8.hpp"
 #include "rialto/targets/catalog_directory.hpp"
 
 namespace rialto::targets {
@@ -18,6 +19,8 @@ std::string text_of(const json::Object& object, std::string_view name) {
     return value && value->as_string() ? *value->as_string() : std::string{};
 }
 
+bool is_waiting(const json::Object& connection) { return text_of(connection, "ConnectionState") == "AUTHORIZING"; }
+
 }  // namespace
 
 ConnectionAuthorizer::ConnectionAuthorizer(asio::any_io_executor executor, bus::Catalog& catalog,
@@ -26,70 +29,73 @@ ConnectionAuthorizer::ConnectionAuthorizer(asio::any_io_executor executor, bus::
 
 void ConnectionAuthorizer::follow(const std::vector<bus::Catalog::Key>& changed) {
     for (const auto& [kind, key] : changed) {
-        if (kind != bus::Kind::Connection || !waiting(key))
+        if (kind != bus::Kind::Connection)
             continue;
+        const auto found = catalog_.read(
+            [&key](const bus::Resources& resources) { return resources.find(bus::Kind::Connection, key); });
+        if (!found || !is_waiting(*found))
+            continue;
+        Version version{key, text_of(*found, "Version")};
         const std::lock_guard lock{mutex_};
-        if (under_way_.insert(key).second)
-            tasks_.spawn("connection", authorize(key));
+        if (under_way_.insert(version).second)
+            tasks_.spawn("connection", authorize(std::move(version)));
     }
 }
 
 Task<> ConnectionAuthorizer::stop() { co_await tasks_.stop(Duration{0}); }
 
-/// The connection, as long as it waits to be authorized.
-bus::Document ConnectionAuthorizer::waiting(const std::string& key) const {
-    bus::Document found =
-        catalog_.read([&key](const bus::Resources& resources) { return resources.find(bus::Kind::Connection, key); });
-    return found && text_of(*found, "ConnectionState") == "AUTHORIZING" ? found : nullptr;
+/// The connection, as long as it waits to be authorized with these credentials.
+bus::Document ConnectionAuthorizer::waiting(const Version& version) const {
+    bus::Document found = catalog_.read(
+        [&version](const bus::Resources& resources) { return resources.find(bus::Kind::Connection, version.first); });
+    return found && is_waiting(*found) && text_of(*found, "Version") == version.second ? found : nullptr;
 }
 
-Task<> ConnectionAuthorizer::authorize(std::string key) {
+Task<> ConnectionAuthorizer::authorize(Version version) {
     co_await notice_cancellation();
     Duration wait = kFirstWait;
-    while (!co_await try_once(key) && !co_await is_cancelled()) {
+    while (!co_await try_once(version) && !co_await is_cancelled()) {
         co_await timer_.wait_until(clock_.now() + wait);
         wait = std::min(wait * 2, kLongestWait);
     }
 }
 
 /// True if there is nothing more to be done. Whoever changes the connection from then on starts anew.
-Task<bool> ConnectionAuthorizer::try_once(const std::string& key) {
+Task<bool> ConnectionAuthorizer::try_once(const Version& version) {
+    bus::Document document;
     {
         const std::lock_guard lock{mutex_};
-        if (!waiting(key)) {
-            under_way_.erase(key);
+        document = waiting(version);
+        if (!document) {
+            under_way_.erase(version);
             co_return true;
         }
     }
-    const bus::Document document = waiting(key);
-    if (!document)
-        co_return false;
     auto connection = connection_of(*document);
-    const std::string version = text_of(*document, "Version");
     const Status outcome =
         connection ? co_await destinations_.authorize(std::move(*connection)) : Status{std::move(connection).error()};
     if (!co_await is_cancelled())
-        (void)co_await record(key, version, outcome);
+        (void)co_await record(version, outcome);
     co_return false;
 }
 
-Task<Status> ConnectionAuthorizer::record(const std::string& key, const std::string& version, const Status& outcome) {
+Task<Status> ConnectionAuthorizer::record(const Version& version, const Status& outcome) {
     co_return co_await catalog_.change([&](bus::Edit& edit) {
-        const bus::Document found = edit.find(bus::Kind::Connection, key);
-        if (!found || text_of(*found, "Version") != version || text_of(*found, "ConnectionState") != "AUTHORIZING")
+        const bus::Document found = edit.find(bus::Kind::Connection, version.first);
+        if (!found || !is_waiting(*found) || text_of(*found, "Version") != version.second)
             return false;
         json::Object changed = *found;
         if (outcome) {
             changed.set("ConnectionState", "AUTHORIZED");
             changed.set("LastAuthorizedTime", clock_.now().time_since_epoch().count());
             changed.remove("StateReason");
-        } else if (const std::string reason = outcome.error().message.substr(0, kLongestReason);
+        } else if (std::string reason{utf8_prefix(outcome.error().message, kLongestReason)};
                    reason != text_of(*found, "StateReason")) {
-            changed.set("StateReason", reason);
+            changed.set("StateReason", std::move(reason));
         } else {
             return false;
         }
-        edit.put(bus::Kind::Connection, key, std::move(changed));
+        edit.put(bus::Kind::Connection, version.first, std::move(changed));
         return true;
     });
 }

@@ -16,8 +16,10 @@ struct PolicyRequest {
 };
 
 /// Whether a bus's resource policy lets it be done (AWS IAM: policy evaluation logic, resource-based policies): a
-/// statement allows it and none denies it. A condition of a kind that is not known here, or on a key that the request
-/// does not have, does not hold. What is no policy allows nothing.
+/// statement allows it and none denies it. A condition on a key that the request does not have does not hold, unless
+/// its operator says otherwise (Not, IfExists, Null, ForAllValues). One whose operator is not known here keeps a
+/// statement from allowing, but not from denying. Of policy variables only `${aws:PrincipalAccount}` is known. What is
+/// no policy allows nothing.
 bool permits(std::string_view policy, const PolicyRequest& request);
 
 }  // namespace rialto::bus

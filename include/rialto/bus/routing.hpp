@@ -14,6 +14,13 @@ namespace rialto::bus {
 /// What stands for a bus wherever events are routed and kept: its name if it is ours, else with its owner before it.
 std::string bus_key(const Identity& ours, const Identity& owner, std::string_view name);
 
+/// Who owns the bus that a key stands for, and its name.
+struct BusOfKey {
+    Identity owner;
+    std::string name;
+};
+BusOfKey bus_of(const Identity& ours, std::string_view bus_key);
+
 /// A rule as events are routed by it.
 struct RoutedRule {
     std::string bus;  ///< Key.

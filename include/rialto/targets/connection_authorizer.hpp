@@ -4,6 +4,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rialto/async/task_group.hpp"
@@ -14,8 +15,8 @@
 namespace rialto::targets {
 
 /// Gets a token for each connection of the catalog that is AUTHORIZING, and makes it AUTHORIZED. While the
-/// authorization endpoint refuses, the connection says why as its StateReason, and is tried again, less and less often.
-/// Thread-safe.
+/// authorization endpoint refuses, the connection says why as its StateReason, and is tried again, less and less often;
+/// with new credentials at once. Thread-safe.
 class ConnectionAuthorizer {
 public:
     /// All references must outlive it.
@@ -28,17 +29,19 @@ public:
     Task<> stop();
 
 private:
-    Task<> authorize(std::string key);
-    Task<bool> try_once(const std::string& key);
-    bus::Document waiting(const std::string& key) const;
-    Task<Status> record(const std::string& key, const std::string& version, const Status& outcome);
+    using Version =
+        std::pair<std::string, std::string>;  // of a connection: its key and what its credentials are called
+    Task<> authorize(Version version);
+    Task<bool> try_once(const Version& version);
+    bus::Document waiting(const Version& version) const;
+    Task<Status> record(const Version& version, const Status& outcome);
 
     bus::Catalog& catalog_;
     ApiDestinations& destinations_;
     const Clock& clock_;
     Timer& timer_;
     std::mutex mutex_;  // guards under_way_
-    std::set<std::string> under_way_;
+    std::set<Version> under_way_;
     TaskGroup tasks_;  // last: its tasks use everything above
 };
 

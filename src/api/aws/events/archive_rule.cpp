@@ -34,7 +34,19 @@ json::Object target_of(const std::string& rule, const std::string& archive, cons
                                                 R"(event.ingestion-time>})"}}}};
 }
 
+/// Whether the rule is the archive's own. A client may have made one of its name, while it was lost or before.
+bool is_own(const Document& rule, const std::string& archive) { return rule && text_in(*rule, "Archive") == archive; }
+
 }  // namespace
+
+Outcome<void> check_archive_rule(const Resources& resources, const Identity& owner, const json::Object& archive) {
+    const BusName bus = source_of(archive, owner);
+    const std::string name = rule_name(archive);
+    const Document found = resources.find(Kind::Rule, bus::rule_key(bus.owner, bus.name, name));
+    if (!found || is_own(found, arn_of(owner, "archive", text_or_empty(archive, "ArchiveName"))))
+        return {};
+    return failure(Exception::ResourceAlreadyExists, "Rule " + name + " already exists on EventBus " + bus.name + ".");
+}
 
 void put_archive_rule(Edit& edit, const Identity& owner, const json::Object& archive, std::int64_t now) {
     const BusName bus = source_of(archive, owner);
@@ -54,7 +66,9 @@ void put_archive_rule(Edit& edit, const Identity& owner, const json::Object& arc
 
 void erase_archive_rule(Edit& edit, const Identity& owner, const json::Object& archive) {
     const BusName bus = source_of(archive, owner);
-    edit.erase(Kind::Rule, bus::rule_key(bus.owner, bus.name, rule_name(archive)));
+    const std::string key = bus::rule_key(bus.owner, bus.name, rule_name(archive));
+    if (is_own(edit.find(Kind::Rule, key), arn_of(owner, "archive", text_or_empty(archive, "ArchiveName"))))
+        edit.erase(Kind::Rule, key);
 }
 
 }  // namespace rialto::api::aws::events

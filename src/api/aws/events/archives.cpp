@@ -68,13 +68,15 @@ Outcome<Output> create(Edit& edit, const Invocation& call, TimePoint born, std::
     copy_given(call.input, {"Description", "EventPattern", "KmsKeyIdentifier"}, archive);
     archive.set("State", "ENABLED");
     archive.set("CreationTime", now);
+    if (auto room = check_archive_rule(edit, call.caller, archive); !room)
+        return std::unexpected{std::move(room.error())};
     put_archive_rule(edit, call.caller, archive, now);
     json::Object output = answer(archive, call.caller);
     edit.put(Kind::Archive, key, std::move(archive));
     return output;
 }
 
-Outcome<Output> update(Edit& edit, const Invocation& call, std::int64_t now) {
+Outcome<Output> update(Edit& edit, const Invocation& call, TimePoint born, std::int64_t now) {
     const auto given = [&](const char* name) { return call.input.find(name) != nullptr; };
     if (!given("EventPattern") && !given("RetentionDays") && !given("Description"))
         return failure(Exception::Validation,
@@ -86,6 +88,11 @@ Outcome<Output> update(Edit& edit, const Invocation& call, std::int64_t now) {
         return missing(name);
     if (auto checked = check_pattern(call.input); !checked)
         return std::unexpected{std::move(checked.error())};
+    // A bus may go while its archive has lost its rule.
+    if (const auto bus = find_bus(edit, bus_named(*found, "EventSourceArn", call.caller), born); !bus)
+        return std::unexpected{bus.error()};
+    if (auto room = check_archive_rule(edit, call.caller, *found); !room)
+        return std::unexpected{std::move(room.error())};
     json::Object archive = *found;
     for (const char* member : {"Description", "EventPattern", "KmsKeyIdentifier"})
         if (text_in(call.input, member) == "")
@@ -217,10 +224,11 @@ Operation create_archive(const Rooms& rooms) {
 }
 
 Operation update_archive(const Rooms& rooms) {
-    return changing(
-        rooms.catalog, "UpdateArchive",
-        structure("UpdateArchiveRequest", settings({required("ArchiveName", archive_name())})),
-        [&clock = rooms.clock](Edit& edit, const Invocation& call) { return update(edit, call, millis(clock.now())); });
+    return changing(rooms.catalog, "UpdateArchive",
+                    structure("UpdateArchiveRequest", settings({required("ArchiveName", archive_name())})),
+                    [&catalog = rooms.catalog, &clock = rooms.clock](Edit& edit, const Invocation& call) {
+                        return update(edit, call, catalog.born(), millis(clock.now()));
+                    });
 }
 
 Operation describe_archive(const Rooms& rooms) {

@@ -12,6 +12,9 @@
 /// far as they are known, StateReason, Description, EventLastReplayedTime and ReplayEndTime.
 namespace rialto::api::aws::events {
 
+/// ResourceAlreadyExists if another rule has the name of the archive's own.
+Outcome<void> check_archive_rule(const Resources& resources, const Identity& owner, const json::Object& archive);
+
 /// Puts the archive's own rule on its bus, or puts it right.
 void put_archive_rule(Edit& edit, const Identity& owner, const json::Object& archive, std::int64_t now);
 void erase_archive_rule(Edit& edit, const Identity& owner, const json::Object& archive);

@@ -43,13 +43,14 @@ bool goes_on(const json::Object& old, const json::Object& rule) {
 
 Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born, std::int64_t now) {
     const BusName bus = bus_named(call.input, "EventBusName", call.caller);
-    if (const auto open = open_bus(edit, bus, call.caller, "PutRule", born); !open)
-        return std::unexpected{open.error()};
-    if (auto checked = check_triggers(call.input, bus); !checked)
-        return std::unexpected{std::move(checked.error())};
     const std::string name = *text_in(call.input, "Name");
     const std::string key = bus::rule_key(bus.owner, bus.name, name);
     const Document old = edit.find(Kind::Rule, key);
+    const std::string creator = old ? text_or_empty(*old, "CreatedBy") : std::string{};
+    if (const auto open = open_bus(edit, bus, call.caller, "PutRule", born, creator); !open)
+        return std::unexpected{open.error()};
+    if (auto checked = check_triggers(call.input, bus); !checked)
+        return std::unexpected{std::move(checked.error())};
     if (old)
         if (auto may = check_may_change(*old); !may)
             return std::unexpected{std::move(may.error())};

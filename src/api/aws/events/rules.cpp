@@ -94,9 +94,10 @@ Outcome<FoundRule> find_rule(const Resources& resources, const Invocation& call,
     FoundRule rule{.bus = bus_named(call.input, "EventBusName", call.caller),
                    .name = text_or_empty(call.input, member),
                    .document = nullptr};
-    if (const auto bus = open_bus(resources, rule.bus, call.caller, action, born); !bus)
-        return std::unexpected{bus.error()};
     rule.document = resources.find(Kind::Rule, rule.key());
+    const std::string creator = rule.document ? text_or_empty(*rule.document, "CreatedBy") : std::string{};
+    if (const auto bus = open_bus(resources, rule.bus, call.caller, action, born, creator); !bus)
+        return std::unexpected{bus.error()};
     if (!rule.document)
         return failure(Exception::ResourceNotFound,
                        "Rule " + rule.name + " does not exist on EventBus " + rule.bus.name + ".");

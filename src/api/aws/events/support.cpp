@@ -193,14 +193,15 @@ Outcome<Document> find_bus(const Resources& resources, const BusName& bus, TimeP
 }
 
 Outcome<Document> open_bus(const Resources& resources, const BusName& bus, const Identity& caller,
-                           std::string_view action, TimePoint born) {
+                           std::string_view action, TimePoint born, const std::string& creator) {
     auto found = find_bus(resources, bus, born);
     if (!found)
         return found;
-    const bus::PolicyRequest request{.account = caller.account,
-                                     .action = "events:" + std::string{action},
-                                     .resource = bus.arn(),
-                                     .context = {{"events:creatorAccount", caller.account}}};
+    const bus::PolicyRequest request{
+        .account = caller.account,
+        .action = "events:" + std::string{action},
+        .resource = bus.arn(),
+        .context = {{"events:creatorAccount", creator.empty() ? caller.account : creator}}};
     if (auto allowed = check_access(**found, bus, request); !allowed)
         return std::unexpected{std::move(allowed.error())};
     return found;

@@ -83,9 +83,9 @@ BusName bus_named(const json::Object& input, std::string_view member, const Iden
 Outcome<Document> find_bus(const Resources& resources, const BusName& bus, TimePoint born);
 
 /// The same for a caller that wants to do `action` to it ("PutRule"): somebody of another account needs the permission
-/// of the bus's policy. AccessDenied.
+/// of the bus's policy. What they do it to was made by `creator`, if it is there already. AccessDenied.
 Outcome<Document> open_bus(const Resources& resources, const BusName& bus, const Identity& caller,
-                           std::string_view action, TimePoint born);
+                           std::string_view action, TimePoint born, const std::string& creator = {});
 
 /// Whether an account may do so, given what conditions of a policy may ask about.
 Outcome<void> check_access(const json::Object& document, const BusName& bus, const bus::PolicyRequest& request);
