@@ -105,6 +105,13 @@ api::WsOptions websocket_options(const config::WebSocket& websocket) {
     return options;
 }
 
+model::Declaration declaration_of(const config::Config& config) {
+    return {.buses = config.buses,
+            .archives = config.archives,
+            .connections = config.connections,
+            .api_destinations = config.api_destinations};
+}
+
 }  // namespace
 
 std::expected<std::unique_ptr<App>, StartFailure> App::build(asio::io_context& loop, const config::Config& config) {
@@ -202,7 +209,7 @@ Task<std::expected<void, StartFailure>> App::start() {
         co_return std::unexpected{StartFailure{ExitCode::CannotListen, std::move(listening).error()}};
     if (Status lettered = letters_.apply(letter_settings(config_)); !lettered)
         co_return std::unexpected{StartFailure{ExitCode::BadConfig, std::move(lettered).error()}};
-    Status applied = co_await catalog_.start(config_.buses);
+    Status applied = co_await catalog_.start(declaration_of(config_));
     if (!applied)
         co_return std::unexpected{StartFailure{ExitCode::BadConfig, std::move(applied).error()}};
     Status started = co_await subscriptions_.start();
@@ -229,7 +236,7 @@ Task<Status> App::reload(config::Config next) {
             co_return tls;
     if (Status declared = co_await declare_queues(next.queues); !declared)
         co_return declared;
-    Status applied = co_await catalog_.declare(next.buses);
+    Status applied = co_await catalog_.declare(declaration_of(next));
     if (!applied)
         co_return applied;
     (void)letters_.apply(letter_settings(next));  // the check has shown that it succeeds

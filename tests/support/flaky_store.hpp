@@ -155,6 +155,25 @@ private:
     storage::ArchiveStore& real_;
 };
 
+/// Resources whose writes fail on command.
+class FlakyResources final : public storage::ResourceStore {
+public:
+    explicit FlakyResources(storage::ResourceStore& real) : real_{real} {}
+
+    int failing_writes = 0;  ///< So many of the next ones are answered with Unavailable.
+
+    Task<Result<std::vector<storage::Resource>>> all() override { return real_.all(); }
+    Task<Status> write(std::vector<storage::ResourceChange> changes, storage::Outbox outbox) override {
+        const bool fails = failing_writes > 0 && failing_writes-- > 0;
+        return fails ? failed() : real_.write(std::move(changes), std::move(outbox));
+    }
+
+private:
+    static Task<Status> failed() { co_return Error{Errc::Unavailable, "the disk is full"}; }
+
+    storage::ResourceStore& real_;
+};
+
 /// A real store with a layer that fails on command.
 class FlakyStore final : public storage::Store {
 public:
@@ -164,7 +183,7 @@ public:
     storage::DeliveryStore& deliveries() override { return flaky_deliveries; }
     storage::SubscriptionStore& subscriptions() override { return real->subscriptions(); }
     storage::ChannelStore& channels() override { return real->channels(); }
-    storage::ResourceStore& resources() override { return real->resources(); }
+    storage::ResourceStore& resources() override { return flaky_resources; }
     storage::ArchiveStore& archives() override { return flaky_archives; }
     storage::QueueStore& queues() override { return real->queues(); }
     storage::DeliveryId next_delivery_id() override { return real->next_delivery_id(); }
@@ -177,6 +196,7 @@ public:
     FlakyPosts flaky_posts{real->posts()};
     FlakyDeliveries flaky_deliveries{real->deliveries()};
     FlakyArchives flaky_archives{real->archives()};
+    FlakyResources flaky_resources{real->resources()};
     bool ill = false;
 };
 

@@ -1,18 +1,31 @@
-#include "api/aws/events/archives.hpp"
-
 #include <algorithm>
 #include <limits>
 
 #include "api/aws/events/operations.hpp"
 #include "api/aws/events/shapes.hpp"
+#include "api/aws/events/support.hpp"
+#include "rialto/bus/archive_rule.hpp"
 #include "rialto/model/arn.hpp"
 #include "rialto/pattern/pattern.hpp"
 
+/// Archives. A document has ArchiveName, EventSourceArn, State, CreationTime and, as far as they were given,
+/// StateReason, Description, EventPattern, RetentionDays and KmsKeyIdentifier. Its own rule stands on its bus: what
+/// matches is delivered to the archive.
 namespace rialto::api::aws::events {
 namespace {
 
 std::unexpected<Failure> missing(const std::string& archive) {
     return failure(Exception::ResourceNotFound, "Archive " + archive + " does not exist.");
+}
+
+/// The archive that is to be changed.
+Outcome<Document> find_to_change(const Resources& resources, const std::string& key, const std::string& name) {
+    Document found = resources.find(Kind::Archive, key);
+    if (!found)
+        return missing(name);
+    if (auto may = check_not_declared(resources, Kind::Archive, key, "Archive " + name); !may)
+        return std::unexpected{std::move(may.error())};
+    return found;
 }
 
 Outcome<void> check_pattern(const json::Object& input) {
@@ -38,6 +51,12 @@ Outcome<BusName> source_of(const Resources& resources, const Invocation& call, T
     if (const auto found = find_bus(resources, bus, born); !found)
         return std::unexpected{found.error()};
     return bus;
+}
+
+/// Puts the archive's own rule on its bus, or puts it right.
+void put_rule_of(const json::Object& archive, Edit& edit, const Identity& owner, std::int64_t now) {
+    auto [key, rule] = bus::archive_rule(owner, archive, now);
+    edit.put(Kind::Rule, std::move(key), std::move(rule));
 }
 
 /// Empty texts count as none.
@@ -68,7 +87,7 @@ Outcome<Output> create(Edit& edit, const Invocation& call, TimePoint born, std::
     copy_given(call.input, {"Description", "EventPattern", "KmsKeyIdentifier"}, archive);
     archive.set("State", "ENABLED");
     archive.set("CreationTime", now);
-    put_archive_rule(edit, call.caller, archive, now);
+    put_rule_of(archive, edit, call.caller, now);
     json::Object output = answer(archive, call.caller);
     edit.put(Kind::Archive, key, std::move(archive));
     return output;
@@ -81,12 +100,12 @@ Outcome<Output> update(Edit& edit, const Invocation& call, std::int64_t now) {
                        "At least one of EventPattern, RetentionDays or Description must be provided.");
     const std::string name = *text_in(call.input, "ArchiveName");
     const std::string key = bus::key_of(call.caller, name);
-    const Document found = edit.find(Kind::Archive, key);
+    const auto found = find_to_change(edit, key, name);
     if (!found)
-        return missing(name);
+        return std::unexpected{found.error()};
     if (auto checked = check_pattern(call.input); !checked)
         return std::unexpected{std::move(checked.error())};
-    json::Object archive = *found;
+    json::Object archive = **found;
     for (const char* member : {"Description", "EventPattern", "KmsKeyIdentifier"})
         if (text_in(call.input, member) == "")
             archive.remove(member);
@@ -94,7 +113,7 @@ Outcome<Output> update(Edit& edit, const Invocation& call, std::int64_t now) {
     copy_given(call.input, {"Description", "EventPattern", "KmsKeyIdentifier"}, archive);
     archive.set("State", "ENABLED");
     archive.remove("StateReason");
-    put_archive_rule(edit, call.caller, archive, now);
+    put_rule_of(archive, edit, call.caller, now);
     json::Object output = answer(archive, call.caller);
     edit.put(Kind::Archive, key, std::move(archive));
     return output;
@@ -173,10 +192,10 @@ Task<Outcome<Output>> list(const bus::Catalog& catalog, storage::ArchiveStore& s
 Outcome<Output> erase(Edit& edit, const Invocation& call) {
     const std::string name = *text_in(call.input, "ArchiveName");
     const std::string key = bus::key_of(call.caller, name);
-    const Document found = edit.find(Kind::Archive, key);
+    const auto found = find_to_change(edit, key, name);
     if (!found)
-        return missing(name);
-    erase_archive_rule(edit, call.caller, *found);
+        return std::unexpected{found.error()};
+    edit.erase(Kind::Rule, bus::archive_rule(call.caller, **found, 0).key);
     edit.erase(Kind::Archive, key);
     return json::Object{};
 }
