@@ -38,7 +38,8 @@ TEST_CASE("connections are read with their secrets, from the file or beside it",
     REQUIRE(connections.size() == 6);
     const auto& basic = connections[0];
     CHECK(basic.description == "The office");
-    CHECK(std::get<model::Connection::Basic>(basic.credentials) == model::Connection::Basic{"joe", Secret{"open sesame"}});
+    CHECK(std::get<model::Connection::Basic>(basic.credentials) ==
+          model::Connection::Basic{"joe", Secret{"open sesame"}});
     CHECK(basic.parameters.headers == std::vector<model::HttpParameter>{{"X-Client", Secret{"rialto"}, false},
                                                                         {"X-Token", Secret{"hunter3"}, true}});
     CHECK(basic.parameters.query == std::vector<model::HttpParameter>{{"key", Secret{"open sesame"}, true}});
