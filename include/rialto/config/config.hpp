@@ -185,9 +185,9 @@ struct Config {
     Feed feed;
     std::vector<Queue> queues;
     std::vector<model::Bus> buses = default_buses();  ///< "default" and "websocket" are always among them.
-    std::vector<model::Archive> archives{};
-    std::vector<model::Connection> connections{};
-    std::vector<model::ApiDestination> api_destinations{};
+    std::vector<model::Archive> archives;
+    std::vector<model::Connection> connections;
+    std::vector<model::ApiDestination> api_destinations;
     bool operator==(const Config&) const = default;
 };
 

@@ -77,7 +77,7 @@ TEST_CASE("all that can be said about a target is read", "[config]") {
     const auto& targets = rules[0].targets;
     REQUIRE(targets.size() == 10);
     CHECK(targets[0].id == "first");
-    CHECK(targets[0].kind == model::TargetKind{model::EmailTarget{"$.detail.section", ""}});
+    CHECK(targets[0].kind == model::TargetKind{model::EmailTarget{.topic_path = "$.detail.section", .topic = {}}});
     CHECK(targets[0].input ==
           model::Input{model::ConstantInput{R"({"text":"yes","count":1,"flag":true,"none":null,"list":["a","1"]})"}});
     CHECK(targets[0].retry == model::RetryPolicy{.max_retries = 3, .max_age = 1h});
@@ -88,5 +88,8 @@ TEST_CASE("all that can be said about a target is read", "[config]") {
     REQUIRE(transformed != nullptr);
     CHECK(transformed->paths.front().first == "id");
     CHECK(targets[3].id == "log");
+    CHECK(targets[5].id == "queue");
+    CHECK(targets[5].dead_letter ==
+          model::TargetKind{model::QueueTarget{"arn:aws:sqs:eu-central-1:123456789012:dead", ""}});
     CHECK(targets[6].id == "log-2");
 }
