@@ -108,6 +108,13 @@ api::WsOptions websocket_options(const config::WebSocket& websocket) {
     return options;
 }
 
+model::Declaration declaration_of(const config::Config& config) {
+    return {.buses = config.buses,
+            .archives = config.archives,
+            .connections = config.connections,
+            .api_destinations = config.api_destinations};
+}
+
 /// The channels that rules publish to.
 std::vector<std::string> channels_of(const std::vector<model::Bus>& buses) {
     std::vector<std::string> names;
@@ -219,7 +226,7 @@ Task<std::expected<void, StartFailure>> App::start() {
         co_return std::unexpected{StartFailure{ExitCode::CannotListen, std::move(listening).error()}};
     if (Status lettered = letters_.apply(letter_settings(config_)); !lettered)
         co_return std::unexpected{StartFailure{ExitCode::BadConfig, std::move(lettered).error()}};
-    Status applied = co_await catalog_.start(config_.buses);
+    Status applied = co_await catalog_.start(declaration_of(config_));
     if (!applied)
         co_return std::unexpected{StartFailure{ExitCode::BadConfig, std::move(applied).error()}};
     Status started = co_await subscriptions_.start();
@@ -248,7 +255,7 @@ Task<Status> App::reload(config::Config next) {
         co_return std::move(certificate).error();
     if (Status declared = co_await declare_queues(next.queues); !declared)
         co_return declared;
-    Status applied = co_await catalog_.declare(next.buses);
+    Status applied = co_await catalog_.declare(declaration_of(next));
     if (!applied)
         co_return applied;
     server_.use(std::move(*certificate));

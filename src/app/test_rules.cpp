@@ -36,6 +36,8 @@ json::Value whole_event(const json::Value& given) {
 Result<Names> reached(const model::Bus& bus, const std::string& event) {
     Names names;
     for (const model::Rule& rule : bus.rules) {
+        if (rule.pattern.empty())  // its schedule alone fires it
+            continue;
         const auto pattern = pattern::Pattern::parse(rule.pattern);
         if (!pattern)
             return pattern.error();

@@ -159,6 +159,31 @@ struct ArnOf {
     std::string operator()(const model::ForeignTarget& foreign) const { return foreign.arn; }
 };
 
+json::Object object_of_fields(const Fields& fields) {
+    json::Object object;
+    for (const auto& [name, value] : fields)
+        object.set(name, value);
+    return object;
+}
+
+/// What the kind needs beside its ARN.
+void write_parameters(const model::TargetKind& kind, json::Object& aws) {
+    if (const auto* queue = std::get_if<model::QueueTarget>(&kind); queue && !queue->group.empty())
+        aws.set("SqsParameters", json::Object{{"MessageGroupId", queue->group}});
+    const auto* destination = std::get_if<model::ApiDestinationTarget>(&kind);
+    if (!destination)
+        return;
+    json::Object http;
+    if (!destination->path_values.empty())
+        http.set("PathParameterValues", json::Array(destination->path_values.begin(), destination->path_values.end()));
+    if (!destination->headers.empty())
+        http.set("HeaderParameters", object_of_fields(destination->headers));
+    if (!destination->query.empty())
+        http.set("QueryStringParameters", object_of_fields(destination->query));
+    if (!http.empty())
+        aws.set("HttpParameters", std::move(http));
+}
+
 void write_input(const model::Input& input, json::Object& aws) {
     if (const auto* constant = std::get_if<model::ConstantInput>(&input))
         aws.set("Input", constant->json);
@@ -197,8 +222,14 @@ Result<model::Target> target_of(const json::Object& aws, const Identity& ours) {
     return target;
 }
 
+model::TargetKind kind_of_arn(const std::string& arn, const Identity& ours) {
+    const auto parsed = model::Arn::parse(arn);
+    return parsed ? kind_of({}, arn, *parsed, ours) : model::TargetKind{model::ForeignTarget{.arn = arn}};
+}
+
 json::Object aws_target(const model::Target& target, const Identity& ours) {
     json::Object aws{{"Id", target.id}, {"Arn", std::visit(ArnOf{ours}, target.kind)}};
+    write_parameters(target.kind, aws);
     write_input(target.input, aws);
     if (const auto* queue = std::get_if<model::QueueTarget>(&target.kind); queue && !queue->group.empty())
         aws.set("SqsParameters", json::Object{{"MessageGroupId", queue->group}});

@@ -8,6 +8,7 @@
 
 #include "bus/declared.hpp"
 #include "bus/resource_table.hpp"
+#include "bus/schedule_marks.hpp"
 #include "rialto/base/log.hpp"
 #include "rialto/bus/aws_target.hpp"
 
@@ -105,7 +106,7 @@ void Catalog::tell(const std::vector<Key>& changed) const {
         listener_(changed);
 }
 
-Task<Status> Catalog::start(std::vector<model::Bus> declared) {
+Task<Status> Catalog::start(model::Declaration declared) {
     auto rows = co_await store_.resources().all();
     if (!rows)
         co_return std::move(rows).error();
@@ -119,29 +120,31 @@ Task<Status> Catalog::start(std::vector<model::Bus> declared) {
         if (Status written = co_await store_.resources().write(std::move(birth), {}); !written)
             co_return written;
     }
-    if (Status circle = check_no_circle(declared); !circle)
-        co_return circle;
     auto next = std::make_unique<Layers>();
     next->made = std::move(read->first);
-    auto now = std::make_unique<Declared>(Declared::of(declared, identity(), born_));
-    next->declared = now->table;
-    co_return co_await replace(std::move(next), std::move(now));
+    co_return co_await declare_over(std::move(next), std::move(declared));
 }
 
-Task<Status> Catalog::declare(std::vector<model::Bus> declared) {
+Task<Status> Catalog::declare(model::Declaration declared) {
     co_return co_await asio::co_spawn(executor_, declare_alone(std::move(declared)),
                                       asio::bind_cancellation_slot(asio::cancellation_slot{}, asio::use_awaitable));
 }
 
-Task<Status> Catalog::declare_alone(std::vector<model::Bus> buses) {
+Task<Status> Catalog::declare_alone(model::Declaration declaration) {
     const auto alone = co_await changing_.lock();
-    if (Status circle = check_no_circle(buses); !circle)
-        co_return circle;
     auto next = std::make_unique<Layers>();
     next->made = layers_->made;
-    auto now = std::make_unique<Declared>(Declared::of(buses, identity(), born_));
+    co_return co_await declare_over(std::move(next), std::move(declaration));
+}
+
+/// Puts the declaration beside what clients made, `next`.
+Task<Status> Catalog::declare_over(std::unique_ptr<Layers> next, model::Declaration declaration) {
+    if (Status circle = check_no_circle(declaration.buses); !circle)
+        co_return circle;
+    auto now = std::make_unique<Declared>(Declared::of(declaration, identity(), born_));
     next->declared = now->table;
-    co_return co_await replace(std::move(next), std::move(now));
+    auto rows = mark_new_schedules(*next, clock_.now());
+    co_return co_await replace(std::move(next), std::move(now), std::move(rows));
 }
 
 /// Reads the table again after a write whose outcome is in doubt.
@@ -157,12 +160,14 @@ Task<Status> Catalog::settle() {
     auto next = std::make_unique<Layers>();
     next->made = std::move(read->first);
     next->declared = layers_->declared;
-    Status replaced = co_await replace(std::move(next), std::make_unique<Declared>(*declared_));
+    Status replaced = co_await replace(std::move(next), std::make_unique<Declared>(*declared_), {});
     in_doubt_ = !replaced;
     co_return replaced;
 }
 
-Task<Status> Catalog::replace(std::unique_ptr<Layers> next, std::unique_ptr<Declared> declared) {
+/// Puts other layers in force, in which `rows` have changed of what is stored.
+Task<Status> Catalog::replace(std::unique_ptr<Layers> next, std::unique_ptr<Declared> declared,
+                              std::vector<storage::ResourceChange> rows) {
     auto changed = differences(*layers_, *next);
     for (const std::string& rule : declared->rewritten(*declared_))
         if (std::ranges::find(changed, Key{Kind::Rule, rule}) == changed.end())
@@ -172,6 +177,12 @@ Task<Status> Catalog::replace(std::unique_ptr<Layers> next, std::unique_ptr<Decl
         co_return std::move(plan).error();
     if (Status kept = co_await bus_.keep(*plan); !kept)
         co_return kept;
+    if (!rows.empty()) {
+        if (Status written = co_await store_.resources().write(std::move(rows), {}); !written) {
+            in_doubt_ = true;
+            co_return written;
+        }
+    }
     {
         const std::unique_lock lock{mutex_};
         layers_.swap(next);

@@ -15,8 +15,8 @@ using Table = std::array<std::map<std::string, Document, std::less<>>, kKinds>;
 inline auto& of_kind(Table& table, Kind kind) { return table[static_cast<std::size_t>(kind)]; }
 inline const auto& of_kind(const Table& table, Kind kind) { return table[static_cast<std::size_t>(kind)]; }
 
-/// What clients made over what the configuration declares, or the other way round: a bus that is declared may be given
-/// settings by a client; of anything else that both have, the configuration's is the one that counts.
+/// What clients made and what the configuration declares. Of what both have the configuration's is the one that counts,
+/// but for a bus of which it gives no settings (then it has no ManagedBy): those are the clients' to give.
 class Layers final : public Resources {
 public:
     Document find(Kind kind, std::string_view key) const override;

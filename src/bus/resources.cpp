@@ -12,10 +12,11 @@ constexpr std::array<std::string_view, kKinds> kNames{
 
 using Column = std::map<std::string, Document, std::less<>>;
 
-/// Goes through the keys of two columns that begin with a prefix, in order; of a key that both have, `first` counts.
-/// Stops when `take(key, document)` says no.
-template <class Take>
-void merge(const Column& first, const Column& second, std::string_view prefix, std::string_view after, Take take) {
+/// Those of two columns whose key begins with a prefix, in the order of keys; of a key that both have, what
+/// `choose(document of first, document of second)` says. Null documents are left out.
+template <class Choose>
+std::vector<Resources::Entry> merge(const Column& first, const Column& second, std::string_view prefix,
+                                    std::size_t limit, std::string_view after, Choose choose) {
     const auto begin = [&](const Column& column) {
         return after.empty() ? column.lower_bound(prefix) : column.upper_bound(std::max(prefix, after));
     };
@@ -24,26 +25,25 @@ void merge(const Column& first, const Column& second, std::string_view prefix, s
     const auto left = [&](const Column& column, const auto& at) {
         return at != column.end() && at->first.starts_with(prefix);
     };
-    while (left(first, a) || left(second, b)) {
-        const bool from_first = left(first, a) && (!left(second, b) || a->first <= b->first);
-        if (from_first && left(second, b) && a->first == b->first)
+    std::vector<Resources::Entry> found;
+    while (found.size() < limit && (left(first, a) || left(second, b))) {
+        const bool has_first = left(first, a) && (!left(second, b) || a->first <= b->first);
+        const bool has_both = has_first && left(second, b) && a->first == b->first;
+        const std::string& key = has_first ? a->first : b->first;
+        const Document& document = has_both ? choose(a->second, b->second) : has_first ? a->second : b->second;
+        if (document)
+            found.emplace_back(key, document);
+        if (has_first)
+            ++a;
+        if (!has_first || has_both)
             ++b;
-        auto& next = from_first ? a : b;
-        if (!take(next->first, next->second))
-            return;
-        ++next;
     }
+    return found;
 }
 
-std::vector<Resources::Entry> collect(const Column& first, const Column& second, std::string_view prefix,
-                                      std::size_t limit, std::string_view after) {
-    std::vector<Resources::Entry> found;
-    merge(first, second, prefix, after, [&](const std::string& key, const Document& document) {
-        if (document && found.size() < limit)
-            found.emplace_back(key, document);
-        return found.size() < limit;
-    });
-    return found;
+/// Which of two documents of one resource counts.
+const Document& ruling(Kind kind, const Document& made, const Document& declared) {
+    return kind == Kind::Bus && !declared->find("ManagedBy") ? made : declared;
 }
 
 Document find_in(const Column& column, std::string_view key) {
@@ -81,17 +81,19 @@ RuleName names_in(const std::string& rule_key) {
 }
 
 Document Layers::find(Kind kind, std::string_view key) const {
-    const Table& first = kind == Kind::Bus ? made : declared;
-    const Table& second = kind == Kind::Bus ? declared : made;
-    Document found = find_in(of_kind(first, kind), key);
-    return found ? found : find_in(of_kind(second, kind), key);
+    const Document by_client = find_in(of_kind(made, kind), key);
+    const Document by_file = find_in(of_kind(declared, kind), key);
+    if (by_client && by_file)
+        return ruling(kind, by_client, by_file);
+    return by_client ? by_client : by_file;
 }
 
 std::vector<Resources::Entry> Layers::list(Kind kind, std::string_view prefix, std::size_t limit,
                                            std::string_view after) const {
-    const Table& first = kind == Kind::Bus ? made : declared;
-    const Table& second = kind == Kind::Bus ? declared : made;
-    return collect(of_kind(first, kind), of_kind(second, kind), prefix, limit, after);
+    return merge(of_kind(made, kind), of_kind(declared, kind), prefix, limit, after,
+                 [kind](const Document& by_client, const Document& by_file) -> const Document& {
+                     return ruling(kind, by_client, by_file);
+                 });
 }
 
 bool Layers::is_declared(Kind kind, std::string_view key) const { return of_kind(declared, kind).contains(key); }
@@ -112,7 +114,8 @@ std::vector<Resources::Entry> Draft::list(Kind kind, std::string_view prefix, st
     Column base;
     for (auto& [key, document] : base_.list(kind, prefix))
         base.emplace(key, document);
-    return collect(changed, base, prefix, limit, after);
+    return merge(changed, base, prefix, limit, after,
+                 [](const Document& now, const Document&) -> const Document& { return now; });
 }
 
 void Draft::put(Kind kind, std::string key, json::Object document) {

@@ -65,12 +65,14 @@ Task<Status> ScheduledRules::fire(std::string key, TimePoint due, std::string ev
 /// False if the rule is no longer to be fired, or has been fired for that tick.
 bool ScheduledRules::owe(Edit& edit, storage::Outbox& outbox, const std::string& key, TimePoint due,
                          const std::string& event_id) {
-    if (!is_scheduled(edit.find(Kind::Rule, key)))
+    const Document rule = edit.find(Kind::Rule, key);
+    if (!is_scheduled(rule))
         return false;
     const Document fired = edit.find(Kind::Fired, key);
     if (fired && time_of(*fired, "At").value_or(TimePoint{}) >= due)
         return false;
-    edit.put(Kind::Fired, key, {{"At", due.time_since_epoch().count()}});
+    edit.put(Kind::Fired, key,
+             {{"At", due.time_since_epoch().count()}, {"ScheduleExpression", text_of(*rule, "ScheduleExpression")}});
     const RuleName name = names_in(key);
     model::Event event;
     event.id = event_id;

@@ -81,9 +81,13 @@ void read_root(MapReader& map, Config& config) {
         keys.read("idempotencyLifetime", config.posts.idempotency_lifetime, duration_in(1min, std::chrono::days{365}));
     });
     map.section("feed", [&config](MapReader& keys) { read_feed(keys, config.feed); });
-    map.reading().queue_arns = "arn:aws:sqs:" + config.aws.region + ':' + config.aws.account + ':';
+    map.reading().account = config.aws.account;
+    map.reading().region = config.aws.region;
     read_queues(map, config.queues);
+    read_connections(map, config.connections);
+    read_api_destinations(map, config.api_destinations);
     read_buses(map, config.buses);
+    read_archives(map, config.archives);
 }
 
 }  // namespace

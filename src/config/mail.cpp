@@ -1,4 +1,5 @@
 #include "config/scalars.hpp"
+#include "config/secrets.hpp"
 #include "config/sections.hpp"
 
 namespace rialto::config {
@@ -21,13 +22,6 @@ Result<std::string> mail_address(const Node& node) {
     return text;
 }
 
-void read_password(MapReader& map, Secret& password) {
-    const bool text = map.read("password", password, secret_text());
-    const bool file = map.read("passwordFile", password, secret_file(map.reading().folder));
-    if (text && file)
-        map.problem("has both password and passwordFile; give one of them");
-}
-
 void read_relay(MapReader& map, Relay& relay) {
     if (!map.read("host", relay.host, name_of(255, ".-:")))
         map.problem(map.mark(), "host", "is missing: the name of the mail server");
@@ -36,7 +30,7 @@ void read_relay(MapReader& map, Relay& relay) {
              one_of<Security>({{"none", Security::None}, {"starttls", Security::StartTls}, {"tls", Security::Tls}}));
     map.read("caFile", relay.ca_file, file_beside(map.reading().folder));
     map.read("username", relay.username, line_of(0, 512));
-    read_password(map, relay.password);
+    read_secret(map, "password", relay.password);
     map.read("helo", relay.helo, name_of(255, ".-"));
     map.read("connectTimeout", relay.connect_timeout, duration_in(100ms, 10min));
     map.read("timeout", relay.timeout, duration_in(1s, 1h));

@@ -18,7 +18,10 @@ struct Reading {
     std::filesystem::path folder;  ///< Of the file: where relative paths start.
     std::set<std::string> known;   ///< The path of every key that a reader has asked for.
     std::set<std::string> buses;   ///< The names of all buses.
-    std::string queue_arns{};      ///< What the ARNs of this server's queues begin with.
+    std::string account{};         ///< This server's.
+    std::string region{};
+    std::set<std::string> connections{};       ///< The names of those read so far.
+    std::set<std::string> api_destinations{};  ///< The same.
 };
 
 /// Reads the keys of one map. Each is named once, with the variable that it fills and the rule that checks it:

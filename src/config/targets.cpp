@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <set>
 
+#include "config/api_destination_target.hpp"
 #include "config/scalars.hpp"
 #include "config/sections.hpp"
 #include "config/yaml_to_json.hpp"
+#include "rialto/model/arn.hpp"
 
 namespace rialto::config {
 
@@ -12,6 +14,8 @@ namespace {
 constexpr std::size_t kMaxInput = 8192;
 constexpr std::size_t kMaxTargetName = 64;
 constexpr std::size_t kMaxPath = 256;
+constexpr std::size_t kMaxTopic = 256;
+constexpr std::size_t kMaxArn = 1600;
 
 Result<model::Path> json_path(const Node& node) {
     const auto text = line_of(1, kMaxPath)(node);
@@ -75,7 +79,10 @@ private:
     void read_rule_kinds(model::TargetKind& kind) {
         kinds_ = 0;
         read_kind<model::EmailTarget>(map_, "email", kind, [](MapReader& settings, model::EmailTarget& email) {
-            settings.read("topicPath", email.topic_path, path_text);
+            const bool by_path = settings.read("topicPath", email.topic_path, path_text);
+            const bool fixed = settings.read("topic", email.topic, line_of(1, kMaxTopic));
+            if (by_path && fixed)
+                settings.problem("has both topicPath and topic; give one of them");
         });
         read_kind<model::EntitiesTarget>(map_, "entities", kind, [](MapReader& settings, auto& entities) {
             settings.read("postPath", entities.post_path, path_text);
@@ -84,8 +91,10 @@ private:
             settings.read("channel", websocket.channel, name_of(kMaxTargetName, kNameCharacters));
         });
         read_passive_kinds(map_, kind);
+        read_kind<model::ApiDestinationTarget>(map_, "apiDestination", kind, read_api_destination_target);
+        read_arn(kind);
         if (kinds_ == 0)
-            map_.problem("needs a kind: one of email, entities, websocket, log, bus and queue");
+            map_.problem("needs a kind: one of email, entities, websocket, log, bus, queue, apiDestination and arn");
     }
 
     /// The kinds that take any event, and so may also take those that could not be delivered.
@@ -106,10 +115,38 @@ private:
         std::string name;
         if (!settings.read("name", name, queue_name()))
             settings.problem(settings.mark(), "name", "is missing: the queue that the event goes to");
-        queue.arn = settings.reading().queue_arns + name;
+        queue.arn = arn_of(settings.reading(), "sqs", name);
         settings.read("group", queue.group, line_of(1, 128));
         if (name.ends_with(".fifo") == queue.group.empty())
             settings.problem(settings.mark(), "group", "is needed for a FIFO queue, and for no other");
+    }
+
+    /// What has no words of its own here is named as in AWS.
+    void read_arn(model::TargetKind& kind) {
+        const Node* node = map_.find("arn");
+        if (node == nullptr)
+            return;
+        if (++kinds_ > 1)
+            map_.problem(node->mark, "arn", "is a second kind; a target has one");
+        map_.read("arn", kind.emplace<model::ForeignTarget>().arn, [this](const Node& given) -> Result<std::string> {
+            const auto text = line_of(1, kMaxArn)(given);
+            const auto arn = text ? model::Arn::parse(*text) : std::nullopt;
+            if (!arn)
+                return must_be("an ARN, such as arn:aws:sns:us-east-1:000000000000:news", given);
+            if (arn->service == "sqs" && arn->resource.ends_with(".fifo"))
+                return Error{Errc::InvalidArgument, "needs a message group: use queue: {name: ..., group: ...}"};
+            if (*text == arn_of(map_.reading(), "events", "event-bus/" + std::string{bus_}))
+                return must_be("another bus than the rule's own, or the event would come back for ever", given);
+            return *text;
+        });
+    }
+
+    static std::string arn_of(const Reading& reading, std::string_view service, std::string resource) {
+        return model::Arn{.service = std::string{service},
+                          .region = reading.region,
+                          .account = reading.account,
+                          .resource = std::move(resource)}
+            .text();
     }
 
     Rule<std::string> bus_name() const {
@@ -202,7 +239,8 @@ void name_targets(std::vector<model::Target>& targets) {
     for (auto& target : targets) {
         if (!target.id.empty())
             continue;
-        const std::string kind{model::name_of(target.kind)};
+        const bool by_arn = std::holds_alternative<model::ForeignTarget>(target.kind);
+        const std::string kind{by_arn ? "arn" : model::name_of(target.kind)};
         target.id = kind;
         for (int number = 2; !taken.insert(target.id).second; ++number)
             target.id = kind + '-' + std::to_string(number);

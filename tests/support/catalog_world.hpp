@@ -44,7 +44,7 @@ public:
         open_catalog();
     }
 
-    std::vector<model::Bus> declared{{"default", {}}};
+    model::Declaration declared{.buses = {{"default", {}}}};
     std::unique_ptr<bus::Catalog> catalog;
     std::unique_ptr<bus::ScheduledRules> schedules;
     std::unique_ptr<bus::ArchiveKeeper> keeper;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "rialto/base/result.hpp"
 #include "rialto/bus/identity.hpp"
 #include "rialto/json/value.hpp"
@@ -21,8 +23,11 @@ namespace rialto::bus {
 /// Any other is foreign: what is sent there cannot be delivered. InvalidArgument for what PutTargets refuses.
 Result<model::Target> target_of(const json::Object& aws, const Identity& ours);
 
-/// The same the other way round, for targets that the configuration has: for what AWS has no words the nearest there
-/// is.
+/// The kind of target that an ARN alone stands for.
+model::TargetKind kind_of_arn(const std::string& arn, const Identity& ours);
+
+/// The same as target_of() the other way round, for targets that the configuration has: for what AWS has no words the
+/// nearest there is.
 json::Object aws_target(const model::Target& target, const Identity& ours);
 
 }  // namespace rialto::bus

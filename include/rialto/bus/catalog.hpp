@@ -15,7 +15,7 @@
 #include "rialto/base/result.hpp"
 #include "rialto/bus/event_bus.hpp"
 #include "rialto/bus/resources.hpp"
-#include "rialto/model/rule.hpp"
+#include "rialto/model/declaration.hpp"
 #include "rialto/storage/store.hpp"
 
 namespace rialto::bus {
@@ -27,7 +27,8 @@ class Draft;
 inline constexpr std::string_view kManagedByConfig = "rialto.config";
 
 /// All buses, rules and the rest that clients make through the API, and those that the configuration declares, side by
-/// side. Where both have a rule of one name, the configuration's is the one in force.
+/// side. Where both have a resource of one kind and name, the configuration's is the one in force; but a bus of which
+/// it gives neither description nor policy may be given them by clients.
 ///
 /// What clients made is durable; all of it is in memory. A change is made on a draft, stored, and then put in force
 /// whole: the event bus routes by the rules as they are here. Changes are made one after the other. Thread-safe.
@@ -39,12 +40,15 @@ public:
     Catalog(asio::any_io_executor executor, storage::Store& store, EventBus& bus, const Clock& clock);
     ~Catalog();
 
-    /// Reads what is stored and puts it in force, under the buses that the configuration declares. Call once, before
+    /// Reads what is stored and puts it in force, together with what the configuration declares. Call once, before
     /// anything else. Corrupt names a resource that cannot be read.
-    Task<Status> start(std::vector<model::Bus> declared);
+    Task<Status> start(model::Declaration declared);
 
-    /// Declares these buses instead. On an error (InvalidArgument: a pattern, a circle; Unavailable) nothing changes.
-    Task<Status> declare(std::vector<model::Bus> declared);
+    /// Declares this instead. On an error (InvalidArgument: a pattern, a circle; Unavailable) nothing changes.
+    ///
+    /// A declared schedule begins when it is first declared, and again when it is another or was disabled meanwhile.
+    /// What an archive holds outlives its declaration, and is there when it is declared again.
+    Task<Status> declare(model::Declaration declared);
 
     /// Calls `read(const Resources&)` and returns its result. No change takes place meanwhile, so it must be quick.
     template <class Read>
@@ -73,9 +77,11 @@ private:
     struct Declared;
     const Resources& resources() const;
     Task<Status> change_alone(Change change);
-    Task<Status> declare_alone(std::vector<model::Bus> buses);
+    Task<Status> declare_alone(model::Declaration declaration);
+    Task<Status> declare_over(std::unique_ptr<Layers> next, model::Declaration declaration);
     Task<Status> settle();
-    Task<Status> replace(std::unique_ptr<Layers> next, std::unique_ptr<Declared> declared);
+    Task<Status> replace(std::unique_ptr<Layers> next, std::unique_ptr<Declared> declared,
+                         std::vector<storage::ResourceChange> rows);
     Rerouting rerouting(const Resources& after, const Declared& declared, const std::vector<Key>& changed) const;
     RoutedRule routed(const std::string& key, const json::Object& rule, const Declared& declared) const;
     void tell(const std::vector<Key>& changed) const;

@@ -27,7 +27,7 @@ enum class Kind : std::uint8_t {
     ApiDestination,
     Endpoint,
     EventSource,  ///< Of a partner, in the account that it was offered to.
-    Fired,        ///< When a rule's schedule last fired. Its key is the rule's.
+    Fired,        ///< Up to when (At) a rule's schedule (ScheduleExpression) has fired. Its key is the rule's.
 };
 inline constexpr std::size_t kKinds = 9;
 

@@ -14,7 +14,7 @@
 #include "rialto/base/log.hpp"
 #include "rialto/base/result.hpp"
 #include "rialto/base/secret.hpp"
-#include "rialto/model/rule.hpp"
+#include "rialto/model/declaration.hpp"
 
 namespace rialto::config {
 
@@ -185,6 +185,9 @@ struct Config {
     Feed feed;
     std::vector<Queue> queues;
     std::vector<model::Bus> buses = default_buses();  ///< "default" and "websocket" are always among them.
+    std::vector<model::Archive> archives;
+    std::vector<model::Connection> connections;
+    std::vector<model::ApiDestination> api_destinations;
     bool operator==(const Config&) const = default;
 };
 

@@ -17,7 +17,7 @@ namespace rialto::model {
 /// The kinds of target, each with what it alone needs to know.
 struct EmailTarget {
     std::string topic_path = "$.detail.topic";  ///< Leads, in the event, to the topic whose subscribers get a mail.
-    std::string topic;                          ///< The topic itself; if given, the path is not looked at.
+    std::string topic{};                        ///< The topic itself; if given, the path is not looked at.
     bool operator==(const EmailTarget&) const = default;
 };
 struct ConfirmationTarget {  ///< The mail that asks a new subscriber to confirm. Made by Rialto itself, not by a rule.
@@ -59,7 +59,7 @@ struct ArchiveTarget {  ///< Of an archive's own rule.
     bool operator==(const ArchiveTarget&) const = default;
 };
 struct ForeignTarget {  ///< Of a service that is not here: it may be named, but nothing can be delivered to it.
-    std::string arn;
+    std::string arn;    ///< In a Declaration of any service: the bus room makes of it what the ARN stands for.
     bool operator==(const ForeignTarget&) const = default;
 };
 using TargetKind = std::variant<EmailTarget, ConfirmationTarget, EntitiesTarget, WebSocketTarget, LogTarget, BusTarget,
@@ -88,15 +88,18 @@ struct Target {
 struct Rule {
     std::string name;  ///< 1 to 64 characters of [.A-Za-z0-9_-].
     std::string description;
-    std::string pattern;  ///< JSON text of a valid event pattern.
+    std::string pattern;  ///< JSON text of a valid event pattern; empty: no event matches, the rule has a schedule.
     bool enabled = true;
     std::vector<Target> targets;
+    std::string schedule{};  ///< A valid Schedule, by which the rule fires by itself; empty: none.
     bool operator==(const Rule&) const = default;
 };
 
 struct Bus {
     std::string name;
     std::vector<Rule> rules;
+    std::string description{};
+    std::string policy{};  ///< JSON text, as read_policy() makes it: who else may use the bus. Empty: nobody.
     bool operator==(const Bus&) const = default;
 };
 

@@ -75,7 +75,7 @@ TEST_CASE("all that can be said about a target is read", "[config]") {
     CHECK_FALSE(rules[1].enabled);
     CHECK(rules[1].pattern == R"({"detail":{"amount":[{"numeric":[">",10]}]}})");
     const auto& targets = rules[0].targets;
-    REQUIRE(targets.size() == 7);
+    REQUIRE(targets.size() == 10);
     CHECK(targets[0].id == "first");
     CHECK(targets[0].kind == model::TargetKind{model::EmailTarget{.topic_path = "$.detail.section", .topic = {}}});
     CHECK(targets[0].input ==

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -25,14 +26,20 @@ std::string content(const std::filesystem::path& file) {
 /// Without the names that the user gives: buses.shop.rules.everything.targets[0].id becomes id.
 std::string last_part(const std::string& path) { return path.substr(path.rfind('.') + 1); }
 
-/// The keys that the readers know, those of buses and queues by their last part alone.
+/// Whether the path goes on with a name that the user gave.
+bool is_of_user(const std::string& path) {
+    return std::ranges::any_of(std::array{"buses.", "queues.", "connections.", "apiDestinations.", "archives."},
+                               [&path](const char* section) { return path.starts_with(section); });
+}
+
+/// The keys that the readers know, those below names of the user's by their last part alone.
 std::set<std::string> known_keys() {
     std::set<std::string> known;
     const auto file = kData / "full.yaml";
     REQUIRE(read_config(content(file), file.string(), nullptr, known));
     std::set<std::string> keys;
     for (const auto& path : known)
-        keys.insert(path.starts_with("buses.") || path.starts_with("queues.") ? last_part(path) : path);
+        keys.insert(is_of_user(path) ? last_part(path) : path);
     return keys;
 }
 

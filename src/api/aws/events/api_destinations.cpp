@@ -4,6 +4,7 @@
 #include "api/aws/events/shapes.hpp"
 #include "api/aws/events/support.hpp"
 #include "rialto/model/arn.hpp"
+#include "rialto/model/endpoint.hpp"
 
 /// The document of an API destination has what DescribeApiDestination tells, as it tells it, without
 /// ApiDestinationState: that is ACTIVE while the connection with that very ARN is AUTHORIZED.
@@ -41,6 +42,15 @@ Outcome<Document> find_destination(const Resources& resources, const Invocation&
                    failed_to(verb) + "An api-destination '" + text_or_empty(call.input, "Name") + "' does not exist.");
 }
 
+/// The same, to be changed.
+Outcome<Document> find_to_change(const Resources& resources, const Invocation& call, std::string_view verb) {
+    auto found = find_destination(resources, call, verb);
+    const std::string what = failed_to(verb) + "An api-destination '" + text_or_empty(call.input, "Name") + '\'';
+    if (auto may = check_not_declared(resources, Kind::ApiDestination, key_in(call), what); !may)
+        return std::unexpected{std::move(may.error())};
+    return found;
+}
+
 /// Null if there is none with that very ARN: a connection made anew under the same name is another.
 Document find_connection(const Resources& resources, const Identity& caller, const std::string& text) {
     const auto arn = model::Arn::parse(text);
@@ -58,7 +68,7 @@ std::string_view state_of(const Resources& resources, const Identity& owner, con
 
 /// Looks at what a request gives of the endpoint.
 Outcome<void> check_endpoint(const Invocation& call, std::string_view verb) {
-    if (const auto endpoint = text_in(call.input, "InvocationEndpoint"); endpoint && !is_endpoint(*endpoint))
+    if (const auto endpoint = text_in(call.input, "InvocationEndpoint"); endpoint && !model::is_endpoint(*endpoint))
         return failure(Exception::Validation,
                        failed_to(verb) + "Parameter InvocationEndpoint is not valid. Reason: Endpoint '" + *endpoint +
                            "' is invalid, please provide a valid HTTPS endpoint URL.");
@@ -107,7 +117,7 @@ Outcome<Output> create(const Rooms& rooms, Edit& edit, const Invocation& call) {
 Outcome<Output> update(const Rooms& rooms, Edit& edit, const Invocation& call) {
     if (auto endpoint = check_endpoint(call, "update"); !endpoint)
         return std::unexpected{std::move(endpoint.error())};
-    auto found = find_destination(edit, call, "update");
+    auto found = find_to_change(edit, call, "update");
     if (!found)
         return std::unexpected{std::move(found.error())};
     if (auto connection = check_connection(edit, call, "update"); !connection)
@@ -151,7 +161,7 @@ Outcome<Output> list(const Resources& resources, const Invocation& call) {
 }
 
 Outcome<Output> erase(Edit& edit, const Invocation& call) {
-    auto found = find_destination(edit, call, "delete");
+    auto found = find_to_change(edit, call, "delete");
     if (!found)
         return std::unexpected{std::move(found.error())};
     edit.erase(Kind::ApiDestination, key_in(call));

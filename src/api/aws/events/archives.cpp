@@ -1,18 +1,31 @@
-#include "api/aws/events/archives.hpp"
-
 #include <algorithm>
 #include <limits>
 
 #include "api/aws/events/operations.hpp"
 #include "api/aws/events/shapes.hpp"
+#include "api/aws/events/support.hpp"
+#include "rialto/bus/archive_rule.hpp"
 #include "rialto/model/arn.hpp"
 #include "rialto/pattern/pattern.hpp"
 
+/// Archives. A document has ArchiveName, EventSourceArn, State, CreationTime and, as far as they were given,
+/// StateReason, Description, EventPattern, RetentionDays and KmsKeyIdentifier. Its own rule stands on its bus: what
+/// matches is delivered to the archive.
 namespace rialto::api::aws::events {
 namespace {
 
 std::unexpected<Failure> missing(const std::string& archive) {
     return failure(Exception::ResourceNotFound, "Archive " + archive + " does not exist.");
+}
+
+/// The archive that is to be changed.
+Outcome<Document> find_to_change(const Resources& resources, const std::string& key, const std::string& name) {
+    Document found = resources.find(Kind::Archive, key);
+    if (!found)
+        return missing(name);
+    if (auto may = check_not_declared(resources, Kind::Archive, key, "Archive " + name); !may)
+        return std::unexpected{std::move(may.error())};
+    return found;
 }
 
 Outcome<void> check_pattern(const json::Object& input) {
@@ -38,6 +51,23 @@ Outcome<BusName> source_of(const Resources& resources, const Invocation& call, T
     if (const auto found = find_bus(resources, bus, born); !found)
         return std::unexpected{found.error()};
     return bus;
+}
+
+/// A client may have made a rule of the name of the archive's own, while that was lost or before.
+Outcome<void> check_archive_rule(const Resources& resources, const Identity& owner, const json::Object& archive) {
+    const auto [key, own] = bus::archive_rule(owner, archive, 0);
+    const Document found = resources.find(Kind::Rule, key);
+    if (!found || text_in(*found, "Archive") == text_in(own, "Archive"))
+        return {};
+    return failure(Exception::ResourceAlreadyExists, "Rule " + text_or_empty(own, "Name") +
+                                                         " already exists on EventBus " +
+                                                         text_or_empty(own, "EventBusName") + ".");
+}
+
+/// Puts the archive's own rule on its bus, or puts it right.
+void put_rule_of(const json::Object& archive, Edit& edit, const Identity& owner, std::int64_t now) {
+    auto [key, rule] = bus::archive_rule(owner, archive, now);
+    edit.put(Kind::Rule, std::move(key), std::move(rule));
 }
 
 /// Empty texts count as none.
@@ -70,7 +100,7 @@ Outcome<Output> create(Edit& edit, const Invocation& call, TimePoint born, std::
     archive.set("CreationTime", now);
     if (auto room = check_archive_rule(edit, call.caller, archive); !room)
         return std::unexpected{std::move(room.error())};
-    put_archive_rule(edit, call.caller, archive, now);
+    put_rule_of(archive, edit, call.caller, now);
     json::Object output = answer(archive, call.caller);
     edit.put(Kind::Archive, key, std::move(archive));
     return output;
@@ -83,17 +113,17 @@ Outcome<Output> update(Edit& edit, const Invocation& call, TimePoint born, std::
                        "At least one of EventPattern, RetentionDays or Description must be provided.");
     const std::string name = *text_in(call.input, "ArchiveName");
     const std::string key = bus::key_of(call.caller, name);
-    const Document found = edit.find(Kind::Archive, key);
+    const auto found = find_to_change(edit, key, name);
     if (!found)
-        return missing(name);
+        return std::unexpected{found.error()};
     if (auto checked = check_pattern(call.input); !checked)
         return std::unexpected{std::move(checked.error())};
     // A bus may go while its archive has lost its rule.
-    if (const auto bus = find_bus(edit, bus_named(*found, "EventSourceArn", call.caller), born); !bus)
+    if (const auto bus = find_bus(edit, bus_named(**found, "EventSourceArn", call.caller), born); !bus)
         return std::unexpected{bus.error()};
-    if (auto room = check_archive_rule(edit, call.caller, *found); !room)
+    if (auto room = check_archive_rule(edit, call.caller, **found); !room)
         return std::unexpected{std::move(room.error())};
-    json::Object archive = *found;
+    json::Object archive = **found;
     for (const char* member : {"Description", "EventPattern", "KmsKeyIdentifier"})
         if (text_in(call.input, member) == "")
             archive.remove(member);
@@ -101,7 +131,7 @@ Outcome<Output> update(Edit& edit, const Invocation& call, TimePoint born, std::
     copy_given(call.input, {"Description", "EventPattern", "KmsKeyIdentifier"}, archive);
     archive.set("State", "ENABLED");
     archive.remove("StateReason");
-    put_archive_rule(edit, call.caller, archive, now);
+    put_rule_of(archive, edit, call.caller, now);
     json::Object output = answer(archive, call.caller);
     edit.put(Kind::Archive, key, std::move(archive));
     return output;
@@ -180,10 +210,11 @@ Task<Outcome<Output>> list(const bus::Catalog& catalog, storage::ArchiveStore& s
 Outcome<Output> erase(Edit& edit, const Invocation& call) {
     const std::string name = *text_in(call.input, "ArchiveName");
     const std::string key = bus::key_of(call.caller, name);
-    const Document found = edit.find(Kind::Archive, key);
+    const auto found = find_to_change(edit, key, name);
     if (!found)
-        return missing(name);
-    erase_archive_rule(edit, call.caller, *found);
+        return std::unexpected{found.error()};
+    if (check_archive_rule(edit, call.caller, **found))
+        edit.erase(Kind::Rule, bus::archive_rule(call.caller, **found, 0).key);
     edit.erase(Kind::Archive, key);
     return json::Object{};
 }

@@ -7,6 +7,7 @@
 
 #include "api/aws/events/shapes.hpp"
 #include "api/aws/events/support.hpp"
+#include "rialto/model/endpoint.hpp"
 
 namespace rialto::api::aws::events {
 namespace {
@@ -136,7 +137,7 @@ Outcome<void> check_credentials(const json::Object& credentials, const Branch& b
         return invalid(verb, "AuthParameters", reason);
     }
     const auto endpoint = text_in(credentials, "AuthorizationEndpoint");
-    if (endpoint && !is_endpoint(*endpoint))
+    if (endpoint && !model::is_endpoint(*endpoint))
         return invalid(verb, "AuthorizationEndpoint",
                        "Endpoint '" + *endpoint + "' is invalid, please provide a valid HTTPS endpoint URL.");
     return {};

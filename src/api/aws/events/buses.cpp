@@ -8,7 +8,8 @@
 #include "api/aws/events/tags.hpp"
 
 /// Event buses. A document has Name, CreationTime, LastModifiedTime and, as far as they were given, Description,
-/// KmsKeyIdentifier, DeadLetterConfig, LogConfig, Tags, EventSourceName and Policy, a JSON text.
+/// KmsKeyIdentifier, DeadLetterConfig, LogConfig, Tags, EventSourceName and Policy, a JSON text. One whose settings are
+/// the configuration's has ManagedBy.
 namespace rialto::api::aws::events {
 namespace {
 
@@ -56,6 +57,8 @@ Outcome<Output> update(Edit& edit, const Invocation& call, TimePoint born, std::
     auto found = find_bus(edit, name, born);
     if (!found)
         return std::unexpected{std::move(found.error())};
+    if (auto may = check_may_change_bus(**found); !may)
+        return std::unexpected{std::move(may.error())};
     json::Object bus = **found;
     copy(call.input, kSettings, bus);
     bus.set("LastModifiedTime", now);
@@ -98,8 +101,8 @@ Outcome<Output> remove(Edit& edit, const Invocation& call) {
     if (name == "default")
         return failure(Exception::Validation, "Cannot delete event bus default.");
     const std::string key = bus::key_of(call.caller, name);
-    if (edit.is_declared(Kind::Bus, key))
-        return failure(Exception::Validation, "Event bus " + name + " is declared in the server's configuration.");
+    if (auto may = check_not_declared(edit, Kind::Bus, key, "Event bus " + name); !may)
+        return std::unexpected{std::move(may.error())};
     if (!edit.list(Kind::Rule, key + ':', 1).empty())
         return failure(Exception::Validation, "EventBus can't be deleted since it has rules.");
     edit.erase(Kind::Bus, key);

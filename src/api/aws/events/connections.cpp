@@ -37,6 +37,15 @@ Outcome<Document> find_connection(const Resources& resources, const Invocation& 
                                                     text_or_empty(call.input, "Name") + "' does not exist.");
 }
 
+/// The same, to be changed.
+Outcome<Document> find_to_change(const Resources& resources, const Invocation& call) {
+    auto found = find_connection(resources, call);
+    const std::string what = "Connection '" + text_or_empty(call.input, "Name") + '\'';
+    if (auto may = check_not_declared(resources, Kind::Connection, key_in(call), what); !may)
+        return std::unexpected{std::move(may.error())};
+    return found;
+}
+
 /// What all operations that change a connection answer.
 json::Object summary(const json::Object& connection) {
     json::Object output;
@@ -102,7 +111,7 @@ Outcome<Output> update(const Rooms& rooms, Edit& edit, const Invocation& call) {
                        "Failed to update the connection(s). At least one of the following is required: Description, "
                        "KmsKeyIdentifier, AuthorizationType with BasicAuthParameters, ApiKeyAuthParameters, or "
                        "OAuthParameters.");
-    auto found = find_connection(edit, call);
+    auto found = find_to_change(edit, call);
     if (!found)
         return std::unexpected{std::move(found.error())};
     json::Object connection = **found;
@@ -156,7 +165,7 @@ Outcome<Output> list(const Resources& resources, const Invocation& call) {
 
 /// All that could prove anything is forgotten. The answer still tells when the connection was changed before.
 Outcome<Output> deauthorize(const Rooms& rooms, Edit& edit, const Invocation& call) {
-    auto found = find_connection(edit, call);
+    auto found = find_to_change(edit, call);
     if (!found)
         return std::unexpected{std::move(found.error())};
     json::Object connection = **found;
@@ -177,7 +186,7 @@ Outcome<Output> deauthorize(const Rooms& rooms, Edit& edit, const Invocation& ca
 }
 
 Outcome<Output> erase(Edit& edit, const Invocation& call) {
-    auto found = find_connection(edit, call);
+    auto found = find_to_change(edit, call);
     if (!found)
         return std::unexpected{std::move(found.error())};
     json::Object output = summary(**found);

@@ -1,15 +1,13 @@
 #include <algorithm>
 
 #include "api/aws/events/operations.hpp"
-#include "api/aws/events/policy_document.hpp"
 #include "api/aws/events/shapes.hpp"
 #include "api/aws/events/support.hpp"
+#include "rialto/model/policy.hpp"
 
 /// Who else may use a bus: its policy, as a whole or by statements.
 namespace rialto::api::aws::events {
 namespace {
-
-constexpr std::size_t kLongestPolicy = 10'240;
 
 std::unexpected<Failure> not_supported(const std::string& parameter) {
     return failure(Exception::Validation, "Provided value in parameter '" + parameter + "' is not supported.");
@@ -57,8 +55,8 @@ Outcome<json::Object> statement_of(const json::Object& input, const BusName& bus
 
 json::Object policy_of(const json::Object& bus) {
     const auto text = text_in(bus, "Policy");
-    auto policy = text ? json::parse(*text) : Result<json::Value>{empty_policy()};
-    return policy && policy->as_object() ? std::move(*policy->as_object()) : empty_policy();
+    auto policy = text ? json::parse(*text) : Result<json::Value>{model::empty_policy()};
+    return policy && policy->as_object() ? std::move(*policy->as_object()) : model::empty_policy();
 }
 
 json::Array::iterator find_statement(json::Array& statements, const std::string& id) {
@@ -83,11 +81,20 @@ Outcome<json::Object> with_statement(const json::Object& input, const json::Obje
     return policy;
 }
 
+Outcome<json::Object> whole_policy(const std::string& text, const BusName& bus) {
+    auto policy = model::read_policy(text, bus.arn());
+    if (!policy)
+        return failure(Exception::Validation, policy.error().message);
+    return std::move(*policy);
+}
+
 Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born, std::int64_t now) {
     const BusName name = bus_named(call.input, "EventBusName", call.caller);
     auto found = find_bus(edit, name, born);
     if (!found)
         return std::unexpected{std::move(found.error())};
+    if (auto may = check_may_change_bus(**found); !may)
+        return std::unexpected{std::move(may.error())};
     json::Object bus = **found;
     const auto text = text_in(call.input, "Policy");
     const bool has_statement =
@@ -96,13 +103,13 @@ Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born, std::int
     if (text && has_statement)
         return failure(Exception::Validation,
                        "Action, Principal, StatementId and Condition could not be combined with Policy parameter.");
-    auto policy = text ? read_policy(*text, name.arn()) : with_statement(call.input, bus, name);
+    auto policy = text ? whole_policy(*text, name) : with_statement(call.input, bus, name);
     if (!policy)
         return std::unexpected{std::move(policy.error())};
     std::string written = json::write(*policy);
-    if (written.size() > kLongestPolicy)
+    if (written.size() > model::kLongestPolicy)
         return failure(Exception::PolicyLengthExceeded, "The policy of the event bus would be longer than " +
-                                                            std::to_string(kLongestPolicy) + " characters.");
+                                                            std::to_string(model::kLongestPolicy) + " characters.");
     bus.set("Policy", std::move(written));
     bus.set("LastModifiedTime", now);
     edit.put(Kind::Bus, name.key(), std::move(bus));
@@ -138,6 +145,8 @@ Outcome<Output> remove(Edit& edit, const Invocation& call, TimePoint born, std::
         return must_be_given("StatementId");
     if (all && call.input.find("StatementId"))
         return failure(Exception::Validation, "StatementId could not be combined with All parameter.");
+    if (auto may = check_may_change_bus(**found); !may)
+        return std::unexpected{std::move(may.error())};
     json::Object bus = **found;
     if (auto taken = take_out(bus, call.input); !taken)
         return std::unexpected{std::move(taken.error())};

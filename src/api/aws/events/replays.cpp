@@ -1,12 +1,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "api/aws/events/archives.hpp"
 #include "api/aws/events/operations.hpp"
 #include "api/aws/events/shapes.hpp"
+#include "api/aws/events/support.hpp"
 #include "rialto/bus/archive_keeper.hpp"
 #include "rialto/model/arn.hpp"
 
+/// Replays. A document has ReplayName, EventSourceArn, Destination, State, EventStartTime, EventEndTime,
+/// ReplayStartTime and, as far as they are known, StateReason, Description, EventLastReplayedTime and ReplayEndTime.
 namespace rialto::api::aws::events {
 namespace {
 

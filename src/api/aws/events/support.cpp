@@ -163,16 +163,17 @@ Outcome<void> check_room(const Resources& resources, Kind kind, const Identity& 
     return {};
 }
 
-bool is_endpoint(std::string_view url) {
-    if (const auto scheme = url.find("://"); scheme != std::string_view::npos) {
-        const auto name = url.substr(0, scheme);
-        if (name != "https" && name != "http")
-            return false;
-        url.remove_prefix(scheme + 3);
-    }
-    const auto authority = url.substr(0, url.find_first_of("/?#"));
-    const auto host = authority.substr(0, authority.find(':'));
-    return !host.empty() && authority.find_first_of("*@") == std::string_view::npos;
+Outcome<void> check_not_declared(const Resources& resources, Kind kind, const std::string& key, std::string_view what) {
+    if (!resources.is_declared(kind, key))
+        return {};
+    return failure(Exception::Validation, std::string{what} + " is declared in the server's configuration.");
+}
+
+Outcome<void> check_may_change_bus(const json::Object& bus) {
+    if (!bus.find("ManagedBy"))
+        return {};
+    return failure(Exception::Validation,
+                   "Event bus " + text_or_empty(bus, "Name") + " is declared in the server's configuration.");
 }
 
 BusName bus_named(const json::Object& input, std::string_view member, const Identity& caller) {

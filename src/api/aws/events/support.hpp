@@ -65,8 +65,11 @@ std::string arn_of(const Identity& owner, std::string_view kind, std::string_vie
 /// LimitExceeded in AWS's words if the owner has `most` of the kind already.
 Outcome<void> check_room(const Resources& resources, Kind kind, const Identity& owner, std::size_t most);
 
-/// Whether it is a URL by http or https, perhaps without its scheme, of a host without wildcards.
-bool is_endpoint(std::string_view url);
+/// Validation if the configuration declares the resource: clients change only what clients made. `what` names it.
+Outcome<void> check_not_declared(const Resources& resources, Kind kind, const std::string& key, std::string_view what);
+
+/// The same for a bus's settings, which clients may change unless the configuration has any of them.
+Outcome<void> check_may_change_bus(const json::Object& bus);
 
 /// A bus that a request names, by its name or ARN; "default" if it names none.
 struct BusName {

@@ -63,6 +63,9 @@ Outcome<Tagged> find_tagged(const Resources& resources, const Invocation& call, 
 /// The same, to be changed.
 Outcome<Tagged> find_to_change(const Resources& resources, const Invocation& call, TimePoint born) {
     auto found = find_tagged(resources, call, born);
+    if (found && found->kind == Kind::Bus)
+        if (auto may = check_may_change_bus(*found->document); !may)
+            return std::unexpected{std::move(may.error())};
     if (found && found->document->find("ManagedBy"))
         return failure(Exception::ManagedRule, text_or_empty(*found->document, "Name") + " is a managed rule.");
     return found;

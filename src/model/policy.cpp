@@ -1,14 +1,14 @@
-#include "api/aws/events/policy_document.hpp"
+#include "rialto/model/policy.hpp"
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 #include <vector>
 
-#include "api/aws/print.hpp"
 #include "rialto/model/arn.hpp"
 
-namespace rialto::api::aws::events {
+namespace rialto::model {
 namespace {
 
 constexpr const char* kVersion = "2012-10-17";
@@ -30,9 +30,9 @@ constexpr std::array<std::string_view, 16> kActions{"*",
                                                     "ListTagsForResource",
                                                     "ListRuleNamesByTarget"};
 
-std::unexpected<Failure> invalid(std::string message) { return failure(Exception::Validation, std::move(message)); }
+Error invalid(std::string message) { return {Errc::InvalidArgument, std::move(message)}; }
 
-std::unexpected<Failure> invalid_statement(std::size_t column, const std::string& why) {
+Error invalid_statement(std::size_t column, const std::string& why) {
     return invalid("Invalid statement at line 1 column " + std::to_string(column) + ": " + why);
 }
 
@@ -62,7 +62,7 @@ class Statements {
 public:
     Statements(std::string_view policy, const std::string& arn) : policy_{policy}, arn_{arn} {}
 
-    Outcome<json::Value> read(const json::Value& given) {
+    Result<json::Value> read(const json::Value& given) {
         column_ = column_of(given);
         const json::Object* object = given.as_object();
         if (!object)
@@ -74,7 +74,7 @@ public:
         for (auto check : {&Statements::check_sid, &Statements::check_effect, &Statements::check_actions,
                            &Statements::check_principal, &Statements::check_resource})
             if (auto checked = (this->*check)(statement); !checked)
-                return std::unexpected{std::move(checked.error())};
+                return std::move(checked).error();
         return statement;
     }
 
@@ -86,7 +86,7 @@ private:
         return at == std::string_view::npos ? 1 : at + 1;
     }
 
-    Outcome<void> check_sid(json::Object& statement) {
+    Status check_sid(json::Object& statement) {
         const std::string* sid = statement.find("Sid")->as_string();
         if (!sid || sid->empty())
             return invalid("Missing required field Sid");
@@ -95,32 +95,32 @@ private:
         return {};
     }
 
-    Outcome<void> check_effect(json::Object& statement) {
+    Status check_effect(json::Object& statement) {
         const std::string* effect = statement.find("Effect")->as_string();
         if (!effect || (*effect != "Allow" && *effect != "Deny"))
             return invalid_statement(column_, "Effect must be Allow or Deny");
         return {};
     }
 
-    Outcome<void> check_actions(json::Object& statement) {
+    Status check_actions(json::Object& statement) {
         const auto actions = texts_of(*statement.find("Action"));
         if (!actions || actions->empty())
             return invalid_statement(column_, "Action must be a string or a list of strings");
-        std::vector<std::string> unknown;
+        std::string unknown;
         for (const std::string& action : *actions) {
             if (!action.starts_with("events:") && action != "*")
                 return invalid_statement(
                     column_, "Action field includes AWS services that are inconsistent with specified vendor");
             const auto name = action == "*" ? std::string_view{action} : std::string_view{action}.substr(7);
             if (std::ranges::find(kActions, name) == kActions.end())
-                unknown.push_back('"' + action + '"');
+                unknown += (unknown.empty() ? "\"" : ", \"") + action + '"';
         }
         if (!unknown.empty())
-            return invalid_statement(column_, "The following action names are invalid: " + joined(unknown));
+            return invalid_statement(column_, "The following action names are invalid: " + unknown);
         return {};
     }
 
-    Outcome<void> check_principal(json::Object& statement) {
+    Status check_principal(json::Object& statement) {
         json::Value& principal = *statement.find("Principal");
         if (const std::string* text = principal.as_string(); text && *text == "*")
             return {};
@@ -143,18 +143,18 @@ private:
         std::string& text = *named.as_string();
         if (is_account(text))
             text = "arn:aws:iam::" + text + ":root";
-        const auto arn = model::Arn::parse(text);
+        const auto arn = Arn::parse(text);
         return text == "*" || (arn && (arn->service == "iam" || arn->service == "sts") && is_account(arn->account));
     }
 
-    Outcome<void> check_resource(json::Object& statement) {
+    Status check_resource(json::Object& statement) {
         const auto resources = texts_of(*statement.find("Resource"));
         if (!resources || resources->empty())
             return invalid("Missing required field Resource");
         for (const std::string& resource : *resources) {
             if (resource == arn_ || resource == "*")
                 continue;
-            const auto arn = model::Arn::parse(resource);
+            const auto arn = Arn::parse(resource);
             return invalid("The relative-id \"" + (arn ? arn->resource : resource) + "\" is invalid for ARN \"" + arn_ +
                            '"');
         }
@@ -171,7 +171,7 @@ private:
 
 json::Object empty_policy() { return {{"Version", kVersion}, {"Statement", json::Array{}}}; }
 
-Outcome<json::Object> read_policy(std::string_view text, const std::string& arn) {
+Result<json::Object> read_policy(std::string_view text, const std::string& arn) {
     auto value = json::parse(text);
     if (!value)
         return invalid("This policy contains invalid Json");
@@ -191,7 +191,7 @@ Outcome<json::Object> read_policy(std::string_view text, const std::string& arn)
     for (const json::Value& statement : statements) {
         auto one = reader.read(statement);
         if (!one)
-            return std::unexpected{std::move(one.error())};
+            return std::move(one).error();
         read.push_back(std::move(*one));
     }
     json::Object policy = *given;
@@ -199,4 +199,4 @@ Outcome<json::Object> read_policy(std::string_view text, const std::string& arn)
     return policy;
 }
 
-}  // namespace rialto::api::aws::events
+}  // namespace rialto::model
