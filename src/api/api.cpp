@@ -11,6 +11,7 @@
 #include "api/media_type.hpp"
 #include "api/rest/answers.hpp"
 #include "api/rest/dead_letters.hpp"
+#include "api/rest/events.hpp"
 #include "api/rest/feed.hpp"
 #include "api/rest/posts.hpp"
 #include "api/rest/subscriptions.hpp"
@@ -32,6 +33,7 @@ struct Api::State {
         feed.add_routes(router);
         add_subscription_routes(router, rooms.subscriptions);
         add_dead_letter_routes(router, rooms.store, rooms.dispatcher, rooms.clock);
+        add_event_routes(router, rooms.bus, rooms.clock);
         for (const auto* path : {"/", "/{account}/{queue}"})
             router.add("POST", path, Body::Any, [this](Call call) { return answer_aws(call.request); });
         add("/", [this](const http::RequestHead&) { return index(); });
@@ -62,6 +64,7 @@ struct Api::State {
                                              {"changes", "/posts/changes"},
                                              {"subscriptions", "/topics/{topic}/subscriptions"},
                                              {"deadLetters", "/dead-letters"},
+                                             {"events", "/events"},
                                              {"websocket", "/ws"},
                                              {"aws", "/"},
                                              {"health", json::Array{"/livez", "/readyz"}},
