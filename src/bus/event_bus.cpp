@@ -91,7 +91,12 @@ storage::Outbox EventBus::route_to(const std::string& bus, const std::string& ru
 
 storage::Outbox EventBus::owe(std::string_view bus, const model::Event& event, int hops, Routed routed) {
     routed_.add();
-    if (routed.routes.empty())
+    std::vector<storage::OwedDelivery> deliveries;
+    for (auto& route : routed.routes)
+        deliveries.push_back({store_.next_delivery_id(), std::move(route.target), std::move(route.rule)});
+    if (observer_)
+        observer_->routed(bus, event.id, routed.envelope, deliveries);
+    if (deliveries.empty())
         return {};
     matched_.add();
     storage::OwedEvent owed{.id = event.id,
@@ -99,9 +104,7 @@ storage::Outbox EventBus::owe(std::string_view bus, const model::Event& event, i
                             .ingested = clock_.now(),
                             .envelope = std::move(routed.envelope),
                             .hops = hops,
-                            .deliveries = {}};
-    for (auto& route : routed.routes)
-        owed.deliveries.push_back({store_.next_delivery_id(), std::move(route.target), std::move(route.rule)});
+                            .deliveries = std::move(deliveries)};
     storage::Outbox outbox;
     outbox.push_back(std::move(owed));
     return outbox;

@@ -64,6 +64,13 @@ void read_feed(MapReader& map, Feed& feed) {
     map.section("history", [&feed](MapReader& keys) { read_retention(keys, feed.history); });
 }
 
+void read_testing(MapReader& map, Testing& testing) {
+    map.read("enabled", testing.enabled, flag());
+    map.read("clock", testing.virtual_clock, one_of<bool>({{"system", false}, {"virtual", true}}));
+    if (testing.virtual_clock && !testing.enabled)
+        map.problem(map.mark(), "clock", "is virtual, but testing is not enabled, so that nobody could put it forward");
+}
+
 void read_root(MapReader& map, Config& config) {
     map.section("server", [&config](MapReader& keys) { read_server(keys, config.server); });
     map.section("storage", [&config](MapReader& keys) { read_storage(keys, config.storage); });
@@ -81,6 +88,7 @@ void read_root(MapReader& map, Config& config) {
         keys.read("idempotencyLifetime", config.posts.idempotency_lifetime, duration_in(1min, std::chrono::days{365}));
     });
     map.section("feed", [&config](MapReader& keys) { read_feed(keys, config.feed); });
+    map.section("testing", [&config](MapReader& keys) { read_testing(keys, config.testing); });
     map.reading().queue_arns = "arn:aws:sqs:" + config.aws.region + ':' + config.aws.account + ':';
     read_queues(map, config.queues);
     read_buses(map, config.buses);

@@ -166,6 +166,8 @@ Dispatcher::Dispatcher(asio::any_io_executor executor, storage::Store& store, co
 
 Dispatcher::~Dispatcher() = default;
 
+void Dispatcher::observe(Observer& observer) { state_->courier.observe(observer); }
+
 Task<Status> Dispatcher::start() {
     Status learned = co_await state_->learn_targets();
     if (!learned)
@@ -216,5 +218,10 @@ void Dispatcher::dispatch(storage::Outbox committed) {
 }
 
 void Dispatcher::rescan() { state_->news.notify(); }
+
+void Dispatcher::forget() {
+    state_->lanes.forget();
+    state_->show_waiting();
+}
 
 }  // namespace rialto::delivery

@@ -60,11 +60,15 @@ public:
 
     std::size_t waiting() const;
 
+    /// Forgets what waits, and what a scan that is under way has read.
+    void forget();
+
     /// Forgets what waits; next() gives nothing any more.
     void close();
 
 private:
     void remember_first(const storage::StoredDelivery& delivery);
+    void drop_waiting();
 
     struct Lane {
         std::shared_ptr<const model::Target> target;
@@ -82,6 +86,7 @@ private:
     std::unordered_set<storage::DeliveryId> settled_first_;  // first attempts that settled of late
     std::deque<storage::DeliveryId> settled_first_order_;    // the same, oldest first
     bool scanning_ = false;
+    bool scan_is_void_ = false;  // what it has read was forgotten
     bool closed_ = false;
 };
 
