@@ -77,7 +77,7 @@ TEST_CASE("all that can be said about a target is read", "[config]") {
     const auto& targets = rules[0].targets;
     REQUIRE(targets.size() == 6);
     CHECK(targets[0].id == "first");
-    CHECK(targets[0].kind == model::TargetKind{model::EmailTarget{"$.detail.section"}});
+    CHECK(targets[0].kind == model::TargetKind{model::EmailTarget{.topic_path = "$.detail.section", .topic = {}}});
     CHECK(targets[0].input ==
           model::Input{model::ConstantInput{R"({"text":"yes","count":1,"flag":true,"none":null,"list":["a","1"]})"}});
     CHECK(targets[0].retry == model::RetryPolicy{.max_retries = 3, .max_age = 1h});
