@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
+#include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "rialto/base/log.hpp"
 
@@ -103,6 +106,17 @@ api::WsOptions websocket_options(const config::WebSocket& websocket) {
     options.max_subscriptions = websocket.max_subscriptions;
     options.max_clients = websocket.max_clients;
     return options;
+}
+
+/// The channels that rules publish to.
+std::vector<std::string> channels_of(const std::vector<model::Bus>& buses) {
+    std::vector<std::string> names;
+    for (const model::Bus& bus : buses)
+        for (const model::Rule& rule : bus.rules)
+            for (const model::Target& target : rule.targets)
+                if (const auto* websocket = std::get_if<model::WebSocketTarget>(&target.kind))
+                    names.push_back(websocket->channel);
+    return names;
 }
 
 }  // namespace
@@ -206,7 +220,8 @@ Task<std::expected<void, StartFailure>> App::start() {
     if (Status declared = co_await declare_queues(config_.queues); !declared)
         co_return std::unexpected{StartFailure{ExitCode::BadConfig, std::move(declared).error()}};
     // The port is taken before anything is delivered: links in mails name it, and a second server on it must not begin
-    // to deliver.
+    // to deliver. Connections are taken last: a post that came before the rules would be acknowledged and owe nothing
+    // to anybody.
     if (Status listening = server_.start(); !listening)
         co_return std::unexpected{StartFailure{ExitCode::CannotListen, std::move(listening).error()}};
     if (Status lettered = letters_.apply(letter_settings(config_)); !lettered)
@@ -221,10 +236,12 @@ Task<std::expected<void, StartFailure>> App::start() {
         co_return std::unexpected{StartFailure{ExitCode::BadStorage, std::move(started).error()}};
     if (config_.testing.enabled)
         log::warn("testing is enabled: whoever reaches the server can empty it");
+    channels_.reserve(channels_of(config_.buses));
     feed_.start();
     schedules_.start();
     archive_keeper_.start();
     trimmer_.start();
+    server_.accept();
     co_return std::expected<void, StartFailure>{};
 }
 
@@ -240,14 +257,16 @@ Task<Status> App::reload_alone(config::Config next) {
     // Everything that can fail comes before the first change.
     if (Status lettered = targets::Letters::check(letter_settings(next)); !lettered)
         co_return lettered;
-    if (!next.server.tls.certificate.empty())
-        if (Status tls = server_.reload_tls(); !tls)
-            co_return tls;
+    auto certificate = server_.read_certificate();
+    if (!certificate)
+        co_return std::move(certificate).error();
     if (Status declared = co_await declare_queues(next.queues); !declared)
         co_return declared;
     Status applied = co_await catalog_.declare(next.buses);
     if (!applied)
         co_return applied;
+    server_.use(std::move(*certificate));
+    channels_.reserve(channels_of(next.buses));
     (void)letters_.apply(letter_settings(next));  // the check has shown that it succeeds
     websocket_api_.allow_origins(next.websocket.origins);
     log::set_level(next.log.level);
@@ -275,6 +294,7 @@ Task<> App::stop() {
     http_client_.stop();
     co_await channels_.stop();
     co_await trimmer_.stop();
+    store_->on_healed({});  // the store outlives whom it tells
 }
 
 /// A queue that is there keeps its messages, and gets the attributes that it is declared with.

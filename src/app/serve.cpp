@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -10,7 +11,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <thread>
@@ -32,19 +32,6 @@ int complain(int code, const std::string& message) {
     return code;
 }
 
-Status set_listen(config::Server& server, std::string_view text) {
-    const auto colon = text.rfind(':');
-    std::string_view port = colon == std::string_view::npos ? "" : text.substr(colon + 1);
-    std::string_view address = text.substr(0, colon);
-    if (address.starts_with('[') && address.ends_with(']'))
-        address = address.substr(1, address.size() - 2);
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), server.port);
-    if (address.empty() || port.empty() || error != std::errc{} || end != port.data() + port.size())
-        return Error{Errc::InvalidArgument, "--listen must be ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080"};
-    server.address = address;
-    return {};
-}
-
 /// The configuration as file and command line say it. May read files: not for I/O threads.
 Result<config::Config> configured(const ServeOptions& options) {
     config::Config config;
@@ -57,10 +44,13 @@ Result<config::Config> configured(const ServeOptions& options) {
     if (!options.data_dir.empty())
         config.storage.data_dir = options.data_dir;
     if (!options.listen.empty())
-        if (Status set = set_listen(config.server, options.listen); !set)
-            return std::move(set).error();
+        if (Status set = config::listen_on(config.server, options.listen); !set)
+            return std::move(set).error().within("--listen");
     return config;
 }
+
+/// What needs descriptors beside connections: the database, logs, mails, the relay.
+constexpr std::size_t kOtherDescriptors = 128;
 
 /// Thousands of connections need as many descriptors.
 void raise_descriptor_limit() {
@@ -69,6 +59,16 @@ void raise_descriptor_limit() {
         limit.rlim_cur = limit.rlim_max;
         (void)setrlimit(RLIMIT_NOFILE, &limit);
     }
+}
+
+/// Connections beyond what the process may open would leave nothing for deliveries.
+void fit_to_descriptors(config::Server& server) {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return;
+    const auto all = static_cast<std::size_t>(limit.rlim_cur);
+    const std::size_t most = all >= 2 * kOtherDescriptors ? all - kOtherDescriptors : std::max<std::size_t>(1, all / 2);
+    server.max_connections = std::min(server.max_connections, most);
 }
 
 /// What happens from the first line of the log to the last. Lives on one strand.
@@ -138,6 +138,8 @@ private:
     Task<> reload_once() {
         auto read = [this] { return configured(options_); };
         auto next = co_await files_.run(read);
+        if (next)
+            fit_to_descriptors(next->server);
         Status applied = next ? Status{} : Status{next.error()};
         if (next)
             applied = co_await app_.reload(std::move(*next));
@@ -194,13 +196,18 @@ void run_on(asio::io_context& loop, std::size_t threads) {
 }  // namespace
 
 int serve(const ServeOptions& options) {
-    const auto config = configured(options);
+    auto config = configured(options);
     if (!config)
         return complain(ExitCode::BadConfig, "the configuration is not valid:\n" + config.error().message);
     std::signal(SIGPIPE, SIG_IGN);  // a peer that went away is an error of the write
     std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow
     raise_descriptor_limit();
+    const std::size_t wanted = config->server.max_connections;
+    fit_to_descriptors(config->server);
     log::start({config->log.level, config->log.format});
+    if (config->server.max_connections < wanted)
+        log::warn("fewer connections than configured: the limit of open files is too low",
+                  {{"configured", wanted}, {"connections", config->server.max_connections}});
 
     int exit_code = ExitCode::Ok;
     {

@@ -1,8 +1,10 @@
 #include "rialto/channels/channels.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "channels/channel.hpp"
@@ -41,12 +43,14 @@ struct Channels::State {
     enum class Bound { Limited, Unlimited };
 
     std::shared_ptr<Channel> find(const std::string& name, Bound bound);
+    std::size_t count_limited() const;
     void drop_unused();
     std::vector<std::shared_ptr<Channel>> all();
 
     std::shared_ptr<Services> services;
-    std::mutex mutex;  // guards channels
+    std::mutex mutex;  // guards what follows
     std::unordered_map<std::string, std::shared_ptr<Channel>> channels;
+    std::unordered_set<std::string> reserved;  // names
 };
 
 /// Null if there are too many.
@@ -56,9 +60,14 @@ std::shared_ptr<Channel> Channels::State::find(const std::string& name, Bound bo
         return found->second;
     if (channels.size() >= services->limits.max_channels)
         drop_unused();
-    if (bound == Bound::Limited && channels.size() >= services->limits.max_channels)
+    if (bound == Bound::Limited && !reserved.contains(name) && count_limited() >= services->limits.max_channels)
         return nullptr;
     return channels.emplace(name, std::make_shared<Channel>(services, name)).first->second;
+}
+
+std::size_t Channels::State::count_limited() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(channels, [this](const auto& entry) { return !reserved.contains(entry.first); }));
 }
 
 void Channels::State::drop_unused() {
@@ -81,6 +90,11 @@ Channels::Channels(asio::any_io_executor executor, storage::ChannelStore& store,
 }
 
 Channels::~Channels() = default;
+
+void Channels::reserve(std::vector<std::string> names) {
+    const std::lock_guard lock{state_->mutex};
+    state_->reserved = {std::make_move_iterator(names.begin()), std::make_move_iterator(names.end())};
+}
 
 Task<> Channels::stop() {
     const auto state = state_;

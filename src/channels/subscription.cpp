@@ -9,17 +9,16 @@ Subscription::State::State(std::shared_ptr<Channel> c, std::shared_ptr<Subscribe
     : channel{std::move(c)},
       filter{std::move(f)},
       joined{std::move(j)},
-      member{.id = channel->services().next_member++, .subscriber = std::move(subscriber), .after = joined.offset} {
-    if (filter)
-        matcher.add(0, *filter);
-}
+      member{.id = channel->services().next_member++, .subscriber = std::move(subscriber), .after = joined.offset} {}
 
 void Subscription::State::drop_unmatched(Recent::Entries& entries) {
-    if (!filter)
+    if (!filter || entries.empty())
         return;
-    std::erase_if(entries, [this](const auto& entry) {
-        const Status matched = matcher.match(entry->payload, scratch, matches);
-        return !matched || matches.empty();
+    if (!sieve)
+        sieve.emplace().matcher.add(0, *filter);
+    std::erase_if(entries, [&sieve = *sieve](const auto& entry) {
+        const Status matched = sieve.matcher.match(entry->payload, sieve.scratch, sieve.matches);
+        return !matched || sieve.matches.empty();
     });
 }
 
@@ -41,6 +40,8 @@ Task<Result<Subscription::Page>> Subscription::catch_up() {
     if (!step->entries.empty())
         state.member.after = step->entries.back()->offset;
     state.drop_unmatched(step->entries);
+    if (state.live)
+        state.sieve.reset();
     co_return Page{.entries = std::move(step->entries), .live = step->live};
 }
 

@@ -24,9 +24,13 @@ struct Subscription::State {
     Member member;
     bool live = false;
 
-    pattern::Matcher matcher;  // of the one filter, for what is caught up on
-    pattern::Scratch scratch;
-    std::vector<pattern::RuleId> matches;
+    /// Matches the one filter, while there is something to catch up on.
+    struct Sieve {
+        pattern::Matcher matcher;
+        pattern::Scratch scratch;
+        std::vector<pattern::RuleId> matches;
+    };
+    std::optional<Sieve> sieve;
 };
 
 }  // namespace rialto::channels

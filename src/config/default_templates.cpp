@@ -38,7 +38,7 @@ MailTemplate default_confirmation_template() {
     return {.subject = "Please confirm your subscription to {{topic}}",
             .text = R"(Somebody, most likely you, asked us to mail new posts about "{{topic}}" to {{email}}.
 
-To confirm, open this page:
+To confirm, press the button on this page:
 {{confirmUrl}}
 
 If it was not you, do nothing: without your confirmation we send no further mail.

@@ -17,13 +17,16 @@ constexpr json::ParseLimits kEnvelopeLimits{.depth = 1100, .reject_duplicate_key
 
 std::string rule_name_of(const std::string& arn) { return arn.substr(arn.rfind('/') + 1); }
 
+model::InputContext context_of(const storage::StoredDelivery& owed) {
+    return {owed.rule, rule_name_of(owed.rule), owed.ingested};
+}
+
 Result<Attempt> prepare(const Job& job) {
     const storage::StoredDelivery& owed = job.delivery;
-    auto event = json::parse(owed.envelope, kEnvelopeLimits);
+    auto event = json::parse(*owed.envelope, kEnvelopeLimits);
     if (!event)
         return std::move(event).error().within("stored event " + owed.event_id);
-    const model::InputContext context{owed.rule, rule_name_of(owed.rule), owed.ingested};
-    auto payload = model::shape(job.target->input, owed.envelope, *event, context);
+    auto payload = model::shape(job.target->input, *owed.envelope, *event, context_of(owed));
     if (!payload)
         return std::move(payload).error();
     return Attempt{.delivery = owed.id,
@@ -144,12 +147,12 @@ Task<> Courier::give_up(const Job& job, const Failed& failure, std::string exhau
     count(job.target->kind, "given_up");
     log::error("a delivery was given up",
                {{"event", job.delivery.event_id}, {"target", job.target->id}, {"reason", failure.error.message}});
-    const GivenUp given_up{.target = job.target->kind,
-                           .code = failure.code,
-                           .message = failure.error.message,
-                           .retries = job.delivery.attempts,
-                           .exhausted = exhausted};
-    const auto taken = co_await dead_letter_target_took(job, given_up);
+    GivenUp given_up{.target = job.target->kind,
+                     .code = failure.code,
+                     .message = failure.error.message,
+                     .retries = job.delivery.attempts,
+                     .exhausted = exhausted};
+    const auto taken = co_await dead_letter_target_took(job, std::move(given_up));
     if (taken) {
         co_await finish(job, *taken);
         co_return;
@@ -163,7 +166,7 @@ Task<> Courier::give_up(const Job& job, const Failed& failure, std::string exhau
     co_await record([this, &job, &letter] { return store_.deliveries().bury(job.delivery.id, letter); });
 }
 
-Task<std::optional<Delivered>> Courier::dead_letter_target_took(const Job& job, const GivenUp& given_up) {
+Task<std::optional<Delivered>> Courier::dead_letter_target_took(const Job& job, GivenUp given_up) {
     if (!job.target->dead_letter)
         co_return std::nullopt;
     auto attempt = prepare(job);
@@ -173,12 +176,15 @@ Task<std::optional<Delivered>> Courier::dead_letter_target_took(const Job& job, 
         target->input = model::WholeEvent{};
         whole.target = std::move(target);
         attempt = prepare(whole);
+        if (attempt)
+            given_up.attempted =
+                model::shaped_text(job.target->input, job.delivery.envelope, attempt->event, context_of(job.delivery));
     }
     if (!attempt)
         co_return std::nullopt;
     attempt->target = *job.target->dead_letter;
     attempt->part.clear();
-    attempt->given_up = given_up;
+    attempt->given_up = std::move(given_up);
     const Outcome outcome = co_await hand_over(*attempt);
     if (const auto* failure = std::get_if<Failed>(&outcome))
         log::error("the dead-letter target failed; the event goes to the built-in store",

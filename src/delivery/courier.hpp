@@ -38,7 +38,7 @@ private:
     Task<Follow> split(const Job& job, Split split);
     Task<Follow> fail(const Job& job, Failed failure);
     Task<> give_up(const Job& job, const Failed& failure, std::string exhausted);
-    Task<std::optional<Delivered>> dead_letter_target_took(const Job& job, const GivenUp& given_up);
+    Task<std::optional<Delivered>> dead_letter_target_took(const Job& job, GivenUp given_up);
     Task<> finish(const Job& job, Delivered delivered);
 
     /// Repeats `write` until the store takes it: an outcome that was reached once must not be reached twice.

@@ -169,6 +169,10 @@ Dispatcher::~Dispatcher() = default;
 void Dispatcher::observe(Observer& observer) { state_->courier.observe(observer); }
 
 Task<Status> Dispatcher::start() {
+    // What no rule has any more, and nothing is owed to, would otherwise be kept for ever.
+    Status dropped = co_await state_->store.deliveries().drop_targets_except(state_->lanes.known());
+    if (!dropped)
+        co_return dropped;
     Status learned = co_await state_->learn_targets();
     if (!learned)
         co_return learned;
@@ -198,6 +202,7 @@ Task<Status> Dispatcher::keep(std::vector<RuleTarget> targets) {
 
 void Dispatcher::dispatch(storage::Outbox committed) {
     for (auto& event : committed) {
+        const auto envelope = std::make_shared<const std::string>(std::move(event.envelope));
         for (auto& owed : event.deliveries) {
             if (state_->lanes.turns_away(owed.target))
                 continue;
@@ -205,7 +210,7 @@ void Dispatcher::dispatch(storage::Outbox committed) {
                                 .event_id = event.id,
                                 .bus = event.bus,
                                 .ingested = event.ingested,
-                                .envelope = event.envelope,
+                                .envelope = envelope,
                                 .hops = event.hops,
                                 .target = std::move(owed.target),
                                 .rule = std::move(owed.rule),

@@ -9,6 +9,9 @@ namespace {
 /// So many settled first attempts are remembered: more than can be on their way from their commit to dispatch().
 constexpr std::size_t kSettledFirst = 20'000;
 
+/// A lane is full at so many bytes of events, too.
+constexpr std::size_t kLaneBytes = std::size_t{16} << 20U;
+
 }  // namespace
 
 void Lanes::know(const std::string& key, model::Target target) {
@@ -23,6 +26,14 @@ bool Lanes::knows(const std::string& key) const {
     return lanes_.contains(key);
 }
 
+std::vector<std::string> Lanes::known() const {
+    const std::lock_guard lock{mutex_};
+    std::vector<std::string> keys;
+    for (const auto& [key, lane] : lanes_)
+        keys.push_back(key);
+    return keys;
+}
+
 Lanes::Taken Lanes::take(storage::StoredDelivery delivery, From from) {
     const std::lock_guard lock{mutex_};
     const auto found = lanes_.find(delivery.target);
@@ -33,12 +44,12 @@ Lanes::Taken Lanes::take(storage::StoredDelivery delivery, From from) {
     if (from == From::Memory && settled_first_.contains(delivery.id))
         return {};
     Lane& lane = found->second;
-    if (lane.waiting.size() >= queue_) {
+    if (is_full(lane)) {
         lane.turned_away = true;
         return {};
     }
     here_.insert(delivery.id);
-    lane.waiting.push_back(std::move(delivery));
+    lane.push(std::move(delivery));
     if (lane.workers >= concurrency_)
         return {.taken = true};
     ++lane.workers;
@@ -48,7 +59,7 @@ Lanes::Taken Lanes::take(storage::StoredDelivery delivery, From from) {
 bool Lanes::turns_away(const std::string& key) {
     const std::lock_guard lock{mutex_};
     const auto found = lanes_.find(key);
-    if (found == lanes_.end() || found->second.waiting.size() < queue_)
+    if (found == lanes_.end() || !is_full(found->second))
         return false;
     found->second.turned_away = true;
     return true;
@@ -61,9 +72,7 @@ std::optional<Job> Lanes::next(const std::string& key) {
         --lane.workers;
         return std::nullopt;
     }
-    Job job{std::move(lane.waiting.front()), lane.target};
-    lane.waiting.pop_front();
-    return job;
+    return Job{lane.pop(), lane.target};
 }
 
 bool Lanes::settle(const Job& job) {
@@ -73,11 +82,13 @@ bool Lanes::settle(const Job& job) {
         settled_during_scan_.insert(job.delivery.id);
     remember_first(job.delivery);
     Lane& lane = lanes_.find(job.delivery.target)->second;
-    if (!lane.turned_away || lane.waiting.size() > queue_ / 2)
+    if (!lane.turned_away || lane.waiting.size() > queue_ / 2 || lane.bytes > kLaneBytes / 2)
         return false;
     lane.turned_away = false;
     return true;
 }
+
+bool Lanes::is_full(const Lane& lane) const { return lane.waiting.size() >= queue_ || lane.bytes >= kLaneBytes; }
 
 void Lanes::remember_first(const storage::StoredDelivery& delivery) {
     if (delivery.attempts > 0 || !settled_first_.insert(delivery.id).second)
@@ -108,7 +119,7 @@ std::vector<std::string> Lanes::full() {
     const std::lock_guard lock{mutex_};
     std::vector<std::string> keys;
     for (auto& [key, lane] : lanes_) {
-        if (lane.waiting.size() < queue_)
+        if (!is_full(lane))
             continue;
         lane.turned_away = true;
         keys.push_back(key);
@@ -139,7 +150,24 @@ void Lanes::drop_waiting() {
         for (const auto& delivery : lane.waiting)
             here_.erase(delivery.id);
         lane.waiting.clear();
+        lane.bytes = 0;
     }
+}
+
+// Parts of one delivery stand together and share its text, which then counts once.
+
+void Lanes::Lane::push(storage::StoredDelivery delivery) {
+    if (delivery.envelope && (waiting.empty() || waiting.back().envelope != delivery.envelope))
+        bytes += delivery.envelope->size();
+    waiting.push_back(std::move(delivery));
+}
+
+storage::StoredDelivery Lanes::Lane::pop() {
+    storage::StoredDelivery first = std::move(waiting.front());
+    waiting.pop_front();
+    if (first.envelope && (waiting.empty() || waiting.front().envelope != first.envelope))
+        bytes -= first.envelope->size();
+    return first;
 }
 
 }  // namespace rialto::delivery

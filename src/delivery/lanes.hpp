@@ -30,6 +30,7 @@ public:
     /// Makes a target known under its key.
     void know(const std::string& key, model::Target target);
     bool knows(const std::string& key) const;
+    std::vector<std::string> known() const;  ///< All keys, ascending.
 
     /// True if the lane of `key` has room for another worker, which must then call next() until that gives nothing.
     struct Taken {
@@ -67,15 +68,20 @@ public:
     void close();
 
 private:
-    void remember_first(const storage::StoredDelivery& delivery);
-    void drop_waiting();
-
     struct Lane {
+        void push(storage::StoredDelivery delivery);
+        storage::StoredDelivery pop();
+
         std::shared_ptr<const model::Target> target;
         std::deque<storage::StoredDelivery> waiting;
+        std::size_t bytes = 0;  // of the events of those that wait
         std::size_t workers = 0;
         bool turned_away = false;
     };
+
+    bool is_full(const Lane& lane) const;
+    void remember_first(const storage::StoredDelivery& delivery);
+    void drop_waiting();
 
     const std::size_t concurrency_;
     const std::size_t queue_;

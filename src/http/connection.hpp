@@ -97,6 +97,7 @@ private:
     Task<Next> run_web_socket(const Response& response);
     Task<std::uint16_t> run_upgrade(const Response& response);
     void watch();
+    void end_stream();
     Task<> stop_watching();
 
     Service service_;
@@ -112,7 +113,7 @@ private:
     InputBuffer input_;
     std::string output_;
     std::optional<RequestParser> parser_;  // The current request; lives until its answer has been sent.
-    std::string method_;                   // As sent: the handler sees HEAD as GET.
+    std::string method_;                   // As sent, HEAD included.
     Clock::time_point begun_;
 
     bool watching_ = false;

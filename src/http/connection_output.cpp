@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <boost/asio/async_result.hpp>
+#include <chrono>
 
 #include "http/connection.hpp"
 #include "rialto/base/clock.hpp"
@@ -37,14 +39,20 @@ Task<bool> Connection::send(const Response& response, const Framing& framing, bo
     co_return sent;
 }
 
-/// The limit is for a peer that takes nothing; as long as it takes something, it may be slow.
+/// A peer may take nothing for a while, and it may be slow, but not so slow that it holds our memory for days.
 Task<bool> Connection::send_all(std::span<asio::const_buffer> buffers) {
+    const ServerOptions& options = service_.options;
+    const std::chrono::duration<double> longest{static_cast<double>(asio::buffer_size(buffers)) /
+                                                static_cast<double>(options.write_rate)};
+    const auto end =
+        Watchdog::Clock::now() + options.write_timeout + std::chrono::duration_cast<std::chrono::milliseconds>(longest);
     while (!buffers.empty()) {
         if (buffers.front().size() == 0) {
             buffers = buffers.subspan(1);
             continue;
         }
-        watchdog_.expire_after(service_.options.write_timeout);
+        watchdog_.expire_after(
+            std::min<Watchdog::Clock::duration>(options.write_timeout, end - Watchdog::Clock::now()));
         auto [error, sent] = co_await stream_.async_write_some(buffers, kNoThrow);
         if (error) {
             gone_ = true;

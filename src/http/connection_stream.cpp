@@ -1,5 +1,6 @@
 #include <array>
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/post.hpp>
 #include <charconv>
 
 #include "http/connection.hpp"
@@ -109,8 +110,8 @@ Task<bool> Connection::run_stream(const Response& response, StreamWriter& writer
 
 /// Keeps a read pending during a stream: the only way to see that the client left.
 void Connection::watch() {
-    if (input_.size() >= kMaxPipelined)
-        return;
+    if (input_.size() >= kMaxPipelined)  // without a read nobody would see it leave
+        return asio::post(strand(), [self = shared_from_this()] { self->end_stream(); });
     watching_ = true;
     auto on_read = [self = shared_from_this()](ErrorCode error, std::size_t received) {
         self->watching_ = false;
@@ -123,11 +124,18 @@ void Connection::watch() {
         if (!error)
             return self->watch();
         self->gone_ = true;
-        if (self->phase_ == Phase::Streaming)
-            self->signal_.emit(asio::cancellation_type::total);
+        self->end_stream();
     };
     const asio::mutable_buffer space = input_.prepare(kWatchRead);
     stream_.transport().read_some({&space, 1}, IoHandler{asio::bind_executor(strand(), std::move(on_read))});
+}
+
+/// The client is gone, or as good as that.
+void Connection::end_stream() {
+    if (phase_ != Phase::Streaming)
+        return;
+    gone_ = true;
+    signal_.emit(asio::cancellation_type::total);
 }
 
 Task<> Connection::stop_watching() {

@@ -12,7 +12,7 @@ namespace rialto::http {
 
 /// How an answer's body and connection are announced.
 struct Framing {
-    enum class Body { None, Length, Chunked, UntilClose };
+    enum class Body { Length, Chunked, UntilClose };
 
     Body body = Body::Length;
     std::size_t length = 0;

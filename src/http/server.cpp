@@ -59,6 +59,11 @@ std::string address_of(const tcp::socket& socket) {
 
 }  // namespace
 
+struct Server::Certificate {
+    explicit Certificate(std::shared_ptr<asio::ssl::context> c) : context{std::move(c)} {}
+    std::shared_ptr<asio::ssl::context> context;
+};
+
 /// Everything but `tls` is used on the strand `control` only, once the server has started.
 struct Server::State : std::enable_shared_from_this<State> {
     State(asio::any_io_executor ex, ServerOptions o, Handler& handler, Random& random, metrics::Registry& registry)
@@ -72,7 +77,8 @@ struct Server::State : std::enable_shared_from_this<State> {
           all_ended{control, asio::steady_timer::time_point::max()} {}
 
     bool uses_tls() const { return !options.tls_certificate.empty(); }
-    Status load_certificate();
+    Result<std::shared_ptr<Certificate>> read_certificate() const;
+    void use(std::shared_ptr<Certificate> certificate);
     Status listen();
     void begin_accepting();
     Task<> accept_connections();
@@ -104,15 +110,18 @@ struct Server::State : std::enable_shared_from_this<State> {
     std::shared_ptr<asio::ssl::context> tls;
 };
 
-Status Server::State::load_certificate() {
+Result<std::shared_ptr<Server::Certificate>> Server::State::read_certificate() const {
     if (!uses_tls())
-        return {};
+        return std::shared_ptr<Certificate>{};
     auto loaded = load_tls(options.tls_certificate, options.tls_key);
     if (!loaded)
-        return loaded.error();
+        return std::move(loaded).error();
+    return std::make_shared<Certificate>(std::move(*loaded));
+}
+
+void Server::State::use(std::shared_ptr<Certificate> certificate) {
     const std::lock_guard lock{mutex};
-    tls = std::move(*loaded);
-    return {};
+    tls = certificate ? certificate->context : nullptr;
 }
 
 Status Server::State::listen() {
@@ -246,17 +255,22 @@ Server::~Server() {
 }
 
 Status Server::start() {
-    if (auto loaded = state_->load_certificate(); !loaded)
-        return loaded;
+    auto certificate = state_->read_certificate();
+    if (!certificate)
+        return std::move(certificate).error();
+    state_->use(std::move(*certificate));
     if (auto listening = state_->listen(); !listening)
         return listening;
-    state_->begin_accepting();
     return {};
 }
 
+void Server::accept() { state_->begin_accepting(); }
+
 std::uint16_t Server::port() const { return state_->port; }
 
-Status Server::reload_tls() { return state_->load_certificate(); }
+Result<std::shared_ptr<Server::Certificate>> Server::read_certificate() const { return state_->read_certificate(); }
+
+void Server::use(std::shared_ptr<Certificate> certificate) { state_->use(std::move(certificate)); }
 
 Task<> Server::stop(std::chrono::milliseconds grace) {
     auto state = state_;

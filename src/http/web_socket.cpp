@@ -159,7 +159,10 @@ Task<Result<WebSocket::Message>> Session::read() {
         co_return to_error(std::exchange(*read_result_, asio::error::operation_aborted));
     read_result_.reset();
     incoming_buffer_.reset();
-    co_return Message{.data = std::move(incoming_), .text = socket_.got_text()};
+    Message message{.data = std::move(incoming_), .text = socket_.got_text()};
+    // The next one is read ahead: pings and pongs are seen by reads only, also while the caller is busy for long.
+    start_read();
+    co_return message;
 }
 
 Task<Status> Session::write(std::string text) {

@@ -123,12 +123,10 @@ bool is_json(std::string_view text) {
     return json::parse(text, kLimits).has_value();
 }
 
-Result<std::string> transform(const TransformedInput& input, const Values& values) {
-    auto text = fill(input, values);
-    const char first = input.input_template.empty() ? '\0' : input.input_template.front();
-    if ((first == '{' || first == '[') && !is_json(text))
-        return Error{Errc::InvalidArgument, "Invalid input for target."};
-    return text;
+bool must_be_json(const Input& input) {
+    const auto* transformed = std::get_if<TransformedInput>(&input);
+    return transformed &&
+           (transformed->input_template.starts_with('{') || transformed->input_template.starts_with('['));
 }
 
 std::string part(const Path& path, const json::Value& event) {
@@ -138,15 +136,23 @@ std::string part(const Path& path, const json::Value& event) {
 
 }  // namespace
 
-Result<std::string> shape(const Input& input, const std::string& envelope, const json::Value& event,
-                          const InputContext& context) {
+std::string shaped_text(const Input& input, const std::string& envelope, const json::Value& event,
+                        const InputContext& context) {
     if (const auto* constant = std::get_if<ConstantInput>(&input))
         return constant->json;
     if (const auto* path = std::get_if<PathInput>(&input))
         return part(path->path, event);
     if (const auto* transformed = std::get_if<TransformedInput>(&input))
-        return transform(*transformed, Values{*transformed, event, context});
+        return fill(*transformed, Values{*transformed, event, context});
     return envelope;
+}
+
+Result<std::string> shape(const Input& input, const std::string& envelope, const json::Value& event,
+                          const InputContext& context) {
+    auto text = shaped_text(input, envelope, event, context);
+    if (must_be_json(input) && !is_json(text))
+        return Error{Errc::InvalidArgument, "Invalid input for target."};
+    return text;
 }
 
 }  // namespace rialto::model

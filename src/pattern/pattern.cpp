@@ -1,6 +1,7 @@
 #include "rialto/pattern/pattern.hpp"
 
 #include "pattern/pattern_parser.hpp"
+#include "pattern/rules.hpp"
 
 namespace rialto::pattern {
 
@@ -12,5 +13,13 @@ Result<Pattern> Pattern::parse(std::string_view text) {
 }
 
 const std::string& Pattern::text() const { return rules_->text; }
+
+std::size_t Pattern::expanded_size() const {
+    std::size_t size = 0;
+    for (const Alternative& alternative : rules_->alternatives)
+        for (const Field& field : alternative)
+            size += field.path.size() + field.condition->source.size();
+    return size;
+}
 
 }  // namespace rialto::pattern

@@ -27,6 +27,8 @@ constexpr std::array kFields{
     Field{"topic", &Draft::topic, 64, true},
 };
 
+constexpr std::size_t kMostNamed = 20;
+
 // For prefix_length(): no branches.
 constexpr bool is_of_line(char c) { return static_cast<bool>((static_cast<unsigned char>(c) >= 0x20) & (c != 0x7f)); }
 constexpr bool is_of_text(char c) { return static_cast<bool>(is_of_line(c) | (c == '\n') | (c == '\r') | (c == '\t')); }
@@ -51,6 +53,19 @@ std::string fault(const Field& field, const json::Value* value) {
     return {};
 }
 
+/// A body may have a hundred thousand of them: only the first are named.
+void name_unknown(const json::Object& object, std::vector<Problem>& problems) {
+    std::size_t unknown = 0;
+    for (const auto& [name, ignored] : object) {
+        if (std::ranges::any_of(kFields, [&name](const Field& field) { return field.name == name; }))
+            continue;
+        if (++unknown <= kMostNamed)
+            problems.push_back({name, "is not known; a post has author, title, body and topic"});
+    }
+    if (unknown > kMostNamed)
+        problems.push_back({"", "has " + std::to_string(unknown - kMostNamed) + " more members that are not known"});
+}
+
 }  // namespace
 
 std::expected<Draft, std::vector<Problem>> read_draft(json::Value value) {
@@ -68,9 +83,7 @@ std::expected<Draft, std::vector<Problem>> read_draft(json::Value value) {
         else
             draft.*field.member = std::move(*found->as_string());
     }
-    for (const auto& [name, ignored] : *object)
-        if (std::ranges::none_of(kFields, [&name](const Field& field) { return field.name == name; }))
-            problems.push_back({name, "is not known; a post has author, title, body and topic"});
+    name_unknown(*object, problems);
     if (!problems.empty())
         return std::unexpected{std::move(problems)};
     return draft;

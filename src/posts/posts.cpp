@@ -86,7 +86,7 @@ Task<Result<Created>> Posts::create(Draft draft, std::optional<IdempotencyKey> k
 
 Task<Result<storage::Post>> Posts::get(std::string id) { return store_.get(std::move(id)); }
 
-Task<Result<std::vector<storage::Post>>> Posts::list(storage::PostFilter filter) {
+Task<Result<storage::Page<storage::Post>>> Posts::list(storage::PostFilter filter) {
     return store_.list(std::move(filter));
 }
 

@@ -19,7 +19,7 @@ constexpr off_t kRotateAt = 64 << 20;
 class File {
 public:
     explicit File(const std::filesystem::path& path)
-        : fd_{::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640)} {}
+        : fd_{::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0640)} {}
     ~File() {
         if (fd_ >= 0)
             ::close(fd_);
@@ -31,6 +31,13 @@ public:
     off_t size() const {
         struct stat info{};
         return ::fstat(fd_, &info) == 0 ? info.st_size : 0;
+    }
+
+    /// False after a crash in the middle of a line.
+    bool ends_whole() const {
+        char last = '\n';
+        const off_t end = size();
+        return end == 0 || ::pread(fd_, &last, 1, end - 1) != 1 || last == '\n';
     }
 
     /// Writes all of it, or takes back what was written, so that a full disk leaves no half line.
@@ -55,6 +62,16 @@ private:
     int fd_;
 };
 
+/// So that the name of a file in it outlives a power cut.
+bool sync_directory(const std::filesystem::path& path) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    const bool synced = ::fsync(fd) == 0;
+    ::close(fd);
+    return synced;
+}
+
 Error io_error(const std::filesystem::path& path) {
     return {Errc::Unavailable, path.string() + ": " + std::generic_category().message(errno)};
 }
@@ -75,14 +92,15 @@ Task<delivery::Outcome> Log::deliver(const delivery::Attempt& attempt) {
 
 Status Log::append(const std::string& name, const std::string& line) const {
     std::error_code error;
-    std::filesystem::create_directories(directory_, error);
+    if (std::filesystem::create_directories(directory_, error) && !sync_directory(directory_.parent_path()))
+        return io_error(directory_.parent_path());
     const auto path = directory_ / (name + ".ndjson");
     if (const auto size = std::filesystem::file_size(path, error); !error && size >= kRotateAt)
-        std::filesystem::rename(path, directory_ / (name + ".1.ndjson"), error);
+        std::filesystem::rename(path, directory_ / (name + ".ndjson.1"), error);
     const File file{path};
-    if (!file.is_open() || !file.append(line))
-        return io_error(path);
-    return {};
+    const bool written = file.is_open() && (file.size() > 0 || sync_directory(directory_)) &&
+                         file.append(file.ends_whole() ? line : "\n" + line);
+    return written ? Status{} : Status{io_error(path)};
 }
 
 }  // namespace rialto::targets

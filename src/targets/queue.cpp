@@ -62,8 +62,11 @@ queues::Draft draft_of(const delivery::Attempt& attempt, const std::string& grou
         draft.group = group;
     if (fifo)
         draft.unique = attempt.event_id;
-    if (attempt.given_up)
+    if (attempt.given_up) {
         draft.attributes = dead_letter_attributes(attempt);
+        if (!attempt.given_up->attempted.empty())
+            draft.body = attempt.given_up->attempted;
+    }
     return draft;
 }
 

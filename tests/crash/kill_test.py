@@ -208,7 +208,7 @@ class KillTest(RialtoTest):
     def subscribe(self):
         self.assertEqual(201, self.rialto.post(f"/topics/{TOPIC}/subscriptions", {"email": READER}).status)
         link = re.search(r"/subscriptions/confirm\?\S+", self.sink.wait_for(1)[0].text())[0]
-        self.assertEqual(200, self.rialto.get(link).status)
+        self.assertEqual(200, self.rialto.post(link).status)
 
     def test_what_was_acknowledged_outlives_every_kill(self):
         writing, following = threading.Event(), threading.Event()

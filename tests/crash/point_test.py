@@ -200,5 +200,34 @@ class PointTest(RialtoTest):
         self.assertEqual(named, tested)
 
 
+class QueuePointTest(RialtoTest):
+    """An event on its way into a queue."""
+
+    def setUp(self):
+        self.points = self.folder()
+        rules = {"all": {"pattern": {"source": ["rialto.posts"]}, "targets": [{"queue": {"name": "posts"}}]}}
+        self.rialto = self.serve({"queues": {"posts": None}, "buses": {"default": {"rules": rules}}},
+                                 environment={"RIALTO_CRASH_POINTS": str(self.points)})
+
+    def crash_at(self, point):
+        (self.points / point).touch()
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            self.rialto.post("/posts", POST)
+        self.assertEqual(-signal.SIGKILL, self.rialto.process.wait(timeout=DEADLINE))
+        (self.points / point).unlink()
+
+    def rows(self, table):
+        with contextlib.closing(sqlite3.connect(self.rialto.data / "rialto.db")) as database:
+            return database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+    def test_a_message_that_was_not_committed_is_sent_once(self):
+        self.crash_at("queue.uncommitted")
+
+        self.rialto.start()
+
+        eventually(lambda: self.rows("deliveries") == 0, what="the end of the delivery")
+        self.assertEqual(1, self.rows("queue_messages"))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -46,8 +46,8 @@ public:
     Task<Status> bury(storage::DeliveryId id, storage::DeadLetter letter) override {
         return fails() ? unavailable() : real_.bury(id, std::move(letter));
     }
-    Task<Result<std::vector<storage::DeadLetter>>> dead_letters(std::size_t limit,
-                                                                std::optional<std::int64_t> before) override {
+    Task<Result<storage::Page<storage::DeadLetter>>> dead_letters(std::size_t limit,
+                                                                  std::optional<std::int64_t> before) override {
         return real_.dead_letters(limit, before);
     }
     Task<Result<storage::DeadLetter>> dead_letter(std::int64_t id) override { return real_.dead_letter(id); }
@@ -90,7 +90,7 @@ public:
                              : real_.remove(std::move(id), expected_version, std::move(change), std::move(outbox));
     }
     Task<Result<storage::Post>> get(std::string id) override { return real_.get(std::move(id)); }
-    Task<Result<std::vector<storage::Post>>> list(storage::PostFilter filter) override {
+    Task<Result<storage::Page<storage::Post>>> list(storage::PostFilter filter) override {
         return real_.list(std::move(filter));
     }
     Task<Result<std::vector<storage::Change>>> changes(std::int64_t since, std::size_t limit) override {

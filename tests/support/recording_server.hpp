@@ -28,6 +28,7 @@ public:
     RecordingServer() : server_{context_.get_executor(), options(), *this, random_, metrics_} {
         if (const auto started = server_.start(); !started)
             throw std::runtime_error{started.error().message};
+        server_.accept();
     }
     ~RecordingServer() override {
         release();

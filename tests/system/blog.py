@@ -31,7 +31,7 @@ def subscribe(rialto, sink, email, topic="travel"):
     answer = ask(rialto, email, topic)
     assert answer.status == 201, answer
     [mail] = eventually(lambda: confirmations(sink, email)[len(asked):], what=f"confirmation for {email}")
-    page = rialto.get(link(mail, "confirm"))
+    page = rialto.post(link(mail, "confirm"))
     assert page.status == 200, page
     return answer.json()
 

@@ -74,9 +74,13 @@ class SubscriptionTest(FlowTest):
 
         pending = ask(rialto, READER).json()
         [mail] = self.sink.wait_for(1, to=READER)
-        page = rialto.get(link(mail, "confirm"))
+        question = rialto.get(link(mail, "confirm"))
+        [asked] = rialto.get("/topics/travel/subscriptions").json()["subscriptions"]
+        page = rialto.post(link(mail, "confirm"))
 
         self.assertEqual(("pending", "travel", READER), (pending["status"], pending["topic"], pending["email"]))
+        self.assertIn('<form method="post"', question.body.decode())
+        self.assertEqual("pending", asked["status"], "programs open links, too")
         self.assertEqual("Please confirm your subscription to travel", mail.message["Subject"])
         self.assertIn(READER, page.body.decode())
         self.assertEqual("no-store", page.headers["Cache-Control"])
@@ -137,6 +141,7 @@ class SubscriptionTest(FlowTest):
         self.assertEqual(404, rialto.get(path).status)
         for token in ("", "x", "%00", "'%20OR%201=1--"):
             self.assertEqual(404, rialto.get(f"/subscriptions/confirm?token={token}").status)
+            self.assertEqual(404, rialto.post(f"/subscriptions/confirm?token={token}").status)
 
     def test_tokens_are_not_logged(self):
         rialto = self.start(log={"level": "debug"})
@@ -222,7 +227,7 @@ class MailTest(FlowTest):
         message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
         self.assertEqual(READER, message["To"])
         path = re.search(r"(/subscriptions/confirm\?token=\S+)", message.get_body(("plain",)).get_content())[1]
-        self.assertEqual(200, rialto.get(path).status)
+        self.assertEqual(200, rialto.post(path).status)
 
 
 class DeliveryTest(FlowTest):

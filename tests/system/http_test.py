@@ -239,5 +239,20 @@ class TlsTest(RialtoTest):
         self.assertNotEqual(old, ssl.get_server_certificate((rialto.host, rialto.port)))
 
 
+
+class DescriptorTest(RialtoTest):
+    def test_connections_leave_descriptors_for_everything_else(self):
+        rialto = self.serve(start=False)
+        rialto.wrapper = ["prlimit", "--nofile=300"]
+        rialto.start()
+
+        for _ in range(172):
+            connection = rialto.socket()
+            self.addCleanup(connection.close)
+
+        eventually(lambda: rialto.get("/livez").status == 503, what="the limit of connections")
+        self.assertRegex(rialto.log(), r"fewer connections than configured.*connections=172")
+
+
 if __name__ == "__main__":
     unittest.main()

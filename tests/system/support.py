@@ -59,6 +59,8 @@ class Rialto:
         self.arguments = list(arguments)
         self.environment = {**os.environ, **(environment or {})}
         self.process = None
+        self.listen = "127.0.0.1:0"
+        self.wrapper = []  # a program that runs the server, with its arguments
         self.host, self.port = "127.0.0.1", None
         self._log = self.folder / "rialto.log"
         self._log.touch()
@@ -76,7 +78,7 @@ class Rialto:
 
     def start(self, ready=True):
         """Returns when the server listens, and, if `ready`, when /readyz says so."""
-        command = [PROGRAM, "serve", "--data-dir", str(self.data), "--listen", "127.0.0.1:0", *self.arguments]
+        command = [*self.wrapper, PROGRAM, "serve", "--data-dir", str(self.data), "--listen", self.listen, *self.arguments]
         if self.config:
             command += ["--config", str(self.config)]
         begin = self._log.stat().st_size

@@ -53,8 +53,9 @@ struct Joined {
 
 struct ChannelLimits {
     storage::Retention history{.entries = 1000, .age = 24h};
-    std::size_t max_channels = 1000;  ///< In use at a time; beyond it join() answers LimitExceeded.
-    std::size_t pending = 10'000;     ///< Entries of one channel that wait for the store; beyond it, Unavailable.
+    std::size_t max_channels =
+        1000;                      ///< In use at a time, but for reserved ones; beyond it join() answers LimitExceeded.
+    std::size_t pending = 10'000;  ///< Entries of one channel that wait for the store; beyond it, Unavailable.
 };
 
 /// One subscriber's place in a channel. Ends the subscription when it goes. Use it from one coroutine at a time.
@@ -100,6 +101,10 @@ public:
     /// Lets batches under way end and answers what still waits with Unavailable. Call once, after the last subscription
     /// has gone; publish() and join() fail from then on.
     Task<> stop();
+
+    /// Channels that max_channels is not about, in place of those named before: those that the configuration publishes
+    /// to, which clients must not be able to keep others out of.
+    void reserve(std::vector<std::string> names);
 
     /// Appends `payload` (JSON text) to the history and pushes it; gives its offset. An `event_id` that the history has
     /// already keeps its offset and is not pushed again. InvalidArgument for a bad name or payload. After Unavailable

@@ -41,7 +41,7 @@ std::string key_of(const RuleTarget& of_rule);
 /// again. An outcome that cannot be recorded (disk full) is recorded later, not delivered twice. First attempts come
 /// from memory, right after the commit that owes them; the table is read at the start, for retries, and for what memory
 /// had no room for. Each target of each rule has a lane of its own, so that a slow one delays no other. Thread-safe:
-/// its state lives on one strand.
+/// the lanes are under a mutex, and each attempt runs on a strand of its own.
 class Dispatcher {
 public:
     /// All references must outlive the dispatcher.
@@ -52,7 +52,8 @@ public:
     /// Tells `observer`, which must outlive the dispatcher, of each attempt. Set before start().
     void observe(Observer& observer);
 
-    /// Reads the stored targets and begins with what is due.
+    /// Reads the stored targets and begins with what is due. Forgets those that nothing is owed to, unless keep() was
+    /// called for them before: call it for all that is in force.
     Task<Status> start();
 
     /// Begins no attempt any more and waits for those under way, at most `grace`. What is left stays owed.

@@ -22,7 +22,8 @@ struct GivenUp {
     std::string code;          ///< As in AWS's dead-letter attribute ERROR_CODE.
     std::string message;
     int retries = 0;
-    std::string exhausted;  ///< MaximumRetryAttempts or MaximumEventAgeInSeconds; empty if trying again was useless.
+    std::string exhausted;    ///< MaximumRetryAttempts or MaximumEventAgeInSeconds; empty if trying again was useless.
+    std::string attempted{};  ///< What the target would have been given, if that is not the payload: it is not JSON.
 };
 
 /// One try at one delivery, with all that a target may want to know. Lives until the target answered.
@@ -37,7 +38,7 @@ struct Attempt {
     int hops = 0;         ///< How often the event was forwarded from bus to bus before.
     bool shaped = false;  ///< The payload is not simply the event.
     model::TargetKind target;
-    std::string part;  ///< Which part of a split delivery this is; empty for a whole one.
+    std::string part;                   ///< Which part of a split delivery this is; empty for a whole one.
     std::optional<GivenUp> given_up{};  ///< It is a dead letter.
 };
 

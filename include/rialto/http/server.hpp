@@ -30,8 +30,9 @@ struct ServerOptions {
     /// From the first byte of a request to the end of its head, TLS handshake included.
     std::chrono::milliseconds header_timeout{10'000};
     std::chrono::milliseconds body_timeout{30'000};
-    std::chrono::milliseconds idle_timeout{60'000};  ///< Between two requests of one connection.
-    std::chrono::milliseconds write_timeout{30'000};
+    std::chrono::milliseconds idle_timeout{60'000};   ///< Between two requests of one connection.
+    std::chrono::milliseconds write_timeout{30'000};  ///< For a client that takes nothing.
+    std::size_t write_rate = 4 << 10;                 ///< Bytes a second that a client takes at least, in the long run.
 
     struct {
         std::size_t max_message = 64 << 10;
@@ -57,14 +58,22 @@ public:
     ~Server();
 
     /// Binds and listens. Errors name the address and what to do: AlreadyExists when the port is taken, InvalidArgument
-    /// for an address, a certificate or a key that cannot be used, Unavailable otherwise.
+    /// for an address, a certificate or a key that cannot be used, Unavailable otherwise. Clients that connect now wait
+    /// in the kernel's backlog until accept().
     Status start();
 
-    /// The port that is listened on.
+    /// Begins to serve: call once, after start(), when all that the handler relies on runs.
+    void accept();
+
+    /// The port that is listened on, known from start() on.
     std::uint16_t port() const;
 
-    /// Reads the certificate and key files again; running connections keep the old ones. On an error nothing changes.
-    Status reload_tls();
+    /// The certificate and key files as they are now, null without TLS. Blocks; changes nothing.
+    struct Certificate;
+    Result<std::shared_ptr<Certificate>> read_certificate() const;
+
+    /// Puts a certificate in force; running connections keep the old one.
+    void use(std::shared_ptr<Certificate> certificate);
 
     /// Stops accepting, closes idle connections, cancels streams and WebSockets (closed with 1001), lets requests
     /// under way be answered (with `Connection: close`), and after `grace` cuts what is left.

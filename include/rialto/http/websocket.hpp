@@ -10,7 +10,8 @@
 namespace rialto::http {
 
 /// One accepted WebSocket connection (RFC 6455). Pings and pongs are answered below this interface, and a peer that
-/// stays silent for the server's idle limit, a ping notwithstanding, is closed. One read and one write may be under way
+/// stays silent for the server's idle limit, a ping notwithstanding, is closed; from the first read() on one message is
+/// read ahead for that. One read and one write may be under way
 /// at a time. Lives on the connection's strand: call its members from there only.
 class WebSocket {
 public:

@@ -66,4 +66,8 @@ Status validate(const TransformedInput& input);
 Result<std::string> shape(const Input& input, const std::string& envelope, const json::Value& event,
                           const InputContext& context);
 
+/// The same whether or not it came out as JSON: what a dead letter of such an attempt holds.
+std::string shaped_text(const Input& input, const std::string& envelope, const json::Value& event,
+                        const InputContext& context);
+
 }  // namespace rialto::model

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +21,9 @@ public:
 
     /// The text as given to parse().
     const std::string& text() const;
+
+    /// Bytes of its alternatives, each written out: what it takes to match it grows with that.
+    std::size_t expanded_size() const;
 
     const Rules& rules() const { return *rules_; }
 

@@ -20,12 +20,12 @@ struct Draft {
 
 /// A field of a draft that is not as it must be.
 struct Problem {
-    std::string field;
+    std::string field;  ///< Empty: the draft as a whole.
     std::string message;
 };
 
 /// Reads a draft from JSON and names every field that is broken: missing, not a string, empty or only spaces, too long,
-/// with control characters, or not known.
+/// with control characters, or not known; of those that are not known, the first 20.
 std::expected<Draft, std::vector<Problem>> read_draft(json::Value value);
 
 /// The draft that a post holds, as JSON.

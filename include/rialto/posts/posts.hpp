@@ -54,7 +54,7 @@ public:
     Task<Result<Created>> create(Draft draft, std::optional<IdempotencyKey> key);
 
     Task<Result<storage::Post>> get(std::string id);
-    Task<Result<std::vector<storage::Post>>> list(storage::PostFilter filter);
+    Task<Result<storage::Page<storage::Post>>> list(storage::PostFilter filter);
 
     /// Makes the new draft from the post as it is.
     using Edit = std::function<std::expected<Draft, std::vector<Problem>>(const storage::Post&)>;

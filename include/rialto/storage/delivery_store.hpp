@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "rialto/base/clock.hpp"
 #include "rialto/base/result.hpp"
 #include "rialto/storage/outbox.hpp"
+#include "rialto/storage/page.hpp"
 #include "rialto/storage/retention.hpp"
 
 namespace rialto::storage {
@@ -21,7 +23,8 @@ struct StoredDelivery {
     std::string event_id;
     std::string bus;
     TimePoint ingested;
-    std::string envelope;
+    std::shared_ptr<const std::string>
+        envelope;  ///< Never null. One text for all deliveries of an event, where it can.
     int hops = 0;  ///< How often the event was forwarded from bus to bus.
     std::string target;
     std::string rule;
@@ -92,9 +95,8 @@ public:
     /// Given up: the row becomes a dead letter. What the row itself knows need not be filled in.
     virtual Task<Status> bury(DeliveryId id, DeadLetter letter) = 0;
 
-    /// Newest first; `before` is the id of the last one seen.
-    virtual Task<Result<std::vector<DeadLetter>>> dead_letters(std::size_t limit,
-                                                               std::optional<std::int64_t> before) = 0;
+    /// Newest first, at most about a MiB; `before` is the id of the last one seen.
+    virtual Task<Result<Page<DeadLetter>>> dead_letters(std::size_t limit, std::optional<std::int64_t> before) = 0;
     virtual Task<Result<DeadLetter>> dead_letter(std::int64_t id) = 0;
     virtual Task<Status> drop_dead_letter(std::int64_t id) = 0;
     /// Drops some of the oldest dead letters beyond the bounds. How many: 0 once nothing more is to be dropped.

@@ -10,6 +10,7 @@
 #include "rialto/base/clock.hpp"
 #include "rialto/base/result.hpp"
 #include "rialto/storage/outbox.hpp"
+#include "rialto/storage/page.hpp"
 #include "rialto/storage/retention.hpp"
 
 namespace rialto::storage {
@@ -76,8 +77,8 @@ public:
 
     virtual Task<Result<Post>> get(std::string id) = 0;
 
-    /// Newest first.
-    virtual Task<Result<std::vector<Post>>> list(PostFilter filter) = 0;
+    /// Newest first, at most about a MiB.
+    virtual Task<Result<Page<Post>>> list(PostFilter filter) = 0;
 
     /// Changes after `since`, oldest first, at most `limit`, at most about 4 MiB of images (but at least one). Their
     /// numbers have no gaps: if the first is not the next after `since`, those in between are kept no longer.

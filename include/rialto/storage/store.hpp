@@ -12,8 +12,8 @@
 #include "rialto/storage/channel_store.hpp"
 #include "rialto/storage/delivery_store.hpp"
 #include "rialto/storage/post_store.hpp"
-#include "rialto/storage/resource_store.hpp"
 #include "rialto/storage/queue_store.hpp"
+#include "rialto/storage/resource_store.hpp"
 #include "rialto/storage/subscription_store.hpp"
 
 namespace rialto::storage {
@@ -52,7 +52,8 @@ public:
     virtual Status health() const = 0;
 
     /// `listener` is called, on the writer's thread, each time the store heals. What was in doubt is then settled: read
-    /// it again. Set before use.
+    /// it again. When this returns, the listener before it is not being called any more: whatever it refers to may go.
+    /// Not to be called by a listener.
     virtual void on_healed(std::function<void()> listener) = 0;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,9 +30,13 @@ class SubscriptionStore {
 public:
     virtual ~SubscriptionStore() = default;
 
+    /// Of one address: whoever enters another's address must not be able to flood it with confirmations.
+    static constexpr std::int64_t kMostPending = 5;
+
     /// Adds it with its outbox, or returns the one that is there: if that is still pending, the outbox is stored all
     /// the same (the confirmation is mailed again, with the returned subscription's token), if `resend_before` is after
-    /// its created_at, which is then set to the new one's; otherwise nothing is written.
+    /// its created_at, which is then set to the new one's; otherwise nothing is written. LimitExceeded if it would be
+    /// new and the address has kMostPending already.
     struct Added {
         Subscription subscription;
         bool fresh = true;   ///< The row is new.

@@ -14,7 +14,8 @@ struct Row {
     std::string_view type;
     int status;
     std::string_view message_name = "message";
-    std::string_view query_code{};  ///< The type's name in the Query protocol, if it has another one there.
+    std::string_view query_code{};     ///< The type's name in the Query protocol, if it has another one there.
+    std::string_view query_message{};  ///< The message there, if it is another one.
 };
 
 /// An exception of Amazon SQS. Only the old names of the Query protocol are what its SDKs show.
@@ -78,7 +79,10 @@ Row row_of(Exception exception) {
         case Exception::MissingParameter:
             return of_queues("com.amazonaws.sqs#MissingRequiredParameterException", "MissingParameter");
         case Exception::QueueDoesNotExist:
-            return of_queues("com.amazonaws.sqs#QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue");
+            return {.type = "com.amazonaws.sqs#QueueDoesNotExist",
+                    .status = 400,
+                    .query_code = "AWS.SimpleQueueService.NonExistentQueue",
+                    .query_message = "The specified queue does not exist for this wsdl version."};
         case Exception::QueueNameExists:
             return of_queues("com.amazonaws.sqs#QueueNameExists", "QueueAlreadyExists");
         case Exception::ReceiptHandleIsInvalid:
@@ -156,7 +160,9 @@ http::Response query_failure_answer(const Failure& failure, std::string_view xml
     const Row row = row_of(failure.exception);
     XmlWriter xml;
     xml.begin("ErrorResponse", xml_namespace).begin("Error");
-    xml.text("Type", side_of(row)).text("Code", query_code(failure.exception)).text("Message", failure.message);
+    xml.text("Type", side_of(row))
+        .text("Code", query_code(failure.exception))
+        .text("Message", row.query_message.empty() ? failure.message : row.query_message);
     xml.text("Detail", "").end("Error").text("RequestId", request_id).end("ErrorResponse");
     http::Response response;
     response.status = row.status;

@@ -1,6 +1,5 @@
 #include "api/rest/dead_letters.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <utility>
@@ -51,17 +50,16 @@ Task<http::Response> list(storage::Store& store, Call call) {
     const auto cursor = call.query.number("cursor", 0, 1, std::numeric_limits<std::int64_t>::max());
     if (!limit || !cursor)
         co_return problem(limit ? cursor.error() : limit.error());
-    const auto page_size = static_cast<std::size_t>(*limit);
     const auto before = *cursor == 0 ? std::nullopt : std::optional{*cursor};
-    const auto letters = co_await store.deliveries().dead_letters(page_size + 1, before);
-    if (!letters)
-        co_return problem(letters.error());
+    const auto page = co_await store.deliveries().dead_letters(static_cast<std::size_t>(*limit), before);
+    if (!page)
+        co_return problem(page.error());
     json::Array shown;
-    for (std::size_t i = 0; i < std::min(letters->size(), page_size); ++i)
-        shown.emplace_back(to_json((*letters)[i]));
+    for (const storage::DeadLetter& letter : page->items)
+        shown.emplace_back(to_json(letter));
     json::Object body{{"deadLetters", std::move(shown)}};
-    if (letters->size() > page_size)
-        body.set("nextCursor", std::to_string((*letters)[page_size - 1].id));
+    if (page->more)
+        body.set("nextCursor", std::to_string(page->items.back().id));
     co_return json_answer(200, body);
 }
 

@@ -48,6 +48,14 @@ http::Response gone(std::int64_t since, std::int64_t kept) {
                    {{"since", kept}});
 }
 
+/// Changes that a client saw and we have not: a backup was restored.
+http::Response ahead(std::int64_t since, std::int64_t last) {
+    return problem(410,
+                   "the feed ends at " + std::to_string(last) + ", before " + std::to_string(since) +
+                       ": it is another than before; read the posts anew and go on with since=" + std::to_string(last),
+                   {{"since", last}});
+}
+
 Result<Form> read_form(const std::string* text) {
     if (text == nullptr || *text == "normal")
         return Form::Normal;
@@ -148,6 +156,8 @@ Task<http::Response> FeedApi::respond(Call call) {
     if (!wanted)
         co_return problem(wanted.error());
 
+    if (wanted->since > *last)
+        co_return ahead(wanted->since, *last);
     const bool paged = wanted->form == Form::Normal || wanted->form == Form::LongPoll;
     const auto changes = co_await feed_.read(wanted->since, paged ? static_cast<std::size_t>(wanted->limit) : 1);
     if (!changes)

@@ -24,12 +24,27 @@ http::Response post_answer(int status, const storage::Post& post) {
     return response;
 }
 
+/// A member of the body as a JSON pointer in a URI's fragment (RFC 6901).
+std::string pointer_to(std::string_view field) {
+    std::string step;
+    for (const char c : field) {
+        if (c == '~')
+            step += "~0";
+        else if (c == '/')
+            step += "~1";
+        else
+            step += c;
+    }
+    return "#/" + percent_encode(step);
+}
+
 http::Response invalid_fields(const std::vector<posts::Problem>& problems) {
     json::Array errors;
     for (const auto& [field, message] : problems) {
         const std::string subject = field.empty() ? "the body" : field;
-        errors.emplace_back(json::Object{
-            {"field", field}, {"pointer", field.empty() ? "#" : "#/" + field}, {"detail", subject + " " + message}});
+        errors.emplace_back(json::Object{{"field", field},
+                                         {"pointer", field.empty() ? "#" : pointer_to(field)},
+                                         {"detail", subject + " " + message}});
     }
     const std::string count = std::to_string(problems.size());
     return problem(422, count + (problems.size() == 1 ? " field is" : " fields are") + " not valid",
@@ -149,19 +164,19 @@ Task<http::Response> list(posts::Posts& posts, Call call) {
         const std::string* value = call.query.find(name);
         return value == nullptr ? std::nullopt : std::optional{*value};
     };
-    const auto page_size = static_cast<std::size_t>(*limit);
-    // One more than asked for tells whether there is a next page.
-    const auto found = co_await posts.list(
-        {.topic = given("topic"), .author = given("author"), .before = given("cursor"), .limit = page_size + 1});
-    if (!found)
-        co_return problem(found.error());
+    const auto page = co_await posts.list({.topic = given("topic"),
+                                           .author = given("author"),
+                                           .before = given("cursor"),
+                                           .limit = static_cast<std::size_t>(*limit)});
+    if (!page)
+        co_return problem(page.error());
     std::vector<std::string> shown;
-    for (std::size_t i = 0; i < std::min(found->size(), page_size); ++i)
-        shown.push_back(posts::to_json((*found)[i]));
+    for (const storage::Post& post : page->items)
+        shown.push_back(posts::to_json(post));
     json::ObjectWriter body;
     body.json("posts", json::write_array(shown));
-    if (found->size() > page_size)
-        body.text("nextCursor", (*found)[page_size - 1].id);
+    if (page->more)
+        body.text("nextCursor", page->items.back().id);
     co_return json_text_answer(200, body.finish());
 }
 

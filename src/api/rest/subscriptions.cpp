@@ -101,16 +101,27 @@ http::Response link_failed(const Error& error) {
     return page(404, "This link is no longer valid", "<p>The subscription has ended, or the link is not complete.</p>");
 }
 
+http::Response subscribed(const storage::Subscription& subscription) {
+    return page(200, "You are subscribed",
+                "<p>" + escape_html(subscription.email) + " will get a mail for each new post about <b>" +
+                    escape_html(subscription.topic) + "</b>.</p>");
+}
+
+/// Asks first: programs that look at the links of a mail must not subscribe its reader, who may not have asked for it.
+Task<http::Response> ask_to_confirm(Subscriptions& subscriptions, Call call) {
+    const auto found = co_await subscriptions.find_token(token_of(call));
+    if (!found)
+        co_return link_failed(found.error());
+    if (found->confirmed)
+        co_return subscribed(*found);
+    co_return page(200, "Subscribe?",
+                   "<p>" + escape_html(found->email) + " is to get a mail for each new post about <b>" +
+                       escape_html(found->topic) + "</b>.</p><form method=\"post\"><button>Subscribe</button></form>");
+}
+
 Task<http::Response> confirm(Subscriptions& subscriptions, Call call) {
-    // HEAD asks about the page only: it must not change anything.
-    const bool only_asked = call.request.method == "HEAD";
-    const auto confirmed =
-        co_await (only_asked ? subscriptions.find_token(token_of(call)) : subscriptions.confirm(token_of(call)));
-    if (!confirmed)
-        co_return link_failed(confirmed.error());
-    co_return page(200, "You are subscribed",
-                   "<p>" + escape_html(confirmed->email) + " will get a mail for each new post about <b>" +
-                       escape_html(confirmed->topic) + "</b>.</p>");
+    const auto confirmed = co_await subscriptions.confirm(token_of(call));
+    co_return confirmed ? subscribed(*confirmed) : link_failed(confirmed.error());
 }
 
 /// Asks first: programs that look at the links of a mail must not unsubscribe its reader (RFC 8058).
@@ -141,7 +152,8 @@ void add_subscription_routes(Router& router, Subscriptions& subscriptions) {
     router.add("GET", "/topics/{topic}/subscriptions", Body::None, bind(&list));
     router.add("GET", "/topics/{topic}/subscriptions/{id}", Body::None, bind(&read));
     router.add("DELETE", "/topics/{topic}/subscriptions/{id}", Body::None, bind(&remove));
-    router.add("GET", "/subscriptions/confirm", Body::None, bind(&confirm));
+    router.add("GET", "/subscriptions/confirm", Body::None, bind(&ask_to_confirm));
+    router.add("POST", "/subscriptions/confirm", Body::Form, bind(&confirm));
     router.add("GET", "/subscriptions/unsubscribe", Body::None, bind(&ask_to_unsubscribe));
     router.add("POST", "/subscriptions/unsubscribe", Body::Form, bind(&unsubscribe));
 }

@@ -9,6 +9,9 @@ namespace {
 
 constexpr std::size_t kMaxName = 128;  // bytes of an id or of a subscription's name
 constexpr std::size_t kMaxDepth = 64;
+// Filters are compiled on I/O threads, and a thousand alternatives repeat what they share a thousand times.
+constexpr std::size_t kMaxFilter = 2048;
+constexpr std::size_t kMaxExpanded = std::size_t{64} << 10U;
 
 using Content = decltype(ClientMessage::content);
 using Names = std::initializer_list<std::string_view>;
@@ -79,9 +82,14 @@ std::optional<Refusal> read_filter(const json::Object& message, Subscribe& subsc
     const auto* filter = message.find("filter");
     if (!filter)
         return std::nullopt;
-    auto parsed = pattern::Pattern::parse(json::write(*filter));
+    const std::string text = json::write(*filter);
+    if (text.size() > kMaxFilter)
+        return Refusal{kBadFilter, "the filter has more than " + std::to_string(kMaxFilter) + " bytes"};
+    auto parsed = pattern::Pattern::parse(text);
     if (!parsed)
         return Refusal{kBadFilter, parsed.error().message};
+    if (parsed->expanded_size() > kMaxExpanded)
+        return Refusal{kBadFilter, "the filter's $or makes too many alternatives of it"};
     subscribe.filter = std::move(*parsed);
     return std::nullopt;
 }

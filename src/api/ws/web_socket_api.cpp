@@ -2,6 +2,7 @@
 #include <mutex>
 #include <utility>
 
+#include "api/rest/answers.hpp"
 #include "api/ws/origin.hpp"
 #include "api/ws/session.hpp"
 #include "rialto/api/ws.hpp"
@@ -69,16 +70,6 @@ Task<> serve(std::shared_ptr<Seat<State>> seat, http::WebSocket& socket) {
     auto& state = seat->state();
     ws::Session session{state.channels, state.options, state.figures, random_token(state.random, 12)};
     co_await session.serve(socket);
-}
-
-http::Response problem(int status, std::string_view detail) {
-    json::Object body{
-        {"type", "about:blank"}, {"title", http::reason_phrase(status)}, {"status", status}, {"detail", detail}};
-    http::Response response;
-    response.status = status;
-    response.headers.add("Content-Type", "application/problem+json");
-    response.body = json::write(std::move(body));
-    return response;
 }
 
 }  // namespace

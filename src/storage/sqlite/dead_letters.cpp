@@ -1,6 +1,7 @@
 #include <limits>
 
 #include "storage/sqlite/deliveries.hpp"
+#include "storage/sqlite/page.hpp"
 #include "storage/sqlite/trim.hpp"
 
 namespace rialto::storage::sqlite {
@@ -77,16 +78,14 @@ Task<Status> Deliveries::bury(DeliveryId id, DeadLetter letter) {
     return writer_.write(std::move(job), Writer::Turn::Patient);
 }
 
-Task<Result<std::vector<DeadLetter>>> Deliveries::dead_letters(std::size_t limit, std::optional<std::int64_t> before) {
-    auto job = [limit, before](Connection& db) -> Result<std::vector<DeadLetter>> {
-        std::vector<DeadLetter> letters;
+Task<Result<Page<DeadLetter>>> Deliveries::dead_letters(std::size_t limit, std::optional<std::int64_t> before) {
+    auto job = [limit, before](Connection& db) -> Result<Page<DeadLetter>> {
         Statement rows = db.query(
             "SELECT id, event_id, bus, ingested, envelope, target, rule, part, attempts, error_code, error_message, "
             "exhausted, died FROM dead_letters WHERE id < ? ORDER BY id DESC LIMIT ?",
-            before.value_or(std::numeric_limits<std::int64_t>::max()), limit);
-        while (rows.step())
-            letters.push_back(read_letter(rows));
-        return letters;
+            before.value_or(std::numeric_limits<std::int64_t>::max()), limit + 1);
+        return read_page(rows, limit, read_letter,
+                         [](const DeadLetter& letter) { return letter.envelope.size() + letter.target.size(); });
     };
     return readers_.read(std::move(job));
 }

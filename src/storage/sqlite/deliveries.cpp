@@ -40,7 +40,7 @@ std::optional<StoredDelivery> find_delivery(Connection& db, DeliveryId id) {
                           .event_id = row.text(0),
                           .bus = row.text(1),
                           .ingested = row.time(2),
-                          .envelope = row.text(3),
+                          .envelope = std::make_shared<const std::string>(row.text(3)),
                           .hops = static_cast<int>(row.number(9)),
                           .target = row.text(4),
                           .rule = row.text(5),
@@ -50,12 +50,16 @@ std::optional<StoredDelivery> find_delivery(Connection& db, DeliveryId id) {
 }
 
 /// Ids come first, from the index alone, so that what is skipped does not cost a look at each event. One that was
-/// finished meanwhile is left out.
+/// finished meanwhile is left out. The parts of a split delivery stand together and share their event's text.
 std::vector<StoredDelivery> find_due(Connection& db, TimePoint now, std::size_t limit, const Skip& skip) {
     std::vector<StoredDelivery> found;
     for (const DeliveryId id : due_ids(db, now, limit, skip)) {
-        if (auto delivery = find_delivery(db, id))
-            found.push_back(std::move(*delivery));
+        auto delivery = find_delivery(db, id);
+        if (!delivery)
+            continue;
+        if (!found.empty() && found.back().event_id == delivery->event_id)
+            delivery->envelope = found.back().envelope;
+        found.push_back(std::move(*delivery));
     }
     return found;
 }

@@ -26,7 +26,7 @@ public:
     Task<Status> split(DeliveryId id, std::vector<Part> parts, std::optional<std::string> rest) override;
 
     Task<Status> bury(DeliveryId id, DeadLetter letter) override;
-    Task<Result<std::vector<DeadLetter>>> dead_letters(std::size_t limit, std::optional<std::int64_t> before) override;
+    Task<Result<Page<DeadLetter>>> dead_letters(std::size_t limit, std::optional<std::int64_t> before) override;
     Task<Result<DeadLetter>> dead_letter(std::int64_t id) override;
     Task<Status> drop_dead_letter(std::int64_t id) override;
     Task<Result<std::size_t>> trim_dead_letters(Retention kept, TimePoint now) override;

@@ -4,6 +4,7 @@
 
 #include "rialto/base/crash_point.hpp"
 #include "storage/sqlite/outbox.hpp"
+#include "storage/sqlite/page.hpp"
 #include "storage/sqlite/trim.hpp"
 
 namespace rialto::storage::sqlite {
@@ -86,7 +87,7 @@ void update_post(Connection& db, const Post& post) {
         post.topic, post.entities);
 }
 
-// Of each of the four an index yields its rows in order.
+// Of each of the four an index of its own yields its rows in order, so that no row is read in vain.
 constexpr Sql kAll{
     "SELECT id, version, text_version, created_at, updated_at, author, title, body, topic, entities FROM posts "
     "WHERE id < ?1 ORDER BY id DESC LIMIT ?2"};
@@ -100,24 +101,26 @@ constexpr Sql kOfTopicAndAuthor{
     "SELECT id, version, text_version, created_at, updated_at, author, title, body, topic, entities FROM posts "
     "WHERE id < ?1 AND topic = ?3 AND author = ?4 ORDER BY id DESC LIMIT ?2"};
 
-template <class... Values>
-std::vector<Post> find(Connection& db, Sql sql, Values&&... values) {
-    std::vector<Post> posts;
-    Statement rows = db.query(sql, std::forward<Values>(values)...);
-    while (rows.step())
-        posts.push_back(read_post(rows));
-    return posts;
+std::size_t size_of(const Post& post) {
+    return post.title.size() + post.body.size() + (post.entities ? post.entities->size() : 0);
 }
 
-std::vector<Post> find(Connection& db, const PostFilter& filter) {
+/// The page, of which `sql` finds one row more than it may hold.
+template <class... Values>
+Page<Post> find(Connection& db, Sql sql, std::size_t limit, std::string_view before, Values&&... values) {
+    Statement rows = db.query(sql, before, limit + 1, std::forward<Values>(values)...);
+    return read_page(rows, limit, read_post, size_of);
+}
+
+Page<Post> find(Connection& db, const PostFilter& filter) {
     const std::string before = filter.before.value_or("\x7f");  // sorts after every id
     if (filter.topic && filter.author)
-        return find(db, kOfTopicAndAuthor, before, filter.limit, *filter.topic, *filter.author);
+        return find(db, kOfTopicAndAuthor, filter.limit, before, *filter.topic, *filter.author);
     if (filter.topic)
-        return find(db, kOfTopic, before, filter.limit, *filter.topic);
+        return find(db, kOfTopic, filter.limit, before, *filter.topic);
     if (filter.author)
-        return find(db, kOfAuthor, before, filter.limit, *filter.author);
-    return find(db, kAll, before, filter.limit);
+        return find(db, kOfAuthor, filter.limit, before, *filter.author);
+    return find(db, kAll, filter.limit, before);
 }
 
 std::vector<Change> find_changes(Connection& db, std::int64_t since, std::size_t limit) {
@@ -210,8 +213,8 @@ Task<Result<Post>> Posts::get(std::string id) {
     return readers_.read(std::move(job));
 }
 
-Task<Result<std::vector<Post>>> Posts::list(PostFilter filter) {
-    auto job = [filter = std::move(filter)](Connection& db) -> Result<std::vector<Post>> { return find(db, filter); };
+Task<Result<Page<Post>>> Posts::list(PostFilter filter) {
+    auto job = [filter = std::move(filter)](Connection& db) -> Result<Page<Post>> { return find(db, filter); };
     return readers_.read(std::move(job));
 }
 

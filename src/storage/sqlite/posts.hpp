@@ -16,7 +16,7 @@ public:
     Task<Status> replace(Post post, std::int64_t expected_version, Change change, Outbox outbox) override;
     Task<Status> remove(std::string id, std::int64_t expected_version, Change change, Outbox outbox) override;
     Task<Result<Post>> get(std::string id) override;
-    Task<Result<std::vector<Post>>> list(PostFilter filter) override;
+    Task<Result<Page<Post>>> list(PostFilter filter) override;
     Task<Result<std::vector<Change>>> changes(std::int64_t since, std::size_t limit) override;
     Task<Result<std::int64_t>> last_sequence() override;
     Task<Result<std::int64_t>> relayed() override;

@@ -32,11 +32,17 @@ public:
         using Answer = std::invoke_result_t<Job&, Connection&>;
         auto with_connection = [this, &job]() -> Answer {
             std::unique_ptr<Connection> db = take();
-            Answer answer = job(*db);
-            const Status status = give_back(std::move(db));
-            if (!status)
-                return status.error();
-            return answer;
+            try {
+                Answer answer = job(*db);
+                const Status status = give_back(std::move(db));
+                if (!status)
+                    return status.error();
+                return answer;
+            } catch (...) {  // no memory: the next job needs the connection all the same
+                if (db)
+                    (void)give_back(std::move(db));
+                throw;
+            }
         };
         co_return co_await pool_.run(std::move(with_connection));
     }

@@ -99,8 +99,14 @@ constexpr const char* kQueues = R"sql(
     CREATE TABLE queue_garbage(content INTEGER PRIMARY KEY);
 )sql";
 
+// So that one client's list of posts, or flood of subscriptions, costs by what it finds, not by what is there.
+constexpr const char* kListIndices = R"sql(
+    CREATE INDEX posts_by_topic_and_author ON posts(topic, author, id);
+    CREATE INDEX subscriptions_pending_by_address ON subscriptions(email COLLATE NOCASE) WHERE confirmed = 0;
+)sql";
+
 /// Element n brings version n to n + 1.
-constexpr std::array kMigrations{kVersion1, kVersion2, kResources, kArchives, kQueues};
+constexpr std::array kMigrations{kVersion1, kVersion2, kResources, kArchives, kQueues, kListIndices};
 
 Status outcome(Connection& db, const std::filesystem::path& file) {
     if (auto failure = db.take_failure())

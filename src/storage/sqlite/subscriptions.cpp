@@ -49,19 +49,28 @@ void insert(Connection& db, const Subscription& subscription) {
         subscription.created_at, subscription.confirmed_at);
 }
 
-Added add_to(Connection& db, const Subscription& wanted, TimePoint resend_before, const Outbox& outbox) {
+/// How many topics nobody has confirmed that this address wants.
+std::int64_t pending_of(Connection& db, const std::string& email) {
+    return db.number("SELECT count(*) FROM subscriptions WHERE email = ? COLLATE NOCASE AND confirmed = 0", email);
+}
+
+Result<Added> add_to(Connection& db, const Subscription& wanted, TimePoint resend_before, const Outbox& outbox) {
     auto known = find_by_address(db, wanted.topic, wanted.email);
     if (!known) {
+        if (pending_of(db, wanted.email) >= SubscriptionStore::kMostPending)
+            return Error{Errc::LimitExceeded,
+                         "this address has too many subscriptions that wait to be confirmed: open a link that was "
+                         "mailed to it first"};
         insert(db, wanted);
         append(db, outbox);
-        return {.subscription = wanted, .fresh = true, .mailed = true};
+        return Added{.subscription = wanted, .fresh = true, .mailed = true};
     }
     if (known->confirmed || resend_before <= known->created_at)
-        return {.subscription = std::move(*known), .fresh = false, .mailed = false};
+        return Added{.subscription = std::move(*known), .fresh = false, .mailed = false};
     known->created_at = wanted.created_at;
     db.run("UPDATE subscriptions SET created_at = ? WHERE id = ?", known->created_at, known->id);
     append(db, outbox);
-    return {.subscription = std::move(*known), .fresh = false, .mailed = true};
+    return Added{.subscription = std::move(*known), .fresh = false, .mailed = true};
 }
 
 constexpr Sql kAll{

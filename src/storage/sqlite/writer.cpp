@@ -50,7 +50,7 @@ Status Writer::health() const {
 }
 
 void Writer::on_healed(std::function<void()> listener) {
-    const std::lock_guard lock{mutex_};
+    const std::lock_guard lock{listening_};
     healed_ = std::move(listener);
 }
 
@@ -116,20 +116,27 @@ Writer::Group Writer::next_group() {
         group.push_back(std::move(queue.front()));
         queue.pop_front();
     };
-    while (!first_.empty() && group.size() < kJobsPerGroup)
+    // Half a group is kept for those whose patience has ended: clients alone may fill each one for as long as they
+    // like.
+    const std::size_t for_clients = patient_is_overdue() ? kJobsPerGroup / 2 : kJobsPerGroup;
+    while (!first_.empty() && group.size() < for_clients)
         take(first_);
     if (group.size() >= kCrowd)
         crowd_seen_ = Clock::now();
     while (patient_may_go() && group.size() < kJobsPerGroup)
         take(patient_);
+    while (!first_.empty() && group.size() < kJobsPerGroup)
+        take(first_);
     figures_.queue.set(static_cast<double>(waiting()));
     return group;
 }
 
 bool Writer::patient_may_go() const {
-    const auto now = Clock::now();
-    return !patient_.empty() &&
-           (closing_ || now - crowd_seen_ > kLull || now - patient_.front().since > options_.patience);
+    return !patient_.empty() && (closing_ || Clock::now() - crowd_seen_ > kLull || patient_is_overdue());
+}
+
+bool Writer::patient_is_overdue() const {
+    return !patient_.empty() && Clock::now() - patient_.front().since > options_.patience;
 }
 
 void Writer::commit_group(Group& group) {
@@ -249,16 +256,15 @@ Status Writer::heal() {
     if (auto failure = (*db)->take_failure())
         return failure->error;
     db_ = std::move(*db);
-    std::function<void()> listener;
     {
         const std::lock_guard lock{mutex_};
         health_ = Status{};
-        listener = healed_;
     }
     figures_.healthy.set(1);
     log::info("the database takes writes again");
-    if (listener)
-        listener();
+    const std::lock_guard lock{listening_};
+    if (healed_)
+        healed_();
     return {};
 }
 

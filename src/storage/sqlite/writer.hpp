@@ -84,6 +84,7 @@ private:
     void run();
     Group next_group();
     bool patient_may_go() const;
+    bool patient_is_overdue() const;
     std::size_t waiting() const { return first_.size() + patient_.size(); }
     void commit_group(Group& group);
     Status transact(Group& group);
@@ -107,13 +108,14 @@ private:
     Reopen reopen_;
     const Options options_;
     Figures figures_;
-    mutable std::mutex mutex_;  // guards what follows, up to the thread
+    mutable std::mutex mutex_;  // guards what follows, up to listening_
     std::condition_variable wake_;
     Queue first_;
     Queue patient_;
     Status health_;
-    std::function<void()> healed_;
     bool closing_ = false;
+    std::mutex listening_;  // guards healed_, also while it is called
+    std::function<void()> healed_;
     std::thread thread_;  // last: it uses everything above
 };
 

@@ -25,6 +25,16 @@ TEST_CASE("each exception has its type, status and place for the message", "[aws
     CHECK(answer.body == body);
 }
 
+TEST_CASE("what has an old name tells it in a header", "[aws]") {
+    const auto answer = failure_answer({Exception::QueueDoesNotExist, "why"});
+
+    CHECK(answer.status == 400);
+    CHECK(answer.body == R"({"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"why"})");
+    CHECK(answer.headers.find("x-amzn-query-error") == "AWS.SimpleQueueService.NonExistentQueue;Sender");
+    CHECK_FALSE(failure_answer({Exception::Validation, "why"}).headers.find("x-amzn-query-error"));
+    CHECK(query_code(Exception::Validation) == "ValidationException");
+}
+
 TEST_CASE("a failure without a message has none on the wire", "[aws]") {
     CHECK(failure_answer({Exception::UnknownOperation, ""}).body == R"({"__type":"UnknownOperationException"})");
 }

@@ -9,6 +9,8 @@ Task<Outcome<Output>> echo(Invocation call) { co_return std::move(call.input); }
 Task<Outcome<Output>> nothing(Invocation) { co_return Output{}; }
 Task<Outcome<Output>> fail(Invocation) { co_return std::unexpected{Failure{Exception::ResourceNotFound, "gone"}}; }
 
+constexpr const char* kOld = "application/x-amz-json-1.0";
+
 struct JsonProtocolTest : testing::World {
     http::Response ask(const std::string& target, const std::string& body,
                        const std::string& type = "application/x-amz-json-1.1") {
@@ -32,7 +34,8 @@ struct JsonProtocolTest : testing::World {
     const Shape input = structure("SampleRequest", {required("Name", string().at_most(3))});
     JsonProtocol protocol{{{.prefix = "AWSEvents",
                             .operations = {{"Echo", input, echo}, {"Nothing", input, nothing}, {"Fail", input, fail}}},
-                           {.prefix = "Other", .operations = {{"Nothing", input, fail}}}},
+                           {.prefix = "Other", .operations = {{"Nothing", input, fail}}},
+                           {.prefix = "Old", .operations = {{"Echo", input, echo}}, .media_type = kOld}},
                           {}};
 };
 
@@ -92,6 +95,14 @@ TEST_CASE_METHOD(JsonProtocolTest, "types go before constraints", "[aws]") {
     CHECK(error("AWSEvents.Echo", "{}") ==
           R"({"__type":"ValidationException","message":"1 validation error detected: Value null at 'name' failed to )"
           R"(satisfy constraint: Member must not be null"})");
+}
+
+TEST_CASE_METHOD(JsonProtocolTest, "a service has its own version of the protocol", "[aws]") {
+    const auto answer = ask("Old.Echo", R"({"Name":"abc"})", kOld);
+    CHECK(answer.status == 200);
+    CHECK(answer.headers.find("Content-Type") == kOld);
+    CHECK(ask("Old.Echo", R"({"Name":"abc"})").status == 404);
+    CHECK(ask("Old.Nonsense", "{}", kOld).body == kUnknown);
 }
 
 TEST_CASE_METHOD(JsonProtocolTest, "another content type is not of this protocol", "[aws]") {

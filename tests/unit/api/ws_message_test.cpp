@@ -70,3 +70,23 @@ TEST_CASE("a message that is not right is refused with a code", "[ws]") {
                               R"({"offset":1,"x":2})", "99999999999999999999"})
         CHECK(code_of(R"({"type":"subscribe","channel":"a","since":)" + std::string{since} + "}") == "bad-message");
 }
+
+TEST_CASE("a filter is bounded in its length and in what its alternatives amount to", "[ws]") {
+    const auto subscribing = [](const std::string& filter) {
+        return R"({"type":"subscribe","channel":"a","filter":)" + filter + "}";
+    };
+    const auto texts = [](int count) {
+        std::string list;
+        for (int i = 0; i < count; ++i)
+            list += (i == 0 ? "\"" : ",\"") + std::to_string(1000 + i) + "\"";
+        return "[" + list + "]";
+    };
+    std::string ways;
+    for (int i = 0; i < 80; ++i)
+        ways += (i == 0 ? R"({"o)" : R"(,{"o)") + std::to_string(i) + R"(":[1]})";
+
+    CHECK(code_of(subscribing(R"({"a":)" + texts(280) + "}")) == "accepted");
+    CHECK(code_of(subscribing(R"({"a":)" + texts(300) + "}")) == "bad-filter");
+    CHECK(code_of(subscribing(R"({"a":["x"],"$or":[)" + ways + "]}")) == "accepted");
+    CHECK(code_of(subscribing(R"({"a":)" + texts(120) + R"(,"$or":[)" + ways + "]}")) == "bad-filter");
+}

@@ -14,6 +14,16 @@ struct TightTest : ChannelsTest {
 
 }  // namespace
 
+TEST_CASE_METHOD(TightTest, "clients that use up all channels keep nobody out of one that rules publish to",
+                 "[channels]") {
+    channels.reserve({"posts"});
+    const auto first = join_channel("a");
+    const auto second = join_channel("b");
+
+    CHECK(join_channel("c").error().code == Errc::LimitExceeded);
+    CHECK(join_channel("posts"));
+}
+
 TEST_CASE_METHOD(ChannelsTest, "what is published is pushed to who listens, in order", "[channels]") {
     const auto subscription = listen();
 

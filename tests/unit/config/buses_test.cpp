@@ -75,7 +75,7 @@ TEST_CASE("all that can be said about a target is read", "[config]") {
     CHECK_FALSE(rules[1].enabled);
     CHECK(rules[1].pattern == R"({"detail":{"amount":[{"numeric":[">",10]}]}})");
     const auto& targets = rules[0].targets;
-    REQUIRE(targets.size() == 6);
+    REQUIRE(targets.size() == 7);
     CHECK(targets[0].id == "first");
     CHECK(targets[0].kind == model::TargetKind{model::EmailTarget{.topic_path = "$.detail.section", .topic = {}}});
     CHECK(targets[0].input ==
@@ -88,5 +88,8 @@ TEST_CASE("all that can be said about a target is read", "[config]") {
     REQUIRE(transformed != nullptr);
     CHECK(transformed->paths.front().first == "id");
     CHECK(targets[3].id == "log");
-    CHECK(targets[5].id == "log-2");
+    CHECK(targets[5].id == "queue");
+    CHECK(targets[5].dead_letter ==
+          model::TargetKind{model::QueueTarget{"arn:aws:sqs:eu-central-1:123456789012:dead", ""}});
+    CHECK(targets[6].id == "log-2");
 }

@@ -109,6 +109,7 @@ struct SmallLanes : DispatcherTest {
         options.concurrency = 1;
         options.lane_queue = 4;
         open();
+        keep({target, second});
     }
 };
 

@@ -69,6 +69,29 @@ TEST_CASE_METHOD(LanesTest, "a worker that found nothing ends, and the next deli
     CHECK(lanes.take(delivery(2), From::Memory).needs_worker);
 }
 
+TEST_CASE("a lane is full by the bytes of its events, too, of which parts of one count once", "[lanes]") {
+    Lanes lanes{1, 1000};
+    lanes.know("a", {});
+    const auto large = [] { return std::make_shared<const std::string>(std::size_t{6} << 20U, 'x'); };
+    const auto take = [&lanes](storage::DeliveryId id, std::shared_ptr<const std::string> envelope) {
+        auto made = delivery(id);
+        made.envelope = std::move(envelope);
+        return lanes.take(std::move(made), From::Memory).taken;
+    };
+    const auto shared = large();
+
+    for (storage::DeliveryId part = 1; part <= 10; ++part)
+        CHECK(take(part, shared));
+    CHECK((take(11, large()) && take(12, large())));
+    CHECK_FALSE(take(13, large()));
+    CHECK(lanes.full() == std::vector<std::string>{"a"});
+
+    for (int part = 0; part < 10; ++part)
+        CHECK_FALSE(lanes.settle(*lanes.next("a")));
+    CHECK(lanes.settle(*lanes.next("a")));
+    CHECK(take(13, large()));
+}
+
 TEST_CASE_METHOD(LanesTest, "a full lane turns away, and says once when it has room again", "[lanes]") {
     CHECK((take(1) && take(2) && take(3)));
     CHECK_FALSE(take(4));

@@ -26,6 +26,22 @@ TEST_CASE_METHOD(DispatcherTest, "a retry that waited when the process died come
     CHECK(fake.attempts.size() == 2);
 }
 
+TEST_CASE_METHOD(DispatcherTest, "a start forgets the targets that no rule has and nothing is owed to",
+                 "[dispatcher]") {
+    const auto stored = [this] { return run(store->deliveries().targets()).value().size(); };
+    keep({target}, "old rule");
+    keep({target}, "owing rule");
+    append({event("e1", target, "owing rule")});
+    restart();
+    keep({target}, "new rule");
+    REQUIRE(stored() == 5);  // with the fixture's two
+
+    start();
+    CHECK(stored() == 2);
+    settle();
+    CHECK(owed() == 0);
+}
+
 TEST_CASE_METHOD(DispatcherTest, "what was under way at the stop stays owed and is delivered by the next",
                  "[dispatcher]") {
     start();

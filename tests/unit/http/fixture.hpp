@@ -203,7 +203,9 @@ public:
     Status start() {
         server.emplace(asio::any_io_executor{context.get_executor()}, options, handler, random, registry);
         auto started = server->start();
-        if (!started)
+        if (started)
+            server->accept();
+        else
             server.reset();
         return started;
     }

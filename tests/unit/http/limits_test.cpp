@@ -87,6 +87,27 @@ TEST_CASE_METHOD(HttpTest, "a client that does not read its answer is cut off", 
     CHECK(client.read_rest().size() < (64 << 20));
 }
 
+TEST_CASE_METHOD(HttpTest, "a client that takes a little of its answer now and then is cut off in the end", "[http]") {
+    constexpr std::size_t kSize = std::size_t{64} << 20U;
+    options.write_timeout = 100ms;
+    options.write_rate = std::size_t{1} << 30U;
+    handler.routes["/large"] = [](const Request&) -> Task<Response> {
+        co_return TestHandler::text(200, std::string(kSize, 'x'));
+    };
+    REQUIRE(start());
+    auto client = connect();
+
+    client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+    std::size_t taken = 0;
+    asio::io_context waits;
+    for (std::size_t size = 1; size > 0; taken += size) {
+        asio::steady_timer{waits, 10ms}.wait();
+        size = client.take(std::size_t{64} << 10U).size();
+    }
+
+    CHECK(taken < kSize);
+}
+
 TEST_CASE_METHOD(HttpTest, "connections beyond the limit get 503 and are closed", "[http]") {
     options.max_connections = 1;
     REQUIRE(start());

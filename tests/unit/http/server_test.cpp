@@ -192,6 +192,35 @@ TEST_CASE_METHOD(HttpTest, "a port that is taken and an address that is none are
     CHECK(no_address.error().code == Errc::InvalidArgument);
 }
 
+TEST_CASE_METHOD(StartedTest, "who connects before the server accepts waits, and is answered then", "[http]") {
+    std::atomic ready{false};
+    handler.routes["/ready"] = [&ready](const Request&) -> Task<Response> {
+        co_return TestHandler::text(ready ? 200 : 500, "");
+    };
+    Server late{context.get_executor(), options, handler, random, registry};
+    REQUIRE(late.start());
+    RawClient client{late.port()};
+    REQUIRE(client.send("GET /ready HTTP/1.1\r\nHost: a\r\n\r\n"));
+    for (int i = 0; i < 20; ++i)  // time enough to answer, as the other server's clients see
+        REQUIRE(ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status == 200);
+
+    ready = true;
+    late.accept();
+
+    CHECK(client.read_answer().status == 200);
+    asio::co_spawn(context, late.stop(2s), asio::use_future).get();
+}
+
+TEST_CASE_METHOD(HttpTest, "a server that never accepted can be stopped", "[http]") {
+    server.emplace(asio::any_io_executor{context.get_executor()}, options, handler, random, registry);
+    REQUIRE(server->start());
+    auto client = connect();
+
+    stop(2s);
+
+    CHECK(client.read_answer().status == 0);
+}
+
 TEST_CASE_METHOD(HttpTest, "IPv6 addresses are listened on, with brackets or without", "[http]") {
     options.address = "[::1]";
     REQUIRE(start());

@@ -97,6 +97,16 @@ TEST_CASE_METHOD(StreamTest, "a stream is cancelled when its client leaves", "[h
     CHECK(ended.raised());
 }
 
+TEST_CASE_METHOD(StreamTest, "a stream ends when its client sends more ahead than is kept", "[http]") {
+    const std::string ahead(std::size_t{80} << 10U, 'x');
+    auto client = connect();
+
+    client.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n" + ahead);
+
+    ended.wait();
+    CHECK(ended.raised());
+}
+
 TEST_CASE_METHOD(StreamTest, "a stream is cancelled when the server stops", "[http]") {
     auto client = connect();
     client.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -27,6 +27,7 @@ constexpr int kText = 1;
 constexpr int kBinary = 2;
 constexpr int kClose = 8;
 constexpr int kPing = 9;
+constexpr int kPong = 10;
 
 // A client's frame, masked with zeros, which leave the payload as it is.
 std::string frame(int opcode, const std::string& payload) {
@@ -82,6 +83,13 @@ Task<> wait_deaf(WebSocket&, Flag& begun, Flag& ended) {
     co_await wait_for_ever();
 }
 
+Task<> read_one(WebSocket& socket, Flag& begun, Flag& ended) {
+    const Raise raise{ended};
+    (void)co_await socket.read();
+    begun.raise();
+    co_await wait_for_ever();
+}
+
 Task<> write_much(WebSocket& socket, Errc& last, Flag& ended) {
     const Raise raise{ended};
     for (;;) {
@@ -106,6 +114,7 @@ public:
     WebSocketTest() {
         route("/ws", [this](WebSocket& socket) { return echo(socket, last, ended); });
         route("/deaf", [this](WebSocket& socket) { return wait_deaf(socket, begun, ended); });
+        route("/busy", [this](WebSocket& socket) { return read_one(socket, begun, ended); });
         route("/much", [this](WebSocket& socket) { return write_much(socket, last, ended); });
         route("/close", [this](WebSocket& socket) { return close_while_reading(socket, last, ended); });
     }
@@ -269,6 +278,19 @@ TEST_CASE_METHOD(WebSocketTest, "a silent peer is pinged and then closed", "[htt
 
     CHECK(ping.opcode == kPing);
     CHECK(last == Errc::Cancelled);
+}
+
+TEST_CASE_METHOD(WebSocketTest, "pings are answered while the handler is busy with a message", "[http]") {
+    REQUIRE(start());
+    auto client = open("/busy");
+    client.send(frame(kText, "work"));
+    begun.wait();
+
+    client.send(frame(kPing, "there?"));
+    const auto answer = read_frame(client);
+
+    CHECK(answer.opcode == kPong);
+    CHECK(answer.payload == "there?");
 }
 
 TEST_CASE_METHOD(WebSocketTest, "a peer that takes nothing is cut off", "[http]") {

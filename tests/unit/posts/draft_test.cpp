@@ -49,6 +49,20 @@ TEST_CASE("every field is required, and all that is broken is named at once", "[
     CHECK(broken_fields("text") == Fields{""});
 }
 
+TEST_CASE("of very many unknown fields the first are named, and the rest counted", "[draft]") {
+    auto draft = valid();
+    for (int i = 0; i < 1000; ++i)
+        draft.set("x" + std::to_string(i), i);
+
+    const auto read = read_draft(draft);
+
+    REQUIRE_FALSE(read);
+    REQUIRE(read.error().size() == 21);
+    CHECK(read.error()[19].field == "x19");
+    CHECK(read.error()[20].field.empty());
+    CHECK(read.error()[20].message == "has 980 more members that are not known");
+}
+
 TEST_CASE("a field is text that is not empty", "[draft]") {
     const std::string field = GENERATE("author", "title", "body", "topic");
     CHECK(broken_with(field, nullptr) == std::vector{field});

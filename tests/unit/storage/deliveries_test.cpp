@@ -32,7 +32,7 @@ TEST_CASE_METHOD(DeliveriesTest, "what is owed comes back with its event", "[sto
     CHECK(delivery.event_id == "e1");
     CHECK(delivery.bus == "default");
     CHECK(delivery.ingested == kNow);
-    CHECK(delivery.envelope == R"({"id":"e1"})");
+    CHECK(*delivery.envelope == R"({"id":"e1"})");
     CHECK(delivery.target == "target");
     CHECK(delivery.rule == "rule");
     CHECK(delivery.part.empty());
@@ -119,7 +119,7 @@ TEST_CASE_METHOD(DeliveriesTest, "what is done to a delivery that is gone does n
     CHECK(run(deliveries().bury(id, {})));
 
     CHECK(due().empty());
-    CHECK(run(deliveries().dead_letters(10, std::nullopt))->empty());
+    CHECK(run(deliveries().dead_letters(10, std::nullopt))->items.empty());
 }
 
 TEST_CASE_METHOD(DeliveriesTest, "targets are kept until nothing refers to them", "[storage]") {
@@ -150,8 +150,8 @@ TEST_CASE_METHOD(DeliveriesTest, "a buried delivery becomes a dead letter with w
 
     CHECK(events() == 0);
     const auto letters = run(deliveries().dead_letters(10, std::nullopt));
-    REQUIRE(letters->size() == 1);
-    const DeadLetter& kept = letters->front();
+    REQUIRE(letters->items.size() == 1);
+    const DeadLetter& kept = letters->items.front();
     CHECK(kept.event_id == "e");
     CHECK(kept.envelope == R"({"id":"e"})");
     CHECK(kept.target == "{\"arn\":1}");
@@ -169,14 +169,16 @@ TEST_CASE_METHOD(DeliveriesTest, "dead letters are listed newest first and in pa
         REQUIRE(run(deliveries().bury(owe(name), {})));
 
     const auto page = run(deliveries().dead_letters(2, std::nullopt));
-    REQUIRE(page->size() == 2);
-    CHECK(page->front().event_id == "c");
-    const auto next = run(deliveries().dead_letters(2, page->back().id));
-    REQUIRE(next->size() == 1);
-    CHECK(next->front().event_id == "a");
+    REQUIRE(page->items.size() == 2);
+    CHECK(page->items.front().event_id == "c");
+    CHECK(page->more);
+    const auto next = run(deliveries().dead_letters(2, page->items.back().id));
+    REQUIRE(next->items.size() == 1);
+    CHECK(next->items.front().event_id == "a");
+    CHECK(!next->more);
 
-    REQUIRE(run(deliveries().drop_dead_letter(next->front().id)));
-    CHECK(run(deliveries().dead_letter(next->front().id)).error().code == Errc::NotFound);
+    REQUIRE(run(deliveries().drop_dead_letter(next->items.front().id)));
+    CHECK(run(deliveries().dead_letter(next->items.front().id)).error().code == Errc::NotFound);
 }
 
 TEST_CASE_METHOD(DeliveriesTest, "the oldest dead letters go by number and by age, and nothing that is owed",
@@ -187,7 +189,7 @@ TEST_CASE_METHOD(DeliveriesTest, "the oldest dead letters go by number and by ag
         letter.died = kNow + i * 1min;
         REQUIRE(run(deliveries().bury(owe(std::to_string(i)), letter)));
     }
-    const auto oldest = [this] { return run(deliveries().dead_letters(10, std::nullopt))->back().event_id; };
+    const auto oldest = [this] { return run(deliveries().dead_letters(10, std::nullopt))->items.back().event_id; };
 
     CHECK(run(deliveries().trim_dead_letters({.entries = 5, .age = 1h}, kNow + 1h)).value() == 0);
     CHECK(run(deliveries().trim_dead_letters({.entries = 3, .age = 1h}, kNow + 1h)).value() == 2);
@@ -203,7 +205,7 @@ TEST_CASE_METHOD(DeliveriesTest, "a dead letter that is sent again is a fresh de
     const DeliveryId id = owe("e");
     REQUIRE(run(deliveries().bury(id, {})));
     REQUIRE(run(deliveries().drop_targets_except({})));
-    const std::int64_t letter = run(deliveries().dead_letters(1, std::nullopt))->front().id;
+    const std::int64_t letter = run(deliveries().dead_letters(1, std::nullopt))->items.front().id;
     const DeliveryId again = store->next_delivery_id();
 
     REQUIRE(run(deliveries().redrive(letter, again, kNow + 2h)));

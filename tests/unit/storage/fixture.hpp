@@ -98,6 +98,20 @@ struct StoreTest {
         return value;
     }
 
+    /// The first line of how SQLite would run this query on the database file.
+    std::string plan(const std::string& sql) const {
+        sqlite3* db = nullptr;
+        sqlite3_stmt* statement = nullptr;
+        sqlite3_open_v2((directory.path / "rialto.db").c_str(), &db, SQLITE_OPEN_READONLY, nullptr);
+        sqlite3_prepare_v2(db, ("EXPLAIN QUERY PLAN " + sql).c_str(), -1, &statement, nullptr);
+        std::string line;
+        if (sqlite3_step(statement) == SQLITE_ROW)
+            line = reinterpret_cast<const char*>(sqlite3_column_text(statement, 3));  // NOLINT(*-reinterpret-cast)
+        sqlite3_finalize(statement);
+        sqlite3_close(db);
+        return line;
+    }
+
     TemporaryDirectory directory;
     metrics::Registry metrics;
     std::unique_ptr<Store> store;

@@ -8,7 +8,7 @@ struct PostsTest : StoreTest {
         const auto posts = run(store->posts().list(std::move(filter)));
         REQUIRE(posts);
         std::vector<std::string> ids;
-        for (const Post& post : *posts)
+        for (const Post& post : posts->items)
             ids.push_back(post.id);
         return ids;
     }
@@ -96,6 +96,28 @@ TEST_CASE_METHOD(PostsTest, "an idempotency key with another fingerprint is a co
     CHECK(insert_with_key("b", "other", kNow + 1min).error().code == Errc::Conflict);
     CHECK(insert_with_key("c", "other", kNow + 1h)->fresh);
     CHECK(number("SELECT count(*) FROM idempotency") == 1);
+}
+
+TEST_CASE_METHOD(PostsTest, "a page of large posts ends early and says that there are more", "[storage]") {
+    for (const char* id : {"a", "b", "c", "d"}) {
+        Post post = sample_post(id);
+        post.body = std::string(std::size_t{600} << 10U, 'x');
+        REQUIRE(run(posts().insert(post, inserted(post), std::nullopt, {})));
+    }
+
+    const auto page = run(posts().list({.topic = {}, .author = {}, .before = {}, .limit = 200})).value();
+    const auto rest =
+        run(posts().list({.topic = {}, .author = {}, .before = page.items.back().id, .limit = 2})).value();
+
+    CHECK(page.items.size() == 2);
+    CHECK(page.more);
+    CHECK(rest.items.size() == 2);
+    CHECK(!rest.more);
+}
+
+TEST_CASE_METHOD(PostsTest, "what lists posts by topic and author reads no others", "[storage]") {
+    CHECK(plan("SELECT title FROM posts WHERE id < 'z' AND topic = 'a' AND author = 'b' ORDER BY id DESC LIMIT 9") ==
+          "SEARCH posts USING INDEX posts_by_topic_and_author (topic=? AND author=? AND id<?)");
 }
 
 TEST_CASE_METHOD(PostsTest, "a post is replaced only at the version that was expected", "[storage]") {

@@ -44,6 +44,21 @@ TEST_CASE_METHOD(SubscriptionsTest, "a new address is added with its outbox", "[
     CHECK(run(subscriptions().get("b")).error().code == Errc::NotFound);
 }
 
+TEST_CASE_METHOD(SubscriptionsTest, "an address cannot be mailed confirmations for ever more topics", "[storage]") {
+    for (int i = 0; i < SubscriptionStore::kMostPending; ++i) {
+        const std::string topic = "topic" + std::to_string(i);
+        REQUIRE(run(subscriptions().add(wanted(topic, "joe@example.org", topic), kNow, {})));
+    }
+
+    const auto refused = run(subscriptions().add(wanted("x", "JOE@example.org", "x"), kNow, {event("e")}));
+    CHECK(refused.error().code == Errc::LimitExceeded);
+    CHECK(due().empty());
+    CHECK(run(subscriptions().add(wanted("y", "ann@example.org", "x"), kNow, {})));
+
+    REQUIRE(run(subscriptions().confirm("token-topic0", kNow)));
+    CHECK(run(subscriptions().add(wanted("x", "JOE@example.org", "x"), kNow, {})));
+}
+
 TEST_CASE_METHOD(SubscriptionsTest, "a pending address is mailed again only after the pause", "[storage]") {
     REQUIRE(run(subscriptions().add(wanted("a", "joe@example.org"), kNow, {event("e1")})));
     Subscription again = wanted("b", "JOE@example.org");

@@ -174,6 +174,30 @@ TEST_CASE("while many clients write, theirs go first, until the patience of othe
     CHECK(test.commits() == (patience == Duration{0} ? 2 : 3));
 }
 
+TEST_CASE("clients that fill group after group hold nobody up beyond his patience", "[storage][writer]") {
+    WriterTest test{Duration{0}};
+    std::atomic written{0};
+    std::atomic ahead{0};
+    test.add(
+        [&](Connection&) -> Status {
+            ahead = written.load();
+            return {};
+        },
+        Writer::Turn::Patient);
+    for (int id = 0; id < 2'000; ++id) {
+        test.add([&written](Connection&) -> Status {
+            ++written;
+            return {};
+        });
+    }
+
+    for (const auto& outcome : test.run_jobs())
+        REQUIRE(outcome);
+
+    CHECK(ahead > 0);
+    CHECK(ahead < 512);
+}
+
 TEST_CASE("few clients do not make others wait", "[storage][writer]") {
     WriterTest test{24h};
     test.add(WriterTest::insert(1), Writer::Turn::Patient);

@@ -1,5 +1,6 @@
 #include "rialto/targets/log.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -43,7 +44,7 @@ TEST_CASE_METHOD(LogTest, "each name is a file of its own", "[log]") {
 
 TEST_CASE_METHOD(LogTest, "a file that is full makes room and takes the place of the one before", "[log]") {
     std::filesystem::create_directories(logs);
-    std::ofstream{logs / "events.1.ndjson"} << "older";
+    std::ofstream{logs / "events.ndjson.1"} << "older";
     std::ofstream{logs / "events.ndjson"} << "old";
     std::filesystem::resize_file(logs / "events.ndjson", 64 << 20);
 
@@ -51,7 +52,20 @@ TEST_CASE_METHOD(LogTest, "a file that is full makes room and takes the place of
 
     CHECK(read("events.ndjson").ends_with(":1}\n"));
     CHECK(read("events.ndjson").size() < 100);
-    CHECK(std::filesystem::file_size(logs / "events.1.ndjson") == 64 << 20);
+    CHECK(std::filesystem::file_size(logs / "events.ndjson.1") == 64 << 20);
+}
+
+TEST_CASE_METHOD(LogTest, "a line that a crash cut off does not take the next with it", "[log]") {
+    std::filesystem::create_directories(logs);
+    std::ofstream{logs / "events.ndjson"} << R"({"timestamp":1,"mess)";
+
+    deliver("1");
+    deliver("2");
+
+    const std::string text = read("events.ndjson");
+    CHECK(std::ranges::count(text, '\n') == 3);
+    CHECK(text.starts_with("{\"timestamp\":1,\"mess\n{"));
+    CHECK(text.ends_with(":2}\n"));
 }
 
 TEST_CASE_METHOD(LogTest, "a place that cannot be written may be tried again", "[log]") {

@@ -34,7 +34,8 @@ Outcome<void> check_ids(const json::Array& entries) {
 }  // namespace
 
 Outcome<json::Array> entries_of(Invocation& call, const std::string& entry) {
-    auto& entries = *call.input.find("Entries")->as_array();
+    json::Value* given = call.input.find("Entries");
+    json::Array entries = given == nullptr ? json::Array{} : std::move(*given->as_array());
     if (entries.empty())
         return fail(Exception::EmptyBatchRequest, "There should be at least one " + entry + " in the request.");
     if (entries.size() > kMostEntries)
@@ -43,7 +44,7 @@ Outcome<json::Array> entries_of(Invocation& call, const std::string& entry) {
             "Maximum number of entries per request are 10. You have sent " + std::to_string(entries.size()) + ".");
     if (auto valid = check_ids(entries); !valid)
         return std::unexpected{std::move(valid.error())};
-    return std::move(entries);
+    return entries;
 }
 
 void BatchAnswer::fail(const std::string& id, Failure failure) {

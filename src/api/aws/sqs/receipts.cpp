@@ -91,7 +91,7 @@ Operation delete_message_batch(queues::Queues& queues) {
     return {
         .name = "DeleteMessageBatch",
         .input = structure("DeleteMessageBatchRequest",
-                           {queue_url(), required("Entries", list(entry).flattened("DeleteMessageBatchRequestEntry"))}),
+                           {queue_url(), optional("Entries", list(entry).flattened("DeleteMessageBatchRequestEntry"))}),
         .run = [&queues](Invocation call) { return remove_all(queues, std::move(call)); },
         .output = batch_output("DeleteMessageBatchResult", result_of_id("DeleteMessageBatchResultEntry"),
                                "DeleteMessageBatchResultEntry")};
@@ -111,7 +111,7 @@ Operation change_message_visibility_batch(queues::Queues& queues) {
     return {.name = "ChangeMessageVisibilityBatch",
             .input = structure(
                 "ChangeMessageVisibilityBatchRequest",
-                {queue_url(), required("Entries", list(entry).flattened("ChangeMessageVisibilityBatchRequestEntry"))}),
+                {queue_url(), optional("Entries", list(entry).flattened("ChangeMessageVisibilityBatchRequestEntry"))}),
             .run = [&queues](Invocation call) { return change_all(queues, std::move(call)); },
             .output = batch_output("ChangeMessageVisibilityBatchResult",
                                    result_of_id("ChangeMessageVisibilityBatchResultEntry"),

@@ -137,7 +137,7 @@ Operation send_message_batch(queues::Queues& queues) {
     return {
         .name = "SendMessageBatch",
         .input = structure("SendMessageBatchRequest",
-                           {queue_url(), required("Entries", list(entry).flattened("SendMessageBatchRequestEntry"))}),
+                           {queue_url(), optional("Entries", list(entry).flattened("SendMessageBatchRequestEntry"))}),
         .run = [&queues](Invocation call) { return send_all(queues, std::move(call)); },
         .output = batch_output("SendMessageBatchResult", result, "SendMessageBatchResultEntry")};
 }
