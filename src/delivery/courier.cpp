@@ -178,7 +178,7 @@ Task<std::optional<Delivered>> Courier::dead_letter_target_took(const Job& job, 
         attempt = prepare(whole);
         if (attempt)
             given_up.attempted =
-                model::shaped_text(job.target->input, job.delivery.envelope, attempt->event, context_of(job.delivery));
+                model::shaped_text(job.target->input, *job.delivery.envelope, attempt->event, context_of(job.delivery));
     }
     if (!attempt)
         co_return std::nullopt;
