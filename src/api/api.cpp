@@ -11,10 +11,12 @@
 #include "api/media_type.hpp"
 #include "api/rest/answers.hpp"
 #include "api/rest/dead_letters.hpp"
+#include "api/rest/events.hpp"
 #include "api/rest/feed.hpp"
 #include "api/rest/posts.hpp"
 #include "api/rest/subscriptions.hpp"
 #include "api/router.hpp"
+#include "api/testing/routes.hpp"
 
 namespace rialto::api {
 
@@ -32,8 +34,11 @@ struct Api::State {
         feed.add_routes(router);
         add_subscription_routes(router, rooms.subscriptions);
         add_dead_letter_routes(router, rooms.store, rooms.dispatcher, rooms.clock);
+        add_event_routes(router, rooms.bus, rooms.clock);
         for (const auto* path : {"/", "/{account}/{queue}"})
             router.add("POST", path, Body::Any, [this](Call call) { return answer_aws(call.request); });
+        if (rooms.testing)
+            add_testing_routes(*rooms.testing);
         add("/", [this](const http::RequestHead&) { return index(); });
         add("/ws", [this](const http::RequestHead& head) { return rooms.websocket.upgrade(head); });
         add("/livez", [](const http::RequestHead&) { return json_answer(200, json::Object{{"status", "live"}}); });
@@ -41,6 +46,13 @@ struct Api::State {
         add("/metrics", [this](const http::RequestHead&) {
             return text_answer(200, "text/plain; version=0.0.4; charset=utf-8", rooms.metrics.text());
         });
+    }
+
+    void add_testing_routes(const TestRooms& tests) {
+        add_reset_route(router, tests);
+        add_recent_event_routes(router, tests);
+        add_fire_route(router, rooms.catalog, rooms.bus, rooms.clock, rooms.random);
+        add_clock_routes(router, tests, rooms.clock);
     }
 
     Task<http::Response> answer_aws(const http::Request& request) const {
@@ -62,6 +74,7 @@ struct Api::State {
                                              {"changes", "/posts/changes"},
                                              {"subscriptions", "/topics/{topic}/subscriptions"},
                                              {"deadLetters", "/dead-letters"},
+                                             {"events", "/events"},
                                              {"websocket", "/ws"},
                                              {"aws", "/"},
                                              {"health", json::Array{"/livez", "/readyz"}},
@@ -97,6 +110,10 @@ Task<http::Response> Api::respond(const http::Request& request) { return state_-
 
 http::Response Api::fault(int status, std::string_view reason) { return problem(status, reason); }
 
-void Api::begin_stop() { state_->stopping = true; }
+void Api::begin_stop() {
+    state_->stopping = true;
+    if (state_->rooms.testing)
+        state_->rooms.testing->recent.close();
+}
 
 }  // namespace rialto::api

@@ -146,8 +146,12 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
     : config_{std::move(config)},
       random_{std::move(random)},
       metrics_{std::move(metrics)},
-      timer_{clock_},
+      time_{config_.testing.virtual_clock},
+      clock_{time_.clock()},
+      timer_{time_.timer()},
       loop_{loop},
+      configuring_{loop.get_executor()},
+      recent_{clock_},
       store_{std::move(store)},
       trimmer_{loop.get_executor(), *store_, clock_, timer_, trimmer_limits(config_), *metrics_},
       tagger_{std::move(tagger)},
@@ -187,8 +191,9 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       queue_{queues_},
       queue_express_{queues_},
       websocket_api_{channels_, websocket_options(config_.websocket), *random_, *metrics_},
+      testing_{.recent = recent_, .time = time_.forward(), .reset = [this] { return reset(); }},
       api_{{catalog_, bus_, archive_keeper_.replays(), posts_, feed_, subscriptions_, queues_, *store_, dispatcher_,
-            websocket_api_, computing_, *metrics_, clock_, *random_},
+            websocket_api_, computing_, *metrics_, clock_, *random_, config_.testing.enabled ? &testing_ : nullptr},
            {config_.feed.max_waiters, config_.feed.heartbeat, RIALTO_VERSION}},
       server_{loop.get_executor(), server_options(config_), api_, *random_, *metrics_} {
     targets_.add<model::EmailTarget>(email_);
@@ -206,6 +211,10 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
     targets_.add<model::QueueTarget>(queue_);
     bus_.use(queue_express_);
     websocket_api_.allow_origins(config_.websocket.origins);
+    if (config_.testing.enabled) {
+        bus_.observe(recent_);
+        dispatcher_.observe(recent_);
+    }
     // What failed while the store was ill is on disk or not: only the tables tell.
     store_->on_healed([this] {
         dispatcher_.rescan();
@@ -234,6 +243,8 @@ Task<std::expected<void, StartFailure>> App::start() {
         started = co_await dispatcher_.start();
     if (!started)
         co_return std::unexpected{StartFailure{ExitCode::BadStorage, std::move(started).error()}};
+    if (config_.testing.enabled)
+        log::warn("testing is enabled: whoever reaches the server can empty it");
     channels_.reserve(channels_of(config_.buses));
     feed_.start();
     schedules_.start();
@@ -244,6 +255,11 @@ Task<std::expected<void, StartFailure>> App::start() {
 }
 
 Task<Status> App::reload(config::Config next) {
+    const auto alone = co_await configuring_.lock();
+    co_return co_await reload_alone(std::move(next));
+}
+
+Task<Status> App::reload_alone(config::Config next) {
     for (const std::string& key : config::needs_restart(config_, next))
         log::warn("only a restart changes this key", {{"key", key}});
     next = config::reloaded(config_, next);

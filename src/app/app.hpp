@@ -11,7 +11,9 @@
 
 #include "exit_code.hpp"
 #include "rialto/api/api.hpp"
+#include "rialto/api/testing.hpp"
 #include "rialto/api/ws.hpp"
+#include "rialto/async/mutex.hpp"
 #include "rialto/async/timer.hpp"
 #include "rialto/async/worker_pool.hpp"
 #include "rialto/base/clock.hpp"
@@ -27,6 +29,7 @@
 #include "rialto/entities/tagger.hpp"
 #include "rialto/http/client.hpp"
 #include "rialto/http/server.hpp"
+#include "rialto/inspection/recent_events.hpp"
 #include "rialto/mail/mailer.hpp"
 #include "rialto/posts/change_feed.hpp"
 #include "rialto/posts/posts.hpp"
@@ -46,6 +49,7 @@
 #include "rialto/targets/queue_express.hpp"
 #include "rialto/targets/subscriptions.hpp"
 #include "rialto/targets/websocket.hpp"
+#include "time.hpp"
 
 namespace rialto::app {
 
@@ -81,14 +85,20 @@ private:
     App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRandom> random,
         std::unique_ptr<metrics::Registry> metrics, std::unique_ptr<storage::Store> store, entities::Tagger tagger);
     targets::LetterSettings letter_settings(const config::Config& config) const;
+    Task<Status> reload_alone(config::Config next);
+    Task<Status> reset();
+    Task<Status> reset_alone();
     Task<Status> declare_queues(std::vector<config::Queue> declared);
 
     config::Config config_;  // what is in force; start(), reload() and stop() are never under way at once
     std::unique_ptr<SystemRandom> random_;
     std::unique_ptr<metrics::Registry> metrics_;
-    SystemClock clock_;
-    SystemTimer timer_;
+    Time time_;
+    const Clock& clock_;
+    Timer& timer_;
     asio::io_context& loop_;
+    Mutex configuring_;  // one reload or reset at a time
+    inspection::RecentEvents recent_;
     std::unique_ptr<storage::Store> store_;
     storage::Trimmer trimmer_;
     entities::Tagger tagger_;
@@ -121,6 +131,7 @@ private:
     targets::Queue queue_;
     targets::QueueExpress queue_express_;
     api::WebSocketApi websocket_api_;
+    const api::TestRooms testing_;
     api::Api api_;
     http::Server server_;
 };

@@ -8,6 +8,12 @@
 #include "async/sleeper.hpp"
 
 namespace rialto {
+namespace {
+
+constexpr Duration kLookAtClockEvery = 1min;
+constexpr Duration kFurthestAhead = std::chrono::days{36'500};
+
+}  // namespace
 
 Task<> SystemTimer::wait_until(TimePoint time) {
     asio::steady_timer timer{co_await asio::this_coro::executor};
@@ -15,11 +21,40 @@ Task<> SystemTimer::wait_until(TimePoint time) {
     for (auto now = clock_.now(); now < time; now = clock_.now()) {
         if (cancellation.cancelled() != asio::cancellation_type::none)
             co_return;
-        timer.expires_after(std::min<Duration>(time - now, 1min));
+        timer.expires_after(std::min<Duration>(time - now, kLookAtClockEvery));
         const auto [failure] = co_await timer.async_wait(kNoThrow);
         if (failure)
             co_return;
     }
+}
+
+struct OffsetTimer::State : Sleepers {};
+
+OffsetTimer::OffsetTimer(OffsetClock& clock) : clock_{clock}, state_{std::make_shared<State>()} {}
+OffsetTimer::~OffsetTimer() = default;
+
+Task<> OffsetTimer::wait_until(TimePoint time) {
+    const auto state = state_;
+    const auto executor = co_await asio::this_coro::executor;
+    const auto cancellation = co_await asio::this_coro::cancellation_state;
+    while (cancellation.cancelled() == asio::cancellation_type::none) {
+        const Duration left = time - clock_.now();
+        const auto nap = std::clamp<Duration>(left, 0ms, kLookAtClockEvery);
+        Sleeper sleeper{executor, state, Sleeper::Deadline::clock::now() + nap};
+        // From here on advance() wakes it, so what it did before must be looked at now.
+        if (clock_.now() >= time)
+            co_return;
+        co_await sleeper.sleep();
+    }
+}
+
+bool OffsetTimer::advance(Duration by) {
+    const std::lock_guard lock{state_->mutex};
+    if (by > kFurthestAhead - clock_.offset())
+        return false;
+    clock_.advance(by);
+    state_->wake_all();
+    return true;
 }
 
 struct VirtualTimer::State : Sleepers {

@@ -62,6 +62,15 @@ json::Object with_report(json::Object replay, const ReplayReport& report) {
 
 }  // namespace
 
+std::string replay_arn(const std::string& key) {
+    const Identity owner = owner_in(key);
+    return model::Arn{.service = "events",
+                      .region = owner.region,
+                      .account = owner.account,
+                      .resource = "replay/" + key.substr(key.rfind(':') + 1)}
+        .text();
+}
+
 Replay replay_of(const json::Object& document, const Identity& owner, const Identity& ours) {
     const std::string name = text_of(document, "ReplayName");
     const json::Object& destination = *document.find("Destination")->as_object();

@@ -147,6 +147,35 @@ Task<Status> Catalog::declare_over(std::unique_ptr<Layers> next, model::Declarat
     co_return co_await replace(std::move(next), std::move(now), std::move(rows));
 }
 
+Task<Status> Catalog::reset() {
+    co_return co_await asio::co_spawn(executor_, reset_alone(),
+                                      asio::bind_cancellation_slot(asio::cancellation_slot{}, asio::use_awaitable));
+}
+
+Task<Status> Catalog::reset_alone() {
+    const auto alone = co_await changing_.lock();
+    if (Status settled = co_await settle(); !settled)
+        co_return settled;
+    auto next = std::make_unique<Layers>();
+    next->declared = layers_->declared;
+    std::vector<storage::ResourceChange> gone;
+    for (std::size_t i = 0; i < kKinds; ++i) {
+        const auto kind = static_cast<Kind>(i);
+        for (const auto& [key, document] : of_kind(layers_->made, kind)) {
+            if (kind == Kind::Fired && layers_->is_declared(Kind::Rule, key))
+                of_kind(next->made, kind)[key] = document;
+            else
+                gone.push_back({std::string{name_of(kind)}, key, std::nullopt});
+        }
+    }
+    in_doubt_ = true;
+    if (Status written = co_await store_.resources().write(std::move(gone), {}); !written)
+        co_return written;
+    Status replaced = co_await replace(std::move(next), std::make_unique<Declared>(*declared_), {});
+    in_doubt_ = !replaced;
+    co_return replaced;
+}
+
 /// Reads the table again after a write whose outcome is in doubt.
 Task<Status> Catalog::settle() {
     if (!in_doubt_)

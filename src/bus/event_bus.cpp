@@ -1,6 +1,7 @@
 #include "rialto/bus/event_bus.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "bus/registry.hpp"
@@ -97,6 +98,10 @@ void EventBus::count(const Routed& routed) {
 }
 
 void EventBus::route_into(Batch& batch, std::string_view bus, const model::Event& event, int hops) {
+    if (observer_) {  // who wants to know of each delivery must see it made
+        std::ranges::move(route(bus, event, hops), std::back_inserter(batch.owed));
+        return;
+    }
     Routed routed{.envelope = model::to_json(event), .routes = {}};
     routed.routes = registry()->route(bus, routed.envelope);
     count(routed);
@@ -125,16 +130,19 @@ void EventBus::route_into(Batch& batch, std::string_view bus, const model::Event
 
 storage::Outbox EventBus::owe(std::string_view bus, const model::Event& event, int hops, Routed routed) {
     count(routed);
-    if (routed.routes.empty())
+    std::vector<storage::OwedDelivery> deliveries;
+    for (auto& route : routed.routes)
+        deliveries.push_back({store_.next_delivery_id(), std::move(route.target), std::move(route.rule)});
+    if (observer_)
+        observer_->routed(bus, event.id, routed.envelope, deliveries);
+    if (deliveries.empty())
         return {};
     storage::OwedEvent owed{.id = event.id,
                             .bus = std::string{bus},
                             .ingested = clock_.now(),
                             .envelope = std::move(routed.envelope),
                             .hops = hops,
-                            .deliveries = {}};
-    for (auto& route : routed.routes)
-        owed.deliveries.push_back({store_.next_delivery_id(), std::move(route.target), std::move(route.rule)});
+                            .deliveries = std::move(deliveries)};
     storage::Outbox outbox;
     outbox.push_back(std::move(owed));
     return outbox;

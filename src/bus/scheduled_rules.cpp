@@ -25,6 +25,19 @@ bool is_scheduled(const Document& rule) {
 
 }  // namespace
 
+model::Event scheduled_event(const RuleName& rule, TimePoint due, std::string id) {
+    model::Event event;
+    event.id = std::move(id);
+    event.detail_type = "Scheduled Event";
+    event.source = "aws.events";
+    event.account = rule.owner.account;
+    event.time = due;
+    event.region = rule.owner.region;
+    event.resources = {model::rule_arn(rule.owner.region, rule.owner.account, rule.bus, rule.rule)};
+    event.detail = "{}";
+    return event;
+}
+
 ScheduledRules::ScheduledRules(asio::any_io_executor executor, Catalog& catalog, EventBus& bus, const Clock& clock,
                                Timer& timer, metrics::Registry& metrics)
     : catalog_{catalog},
@@ -74,16 +87,8 @@ bool ScheduledRules::owe(Edit& edit, storage::Outbox& outbox, const std::string&
     edit.put(Kind::Fired, key,
              {{"At", due.time_since_epoch().count()}, {"ScheduleExpression", text_of(*rule, "ScheduleExpression")}});
     const RuleName name = names_in(key);
-    model::Event event;
-    event.id = event_id;
-    event.detail_type = "Scheduled Event";
-    event.source = "aws.events";
-    event.account = name.owner.account;
-    event.time = due;
-    event.region = name.owner.region;
-    event.resources = {model::rule_arn(name.owner.region, name.owner.account, name.bus, name.rule)};
-    event.detail = "{}";
-    outbox = bus_.route_to(bus_key(bus_.identity(), name.owner, name.bus), name.rule, event);
+    outbox =
+        bus_.route_to(bus_key(bus_.identity(), name.owner, name.bus), name.rule, scheduled_event(name, due, event_id));
     return true;
 }
 

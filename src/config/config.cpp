@@ -64,6 +64,13 @@ void read_feed(MapReader& map, Feed& feed) {
     map.section("history", [&feed](MapReader& keys) { read_retention(keys, feed.history); });
 }
 
+void read_testing(MapReader& map, Testing& testing) {
+    map.read("enabled", testing.enabled, flag());
+    map.read("clock", testing.virtual_clock, one_of<bool>({{"system", false}, {"virtual", true}}));
+    if (testing.virtual_clock && !testing.enabled)
+        map.problem(map.mark(), "clock", "is virtual, but testing is not enabled, so that nobody could put it forward");
+}
+
 void read_root(MapReader& map, Config& config) {
     map.section("server", [&config](MapReader& keys) { read_server(keys, config.server); });
     map.section("storage", [&config](MapReader& keys) { read_storage(keys, config.storage); });
@@ -83,6 +90,7 @@ void read_root(MapReader& map, Config& config) {
     map.section("feed", [&config](MapReader& keys) { read_feed(keys, config.feed); });
     map.reading().account = config.aws.account;
     map.reading().region = config.aws.region;
+    map.section("testing", [&config](MapReader& keys) { read_testing(keys, config.testing); });
     read_queues(map, config.queues);
     read_connections(map, config.connections);
     read_api_destinations(map, config.api_destinations);

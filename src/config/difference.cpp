@@ -68,6 +68,8 @@ constexpr FixedKey kFixed[] = {
     fixed<&Config::feed, &Feed::max_waiters>("feed.maxWaiters"),
     fixed<&Config::feed, &Feed::heartbeat>("feed.heartbeat"),
     fixed<&Config::feed, &Feed::history>("feed.history"),
+    fixed<&Config::testing, &Testing::enabled>("testing.enabled"),
+    fixed<&Config::testing, &Testing::virtual_clock>("testing.clock"),
 };
 
 }  // namespace

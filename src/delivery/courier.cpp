@@ -66,6 +66,7 @@ Task<Courier::Follow> Courier::deliver(Job job) {
     if (const auto* delivered = std::get_if<Delivered>(&outcome)) {
         count(job.target->kind, "delivered");
         co_await finish(job, *delivered);
+        tell(job, {.result = AttemptReport::Result::Delivered});
         co_return Follow{};
     }
     if (auto* parts = std::get_if<Split>(&outcome))
@@ -115,6 +116,7 @@ Task<Courier::Follow> Courier::split(const Job& job, Split split) {
     co_await record(
         [this, &job, &parts, &split] { return store_.deliveries().split(job.delivery.id, parts, split.rest); });
     crash_point("split.undispatched");
+    tell(job, {.result = AttemptReport::Result::Split, .parts = parts, .goes_on = split.rest.has_value()});
     if (split.rest) {
         follow.again = clock_.now();  // the rest is read from the table: memory has just got work enough
     }
@@ -133,10 +135,16 @@ Task<Courier::Follow> Courier::fail(const Job& job, Failed failure) {
                                                                 {"reason", failure.error.message}});
         co_await record(
             [this, &job, attempts, again] { return store_.deliveries().postpone(job.delivery.id, attempts, *again); });
+        tell(job, {.result = AttemptReport::Result::Retrying,
+                   .error_code = failure.code,
+                   .error_message = failure.error.message});
         co_return Follow{.deliveries = {}, .again = *again};
     }
     const auto* exhausted = failure.final ? nullptr : std::get_if<Exhausted>(&next);
     co_await give_up(job, failure, exhausted == nullptr ? std::string{} : exhausted->condition);
+    tell(
+        job,
+        {.result = AttemptReport::Result::GivenUp, .error_code = failure.code, .error_message = failure.error.message});
     co_return Follow{};
 }
 
@@ -202,6 +210,20 @@ Task<> Courier::record(Write write) {
         }
         co_await timer_.wait_until(clock_.now() + kRecordAgainAfter);
     }
+}
+
+void Courier::tell(const Job& job, AttemptReport told) const {
+    if (!observer_)
+        return;
+    told.delivery = job.delivery.id;
+    told.event_id = job.delivery.event_id;
+    told.bus = job.delivery.bus;
+    told.rule = job.delivery.rule;
+    told.target_id = job.target->id;
+    told.target_kind = model::name_of(job.target->kind);
+    told.part = job.delivery.part;
+    told.attempts = job.delivery.attempts + 1;
+    observer_->attempted(std::move(told));
 }
 
 void Courier::count(const model::TargetKind& kind, const char* result) {

@@ -9,6 +9,7 @@
 #include "rialto/async/timer.hpp"
 #include "rialto/base/metrics.hpp"
 #include "rialto/delivery/dispatcher.hpp"
+#include "rialto/delivery/observer.hpp"
 
 namespace rialto::delivery {
 
@@ -17,6 +18,9 @@ class Courier {
 public:
     Courier(storage::Store& store, const Targets& targets, const Clock& clock, Timer& timer, Random& random,
             const BackOff& back_off, metrics::Registry& metrics);
+
+    /// Tells of each attempt. Set before the first.
+    void observe(Observer& observer) { observer_ = &observer; }
 
     /// What follows from an attempt for the deliveries in memory.
     struct Follow {
@@ -41,6 +45,7 @@ private:
     template <class Write>
     Task<> record(Write write);
 
+    void tell(const Job& job, AttemptReport told) const;
     void count(const model::TargetKind& kind, const char* result);
 
     storage::Store& store_;
@@ -50,6 +55,7 @@ private:
     Random& random_;
     const BackOff back_off_;
     metrics::Registry& metrics_;
+    Observer* observer_ = nullptr;
     std::atomic<bool> stopping_ = false;
 };
 

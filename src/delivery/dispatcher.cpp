@@ -166,6 +166,8 @@ Dispatcher::Dispatcher(asio::any_io_executor executor, storage::Store& store, co
 
 Dispatcher::~Dispatcher() = default;
 
+void Dispatcher::observe(Observer& observer) { state_->courier.observe(observer); }
+
 Task<Status> Dispatcher::start() {
     // What no rule has any more, and nothing is owed to, would otherwise be kept for ever.
     Status dropped = co_await state_->store.deliveries().drop_targets_except(state_->lanes.known());
@@ -221,5 +223,10 @@ void Dispatcher::dispatch(storage::Outbox committed) {
 }
 
 void Dispatcher::rescan() { state_->news.notify(); }
+
+void Dispatcher::forget() {
+    state_->lanes.forget();
+    state_->show_waiting();
+}
 
 }  // namespace rialto::delivery

@@ -39,6 +39,8 @@ Lanes::Taken Lanes::take(storage::StoredDelivery delivery, From from) {
     const auto found = lanes_.find(delivery.target);
     if (closed_ || found == lanes_.end() || here_.contains(delivery.id) || settled_during_scan_.contains(delivery.id))
         return {};
+    if (from == From::Table && scan_is_void_)
+        return {};
     if (from == From::Memory && settled_first_.contains(delivery.id))
         return {};
     Lane& lane = found->second;
@@ -101,6 +103,7 @@ void Lanes::remember_first(const storage::StoredDelivery& delivery) {
 std::vector<storage::DeliveryId> Lanes::begin_scan() {
     const std::lock_guard lock{mutex_};
     scanning_ = true;
+    scan_is_void_ = false;
     std::vector<storage::DeliveryId> ids{here_.begin(), here_.end()};
     std::ranges::sort(ids);
     return ids;
@@ -129,9 +132,20 @@ std::size_t Lanes::waiting() const {
     return here_.size();
 }
 
+void Lanes::forget() {
+    const std::lock_guard lock{mutex_};
+    scan_is_void_ = scanning_;
+    drop_waiting();
+}
+
 void Lanes::close() {
     const std::lock_guard lock{mutex_};
     closed_ = true;
+    drop_waiting();
+}
+
+/// Call with the mutex locked.
+void Lanes::drop_waiting() {
     for (auto& [key, lane] : lanes_) {
         for (const auto& delivery : lane.waiting)
             here_.erase(delivery.id);

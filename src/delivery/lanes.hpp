@@ -61,6 +61,9 @@ public:
 
     std::size_t waiting() const;
 
+    /// Forgets what waits, and what a scan that is under way has read.
+    void forget();
+
     /// Forgets what waits; next() gives nothing any more.
     void close();
 
@@ -78,6 +81,7 @@ private:
 
     bool is_full(const Lane& lane) const;
     void remember_first(const storage::StoredDelivery& delivery);
+    void drop_waiting();
 
     const std::size_t concurrency_;
     const std::size_t queue_;
@@ -88,6 +92,7 @@ private:
     std::unordered_set<storage::DeliveryId> settled_first_;  // first attempts that settled of late
     std::deque<storage::DeliveryId> settled_first_order_;    // the same, oldest first
     bool scanning_ = false;
+    bool scan_is_void_ = false;  // what it has read was forgotten
     bool closed_ = false;
 };
 

@@ -235,6 +235,22 @@ Task<Answer<void>> Queues::purge(QueueName name) {
     co_return Answer<void>{};
 }
 
+Task<Answer<void>> Queues::reset(std::vector<QueueName> kept) {
+    std::vector<QueueName> all;
+    {
+        const std::lock_guard lock{mutex_};
+        for (const auto& [name, queue] : queues_)
+            all.push_back(name);
+    }
+    for (const QueueName& name : all) {
+        const bool stays = std::ranges::find(kept, name) != kept.end();
+        const auto done = stays ? co_await purge(name) : co_await remove(name);
+        if (!done && done.error().fault != Fault::NoSuchQueue)  // somebody else may have been faster
+            co_return done;
+    }
+    co_return Answer<void>{};
+}
+
 Answer<void> Queues::exists(const QueueName& name) const {
     if (!find(name))
         return no_such_queue();

@@ -58,6 +58,7 @@ public:
     Task<Status> redrive(std::int64_t letter, storage::DeliveryId delivery, TimePoint now) override {
         return real_.redrive(letter, delivery, now);
     }
+    Task<Status> clear() override { return real_.clear(); }
 
 private:
     bool fails() { return failing_writes > 0 && failing_writes-- > 0; }
@@ -137,6 +138,7 @@ public:
         return real_.drop_before(std::move(archive), oldest);
     }
     Task<Status> remove(std::string archive) override { return real_.remove(std::move(archive)); }
+    Task<Status> clear() override { return real_.clear(); }
     Task<Result<std::size_t>> drop_removed() override { return real_.drop_removed(); }
     Task<Result<std::optional<storage::ArchiveCursor>>> progress(std::string replay) override {
         return real_.progress(std::move(replay));

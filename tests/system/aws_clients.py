@@ -3,6 +3,7 @@
 A client belongs to an account, since the access key id says whose it is, and to a region.
 """
 import json
+import time
 
 import boto3
 from botocore.config import Config
@@ -82,3 +83,28 @@ class AwsTest(RialtoTest):
 def entry(detail, bus="default", source="shop", detail_type="Placed", **more):
     detail = detail if isinstance(detail, str) else json.dumps(detail)
     return {"Source": source, "DetailType": detail_type, "Detail": detail, "EventBusName": bus, **more}
+
+
+def make_client(test, rialto, service):
+    """A client that ends with the test."""
+    one = client(rialto, service)
+    test.addCleanup(one.close)
+    return one
+
+
+def make_clients(test, rialto):
+    """Of EventBridge and of SQS."""
+    return make_client(test, rialto, "events"), make_client(test, rialto, "sqs")
+
+
+def drain(sqs, url, count, within=DEADLINE):
+    """Takes `count` messages, JSON, out of a queue."""
+    end = time.monotonic() + within
+    got = []
+    while len(got) < count:
+        if time.monotonic() > end:
+            raise AssertionError(f"{len(got)} of {count} messages came within {within} s: {got}")
+        for message in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1, MaxNumberOfMessages=10).get("Messages", []):
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            got.append(json.loads(message["Body"]))
+    return got

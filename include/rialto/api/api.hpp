@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "rialto/api/testing.hpp"
 #include "rialto/api/ws.hpp"
 #include "rialto/async/worker_pool.hpp"
 #include "rialto/base/clock.hpp"
@@ -39,6 +40,7 @@ struct Rooms {
     metrics::Registry& metrics;
     const Clock& clock;
     Random& random;
+    const TestRooms* testing = nullptr;  ///< Null: there is nothing under `/_rialto/`.
 };
 
 struct ApiOptions {

@@ -29,6 +29,27 @@ private:
     const Clock& clock_;
 };
 
+/// Time that passes by itself, and faster when somebody says so. Looks at the clock at least every minute.
+class OffsetTimer final : public Timer {
+public:
+    /// `clock` must outlive the timer and is put forward by advance() only.
+    explicit OffsetTimer(OffsetClock& clock);
+    ~OffsetTimer() override;
+
+    Task<> wait_until(TimePoint time) override;
+
+    /// Puts the clock forward and wakes those that are due. `by` is not negative. False, and nothing happens, if the
+    /// clock would be more than a hundred years ahead.
+    bool advance(Duration by);
+
+    const OffsetClock& clock() const { return clock_; }
+
+private:
+    struct State;
+    OffsetClock& clock_;
+    std::shared_ptr<State> state_;  // shared with the coroutines that wait
+};
+
 /// Time that passes when a test says so.
 class VirtualTimer final : public Timer {
 public:

@@ -25,6 +25,20 @@ public:
     }
 };
 
+/// Another clock, and how far it was put forward.
+class OffsetClock final : public Clock {
+public:
+    /// `base` must outlive it.
+    explicit OffsetClock(const Clock& base) : base_{base} {}
+    TimePoint now() const override { return base_.now() + offset(); }
+    Duration offset() const { return offset_.load(); }
+    void advance(Duration by) { offset_ = offset_.load() + by; }
+
+private:
+    const Clock& base_;
+    std::atomic<Duration> offset_{Duration{0}};
+};
+
 /// Stands still until a test sets it.
 class ManualClock final : public Clock {
 public:

@@ -12,6 +12,9 @@
 
 namespace rialto::bus {
 
+/// The ARN of the replay that has that key in the catalog: what Replays knows it by.
+std::string replay_arn(const std::string& key);
+
 /// What runs a replay, of its document in the catalog.
 Replay replay_of(const json::Object& document, const Identity& owner, const Identity& ours);
 

@@ -64,6 +64,10 @@ public:
     Task<Status> change(Change change);
     Task<Status> change(std::function<bool(Edit&)> edit);
 
+    /// Removes everything that clients made. What the configuration declares stays as it declares it, and so does when
+    /// its schedules last fired. Unavailable: it could not be stored.
+    Task<Status> reset();
+
     /// Tells `listener` of each change that was made, once it is in force, on any thread; after start(), of everything
     /// there is. One after the other. Set before start().
     void on_change(std::function<void(const std::vector<Key>&)> listener);
@@ -79,6 +83,7 @@ private:
     Task<Status> change_alone(Change change);
     Task<Status> declare_alone(model::Declaration declaration);
     Task<Status> declare_over(std::unique_ptr<Layers> next, model::Declaration declaration);
+    Task<Status> reset_alone();
     Task<Status> settle();
     Task<Status> replace(std::unique_ptr<Layers> next, std::unique_ptr<Declared> declared,
                          std::vector<storage::ResourceChange> rows);

@@ -14,6 +14,7 @@
 #include "rialto/base/metrics.hpp"
 #include "rialto/base/result.hpp"
 #include "rialto/bus/identity.hpp"
+#include "rialto/bus/observer.hpp"
 #include "rialto/bus/routing.hpp"
 #include "rialto/delivery/dispatcher.hpp"
 #include "rialto/model/event.hpp"
@@ -51,6 +52,9 @@ public:
     EventBus(storage::Store& store, delivery::Dispatcher& dispatcher, const Clock& clock, Random& random,
              Identity identity, metrics::Registry& metrics);
     ~EventBus();
+
+    /// Tells `observer`, which must outlive the bus, of each event from now on. Set before the first.
+    void observe(Observer& observer) { observer_ = &observer; }
 
     /// A change that has been looked at and has only to be put in force.
     class Plan {
@@ -114,6 +118,7 @@ private:
     const Clock& clock_;
     Random& random_;
     const Identity identity_;
+    Observer* observer_ = nullptr;
     metrics::Counter& routed_;
     metrics::Counter& matched_;
     metrics::Counter& direct_;

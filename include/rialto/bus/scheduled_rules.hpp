@@ -11,6 +11,9 @@
 
 namespace rialto::bus {
 
+/// What the targets of a rule are given when it is fired for that time.
+model::Event scheduled_event(const RuleName& rule, TimePoint due, std::string id);
+
 /// Fires the rules of the catalog that have a schedule and are enabled: each tick is a "Scheduled Event" for the rule's
 /// targets, stored together with the mark that it was fired. Thread-safe.
 class ScheduledRules {

@@ -152,6 +152,13 @@ struct Feed {
     bool operator==(const Feed&) const = default;
 };
 
+/// What makes the server easy to test applications with, and is no good in production.
+struct Testing {
+    bool enabled = false;        ///< There are `/_rialto/...`.
+    bool virtual_clock = false;  ///< Time can be put forward.
+    bool operator==(const Testing&) const = default;
+};
+
 /// A queue that is made at the start. A FIFO queue's name ends with `.fifo`.
 struct Queue {
     std::string name;
@@ -183,6 +190,7 @@ struct Config {
     WebSocket websocket;
     Posts posts;
     Feed feed;
+    Testing testing;
     std::vector<Queue> queues;
     std::vector<model::Bus> buses = default_buses();  ///< "default" and "websocket" are always among them.
     std::vector<model::Archive> archives;

@@ -12,6 +12,7 @@
 #include "rialto/base/id.hpp"
 #include "rialto/base/metrics.hpp"
 #include "rialto/base/result.hpp"
+#include "rialto/delivery/observer.hpp"
 #include "rialto/delivery/retry.hpp"
 #include "rialto/delivery/target.hpp"
 #include "rialto/model/rule.hpp"
@@ -48,6 +49,9 @@ public:
                Timer& timer, Random& random, DispatcherOptions options, metrics::Registry& metrics);
     ~Dispatcher();
 
+    /// Tells `observer`, which must outlive the dispatcher, of each attempt. Set before start().
+    void observe(Observer& observer);
+
     /// Reads the stored targets and begins with what is due. Forgets those that nothing is owed to, unless keep() was
     /// called for them before: call it for all that is in force.
     Task<Status> start();
@@ -63,6 +67,9 @@ public:
 
     /// Looks through the table at once: after the store healed, or a dead letter was redriven.
     void rescan();
+
+    /// Forgets what waits in memory: the table was cleared. What is under way goes on, and ends in nothing.
+    void forget();
 
     struct State;
 

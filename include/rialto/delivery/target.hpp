@@ -38,7 +38,7 @@ struct Attempt {
     int hops = 0;         ///< How often the event was forwarded from bus to bus before.
     bool shaped = false;  ///< The payload is not simply the event.
     model::TargetKind target;
-    std::string part;  ///< Which part of a split delivery this is; empty for a whole one.
+    std::string part;                   ///< Which part of a split delivery this is; empty for a whole one.
     std::optional<GivenUp> given_up{};  ///< It is a dead letter.
 };
 

@@ -65,6 +65,8 @@ public:
     Task<Answer<void>> create(QueueName name, Attributes attributes, Tags tags);
     Task<Answer<void>> remove(QueueName name);
     Task<Answer<void>> purge(QueueName name);
+    /// Removes all queues but `kept`, which lose their messages only.
+    Task<Answer<void>> reset(std::vector<QueueName> kept);
 
     Answer<void> exists(const QueueName& name) const;
     /// The names of an account's queues in a region that begin with `prefix` and come after `after`, in order.

@@ -68,6 +68,9 @@ public:
     /// From now on there is no such archive, however much it held: one of the same key begins empty. Idempotent.
     virtual Task<Status> remove(std::string archive) = 0;
 
+    /// Removes every archive, and forgets how far replays have got.
+    virtual Task<Status> clear() = 0;
+
     /// Drops some of the entries that removed archives left behind. How many: 0 once there are none.
     virtual Task<Result<std::size_t>> drop_removed() = 0;
 

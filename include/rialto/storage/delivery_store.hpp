@@ -105,6 +105,9 @@ public:
     /// The dead letter becomes a delivery again, `delivery`, without attempts and ingested at `now`. NotFound if it is
     /// gone.
     virtual Task<Status> redrive(std::int64_t letter, DeliveryId delivery, TimePoint now) = 0;
+
+    /// Drops all that is owed, and all dead letters.
+    virtual Task<Status> clear() = 0;
 };
 
 }  // namespace rialto::storage

@@ -132,6 +132,15 @@ Task<Status> Archives::remove(std::string archive) {
     return writer_.write(std::move(job));
 }
 
+Task<Status> Archives::clear() {
+    auto job = [](Connection& db) -> Status {
+        db.run("UPDATE archives SET key = NULL");
+        db.run("DELETE FROM replays");
+        return {};
+    };
+    return writer_.write(std::move(job));
+}
+
 Task<Result<std::size_t>> Archives::drop_removed() {
     auto job = [](Connection& db) -> Result<std::size_t> {
         while (const std::int64_t row = db.number("SELECT row FROM archives WHERE key IS NULL LIMIT 1")) {

@@ -18,6 +18,7 @@ public:
     Task<Result<std::vector<std::string>>> keys() override;
     Task<Result<std::size_t>> drop_before(std::string archive, TimePoint oldest) override;
     Task<Status> remove(std::string archive) override;
+    Task<Status> clear() override;
     Task<Result<std::size_t>> drop_removed() override;
     Task<Result<std::optional<ArchiveCursor>>> progress(std::string replay) override;
     Task<Status> set_progress(std::string replay, ArchiveCursor reached, Outbox outbox) override;

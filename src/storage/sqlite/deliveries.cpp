@@ -199,4 +199,14 @@ Task<Status> Deliveries::split(DeliveryId id, std::vector<Part> parts, std::opti
     return writer_.write(std::move(job), Writer::Turn::Patient);
 }
 
+Task<Status> Deliveries::clear() {
+    auto job = [](Connection& db) -> Status {
+        db.run("DELETE FROM deliveries");
+        db.run("DELETE FROM events");
+        db.run("DELETE FROM dead_letters");
+        return {};
+    };
+    return writer_.write(std::move(job));
+}
+
 }  // namespace rialto::storage::sqlite

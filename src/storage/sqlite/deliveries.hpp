@@ -31,6 +31,7 @@ public:
     Task<Status> drop_dead_letter(std::int64_t id) override;
     Task<Result<std::size_t>> trim_dead_letters(Retention kept, TimePoint now) override;
     Task<Status> redrive(std::int64_t letter, DeliveryId delivery, TimePoint now) override;
+    Task<Status> clear() override;
 
 private:
     Writer& writer_;

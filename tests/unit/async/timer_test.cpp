@@ -103,3 +103,59 @@ TEST_CASE("a system timer looks at the clock again before it believes that the t
 
     CHECK(log == "woken");
 }
+
+TEST_CASE("an offset timer wakes those that are due when the clock is put forward, and only them", "[async][timer]") {
+    asio::io_context loop;
+    ManualClock base;
+    OffsetClock clock{base};
+    OffsetTimer timer{clock};
+    std::string log;
+    const auto start = clock.now();
+    asio::cancellation_signal cancel;
+    asio::co_spawn(loop, note_when(timer, start + 25h, "late ", log),
+                   asio::bind_cancellation_slot(cancel.slot(), asio::detached));
+    asio::co_spawn(loop, note_when(timer, start + 1h, "soon ", log), asio::detached);
+    asio::co_spawn(loop, note_when(timer, start, "past ", log), asio::detached);
+    loop.poll();
+    CHECK(log == "past ");
+
+    CHECK(timer.advance(1h));
+    loop.poll();
+    CHECK(log == "past soon ");
+    CHECK(clock.now() == start + 1h);
+
+    CHECK(timer.advance(1h));
+    loop.poll();
+    CHECK(log == "past soon ");
+
+    cancel.emit(asio::cancellation_type::total);
+    loop.run();
+    CHECK(log == "past soon late ");
+}
+
+TEST_CASE("an offset timer notices that time passes by itself", "[async][timer]") {
+    asio::io_context loop;
+    const SystemClock base;
+    OffsetClock clock{base};
+    OffsetTimer timer{clock};
+    std::string log;
+    CHECK(timer.advance(1h));
+    const TimePoint time = clock.now() + 2ms;
+
+    run(loop, note_when(timer, time, "woken", log));
+
+    CHECK(log == "woken");
+    CHECK(clock.now() >= time);
+}
+
+TEST_CASE("a clock cannot be put forward beyond a hundred years", "[async][timer]") {
+    const ManualClock base;
+    OffsetClock clock{base};
+    OffsetTimer timer{clock};
+
+    CHECK(timer.advance(std::chrono::days{36'500}));
+    CHECK_FALSE(timer.advance(1ms));
+    CHECK_FALSE(timer.advance(Duration::max()));
+
+    CHECK(clock.offset() == std::chrono::days{36'500});
+}

@@ -49,7 +49,10 @@ TEST_CASE("a key like no other is answered with those that are allowed", "[confi
 }
 
 TEST_CASE("values outside their range or of another type are refused", "[config]") {
-    for (const auto* wrong : {"server: {maxBody: -1}",
+    for (const auto* wrong : {"testing: {enabled: maybe}",
+                              "testing: {enabled: true, clock: sundial}",
+                              "testing: {clock: virtual}",
+                              "server: {maxBody: -1}",
                               "server: {maxBody: 1TiB}",
                               "server: {maxBody: 99999999999999999999}",
                               "server: {maxBody: 18014398509481984KiB}",

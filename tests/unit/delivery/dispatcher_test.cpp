@@ -160,5 +160,28 @@ TEST_CASE("the key of a target depends on its rule, on all that it says and on n
     CHECK(key_of({"r", target}) != key_of({"s", target}));
 }
 
+TEST_CASE_METHOD(DispatcherTest, "what is cleared and forgotten is not delivered", "[dispatcher]") {
+    options.concurrency = 1;
+    restart();
+    keep({target});
+    start();
+    fake.stuck = true;
+    put("under way", target);
+    put("waiting", target);
+    fail_always({Errc::Unavailable, "down"});
+
+    REQUIRE(run(store->deliveries().clear()));
+    dispatcher->forget();
+    fake.release();
+    pass(1h);
+
+    CHECK(fake.attempts.size() == 1);
+    CHECK(owed() == 0);
+    CHECK(dead_letters().empty());
+    fake.answer = [](const Attempt&) { return Outcome{Delivered{}}; };
+    put("next", target);
+    CHECK(fake.attempts.size() == 2);
+}
+
 }  // namespace
 }  // namespace rialto::delivery

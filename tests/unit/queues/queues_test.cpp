@@ -138,5 +138,19 @@ TEST_CASE_METHOD(RegistryTest, "what is not there is told so by every call", "[q
     CHECK(fault_of(run(queues->change_visibility(name, {}))) == Fault::NoSuchQueue);
 }
 
+TEST_CASE_METHOD(QueuesTest, "a reset removes all queues but those that are kept, which are emptied", "[queues]") {
+    make("made");
+    make("kept");
+    REQUIRE(send("kept", {.body = "x"}));
+
+    REQUIRE(run(queues->reset({named("kept"), named("never")})));
+
+    CHECK_FALSE(queues->exists(named("made")));
+    CHECK(queues->exists(named("kept")));
+    CHECK(run(queues->receive(named("kept"), {}))->empty());
+    open();
+    CHECK_FALSE(queues->exists(named("made")));
+}
+
 }  // namespace
 }  // namespace rialto::queues

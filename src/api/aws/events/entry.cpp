@@ -75,6 +75,10 @@ std::size_t entry_size(const json::Object& entry) {
     return size;
 }
 
+std::optional<std::string> compact_detail(std::string_view detail) {
+    return pattern::check_event(detail) ? compacted(detail) : std::nullopt;
+}
+
 std::expected<model::Event, EntryFault> read_entry(const json::Object& entry, TimePoint now) {
     for (const char* name : {"Source", "DetailType", "Detail"})
         if (const std::string* text = text_at(entry, name); !text || text->empty())
@@ -87,7 +91,7 @@ std::expected<model::Event, EntryFault> read_entry(const json::Object& entry, Ti
                                           "Parameter DetailType is not valid. Reason: DetailType has more than 128 "
                                           "characters."}};
     const std::string& detail = *text_at(entry, "Detail");
-    auto compact = pattern::check_event(detail) ? compacted(detail) : std::nullopt;
+    auto compact = compact_detail(detail);
     if (!compact)
         return std::unexpected{EntryFault{"MalformedDetail", "Detail is malformed."}};
     event.detail = std::move(*compact);

@@ -4,6 +4,7 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "api/aws/events/support.hpp"
 #include "rialto/model/event.hpp"
@@ -21,6 +22,10 @@ struct EntryFault {
 
 /// What AWS counts: 14 bytes for a time, and those of source, detail type, detail and resources.
 std::size_t entry_size(const json::Object& entry);
+
+/// A detail without the space between its parts. Nothing if it is no JSON object, is nested deeper than an event may
+/// be, or holds an integer of more than 64 bits.
+std::optional<std::string> compact_detail(std::string_view detail);
 
 /// The event that an entry of PutEvents or PutPartnerEvents is, without id, account and region; its time is `now` if it
 /// has none. The detail is written compactly.
