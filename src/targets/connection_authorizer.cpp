@@ -54,14 +54,17 @@ bus::Document ConnectionAuthorizer::waiting(const Version& version) const {
 Task<> ConnectionAuthorizer::authorize(Version version) {
     co_await notice_cancellation();
     Duration wait = kFirstWait;
-    while (!co_await try_once(version) && !co_await is_cancelled()) {
+    bool again = false;
+    while (!co_await try_once(version, again) && !co_await is_cancelled()) {
+        again = true;
         co_await timer_.wait_until(clock_.now() + wait);
         wait = std::min(wait * 2, kLongestWait);
     }
 }
 
-/// True if there is nothing more to be done. Whoever changes the connection from then on starts anew.
-Task<bool> ConnectionAuthorizer::try_once(const Version& version) {
+/// True if there is nothing more to be done. Whoever changes the connection from then on starts anew. One failure may
+/// be a passing one: the connection says why only when it was tried `again`.
+Task<bool> ConnectionAuthorizer::try_once(const Version& version, bool again) {
     bus::Document document;
     {
         const std::lock_guard lock{mutex_};
@@ -74,7 +77,8 @@ Task<bool> ConnectionAuthorizer::try_once(const Version& version) {
     auto connection = connection_of(*document);
     const Status outcome =
         connection ? co_await destinations_.authorize(std::move(*connection)) : Status{std::move(connection).error()};
-    if (!co_await is_cancelled())
+    const bool is_to_be_told = outcome || again;
+    if (!co_await is_cancelled() && is_to_be_told)
         (void)co_await record(version, outcome);
     co_return false;
 }

@@ -15,8 +15,8 @@
 namespace rialto::targets {
 
 /// Gets a token for each connection of the catalog that is AUTHORIZING, and makes it AUTHORIZED. While the
-/// authorization endpoint refuses, the connection says why as its StateReason, and is tried again, less and less often;
-/// with new credentials at once. Thread-safe.
+/// authorization endpoint refuses, it is tried again, less and less often, and from the second refusal on the
+/// connection says why as its StateReason. New credentials are tried at once. Thread-safe.
 class ConnectionAuthorizer {
 public:
     /// All references must outlive it.
@@ -32,7 +32,7 @@ private:
     using Version =
         std::pair<std::string, std::string>;  // of a connection: its key and what its credentials are called
     Task<> authorize(Version version);
-    Task<bool> try_once(const Version& version);
+    Task<bool> try_once(const Version& version, bool again);
     bus::Document waiting(const Version& version) const;
     Task<Status> record(const Version& version, const Status& outcome);
 
