@@ -1,7 +1,6 @@
 #include "api/rest/events.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -93,13 +92,13 @@ Task<http::Response> put(bus::EventBus& bus, const Clock& clock, Call call) {
             co_return std::move(addressed.error());
         events.push_back(std::move(*addressed));
     }
-    storage::Outbox outbox;
+    bus::Batch batch;
     json::Array shown;
     for (const Addressed& one : events) {
-        std::ranges::move(bus.route(one.bus, one.event), std::back_inserter(outbox));
+        bus.route_into(batch, one.bus, one.event);
         shown.emplace_back(json::Object{{"id", one.event.id}});
     }
-    const Status stored = co_await bus.put(std::move(outbox));
+    const Status stored = co_await bus.put(std::move(batch));
     co_return stored ? json_answer(202, json::Object{{"events", std::move(shown)}}) : problem(stored.error());
 }
 
