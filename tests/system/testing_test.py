@@ -263,8 +263,9 @@ class ResetTest(TestingTest):
 class OffTest(RialtoTest):
     def test_there_is_nothing_unless_it_is_enabled(self):
         rialto = self.serve({"buses": NO_RULES})
-        for path in ("/_rialto/events", "/_rialto/clock"):
-            self.assertEqual(404, rialto.get(path).status)
+        # Two words are a path of queues, too, which are asked by POST.
+        for path, status in (("/_rialto/events", 405), ("/_rialto/clock", 405), ("/_rialto/events/wait", 404)):
+            self.assertEqual(status, rialto.get(path).status)
         self.assertEqual(404, rialto.post("/_rialto/reset").status)
 
     def test_the_systems_clock_cannot_be_put_forward(self):
