@@ -224,7 +224,7 @@ TEST_CASE_METHOD(RulesTest, "a token is good for the list it came from", "[aws]"
 // --- managed rules and other accounts ---
 
 TEST_CASE_METHOD(RulesTest, "what the configuration declares nobody changes, not by force either", "[aws]") {
-    declared = {{"default", {testing::rule("f", kPattern)}}, {"b", {}}};
+    declared.buses = {{"default", {testing::rule("f", kPattern)}}, {"b", {}}};
     REQUIRE(run(catalog->declare(declared)));
     const std::string managed = "ManagedRuleException: f is a managed rule.";
 

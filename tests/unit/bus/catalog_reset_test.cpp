@@ -7,7 +7,7 @@ using testing::rule;
 
 struct CatalogResetTest : testing::CatalogWorld {
     CatalogResetTest() {
-        const Status declared = run(catalog->declare({{"default", {rule("declared", kAny)}}}));
+        const Status declared = run(catalog->declare({.buses = {{"default", {rule("declared", kAny)}}}}));
         REQUIRE(declared);
     }
 
@@ -61,7 +61,7 @@ TEST_CASE_METHOD(CatalogResetTest, "a reset outlives a restart", "[catalog]") {
     make_rule("default", "made");
     CHECK(run(catalog->reset()));
 
-    declared = {{"default", {rule("declared", kAny)}}};
+    declared.buses = {{"default", {rule("declared", kAny)}}};
     restart();
 
     CHECK(count(Kind::Rule) == 1);

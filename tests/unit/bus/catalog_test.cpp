@@ -73,7 +73,7 @@ struct CatalogTest : testing::CatalogWorld {
             all += one + ' ';
         return all;
     }
-    Status declare(std::vector<model::Bus> buses) { return run(catalog->declare(std::move(buses))); }
+    Status declare(std::vector<model::Bus> buses) { return run(catalog->declare({.buses = std::move(buses)})); }
 };
 
 model::Rule of_file(const std::string& name) { return rule(name, R"({"source":["s"]})"); }
@@ -365,20 +365,20 @@ TEST_CASE_METHOD(CatalogTest, "a new declaration adds, changes and removes", "[c
 TEST_CASE_METHOD(CatalogTest, "the API's rules wait for a declared bus that went, and are back with it", "[catalog]") {
     const bool restarted = GENERATE(false, true);
     CAPTURE(restarted);
-    declared = {{"default", {}}, {"b", {of_file("f")}}};
-    REQUIRE(declare(declared));
+    declared.buses = {{"default", {}}, {"b", {of_file("f")}}};
+    REQUIRE(declare(declared.buses));
     REQUIRE(put_rule("m", "b"));
     CHECK(heard_on("b") == "b/f b/m ");
 
-    declared.pop_back();
-    REQUIRE(declare(declared));
+    declared.buses.pop_back();
+    REQUIRE(declare(declared.buses));
     if (restarted)
         restart();
     CHECK_FALSE(bus->has("b"));
     CHECK(heard_on("b").empty());
 
-    declared.push_back({"b", {of_file("g")}});
-    REQUIRE(declare(declared));
+    declared.buses.push_back({"b", {of_file("g")}});
+    REQUIRE(declare(declared.buses));
     CHECK(heard_on("b") == "b/g b/m ");
 }
 
@@ -477,7 +477,7 @@ TEST_CASE_METHOD(CatalogTest, "changes at once from many threads are made one af
     constexpr int kEach = 25;
     asio::thread_pool pool{kThreads};
     Catalog shared{pool.get_executor(), *store, *bus, clock};
-    REQUIRE(run(shared.start({{"default", {}}})));
+    REQUIRE(run(shared.start({.buses = {{"default", {}}}})));
     const std::string counter = key_of(kOurs, "counter");
     std::vector<std::future<Status>> changes;
     for (int i = 0; i < kThreads * kEach; ++i) {

@@ -1,8 +1,5 @@
 #include "rialto/model/declaration.hpp"
 
-#include <optional>
-
-#include "rialto/bus/scheduled_rules.hpp"
 #include "tests/support/catalog_world.hpp"
 
 namespace rialto::bus {
@@ -27,8 +24,6 @@ model::Declaration everything() {
 }
 
 struct DeclarationTest : testing::CatalogWorld {
-    ~DeclarationTest() { close_schedules(); }
-
     Document find(Kind kind, const std::string& name) const {
         return catalog->read([&](const Resources& resources) {
             return resources.find(kind, kind == Kind::Rule ? rule_key({}, "default", name) : key_of({}, name));
@@ -44,26 +39,12 @@ struct DeclarationTest : testing::CatalogWorld {
         REQUIRE(declared_now);
     }
 
-    void open_schedules() {
-        schedules.emplace(loop.get_executor(), *catalog, *bus, clock, timer, metrics);
-        catalog->on_change([this](const std::vector<Catalog::Key>& changed) { schedules->follow(changed); });
-        schedules->follow({{Kind::Rule, rule_key({}, "default", "tick")}});
-        schedules->start();
-        settle();
-    }
-    void close_schedules() {
-        if (schedules)
-            run(schedules->stop());
-        schedules.reset();
-    }
     static model::Declaration ticking(const std::string& schedule, bool enabled = true) {
         auto tick = rule("tick", "");
         tick.schedule = schedule;
         tick.enabled = enabled;
         return {.buses = {{"default", {tick}}}};
     }
-
-    std::optional<ScheduledRules> schedules;
 };
 
 TEST_CASE_METHOD(DeclarationTest, "declared resources are documents as clients make them", "[bus]") {
@@ -183,7 +164,6 @@ TEST_CASE_METHOD(DeclarationTest, "a bus's settings are the file's if it has any
 }
 
 TEST_CASE_METHOD(DeclarationTest, "a declared schedule fires from its declaration on", "[bus]") {
-    open_schedules();
     pass(90s);
 
     declare(ticking("rate(1 minute)"));
@@ -197,21 +177,19 @@ TEST_CASE_METHOD(DeclarationTest, "a declared schedule fires from its declaratio
 TEST_CASE_METHOD(DeclarationTest, "of the ticks of a declared schedule missed while down the latest is fired",
                  "[bus]") {
     declare(ticking("rate(1 minute)"));
-    open_schedules();
     pass(1min);
     REQUIRE(fake.attempts.size() == 1);
 
-    close_schedules();
+    close_catalog();
     declared = ticking("rate(1 minute)");
     clock.advance(3min);
     restart();
-    open_schedules();
+    settle();
 
     CHECK(fake.attempts.size() == 2);
 }
 
 TEST_CASE_METHOD(DeclarationTest, "a declared schedule that is changed, or was off, begins anew", "[bus]") {
-    open_schedules();
     for (const auto& [before, after] : {std::pair{ticking("rate(1 hour)"), ticking("rate(2 minutes)")},
                                         {ticking("rate(2 minutes)", false), ticking("rate(2 minutes)")},
                                         {model::Declaration{.buses = {{"default", {}}}}, ticking("rate(2 minutes)")}}) {
