@@ -26,9 +26,7 @@ std::string print(Uuid uuid, unsigned version) {
     return text;
 }
 
-}  // namespace
-
-void SystemRandom::fill(std::span<std::byte> bytes) {
+void ask_kernel(std::span<std::byte> bytes) {
     while (!bytes.empty()) {
         const auto count = getrandom(bytes.data(), bytes.size(), 0);
         if (count < 0 && errno != EINTR)
@@ -36,6 +34,36 @@ void SystemRandom::fill(std::span<std::byte> bytes) {
         if (count > 0)
             bytes = bytes.subspan(static_cast<std::size_t>(count));
     }
+}
+
+/// Bytes that the kernel gave in advance, each used once: a call for every id would cost more than the id.
+class Stock {
+public:
+    void take(std::span<std::byte> bytes) {
+        if (left_ < bytes.size()) {
+            ask_kernel(bytes_);
+            left_ = bytes_.size();
+        }
+        left_ -= bytes.size();
+        const auto taken = std::span{bytes_}.subspan(left_, bytes.size());
+        std::ranges::copy(taken, bytes.begin());
+        std::ranges::fill(taken, std::byte{0});
+    }
+
+private:
+    std::array<std::byte, 2048> bytes_{};
+    std::size_t left_ = 0;
+};
+
+}  // namespace
+
+void SystemRandom::fill(std::span<std::byte> bytes) {
+    constexpr std::size_t kSmall = 64;
+    thread_local Stock stock;
+    if (bytes.size() <= kSmall)
+        stock.take(bytes);
+    else
+        ask_kernel(bytes);
 }
 
 std::string uuid_v4(Random& random) {

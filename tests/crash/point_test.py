@@ -220,6 +220,19 @@ class QueuePointTest(RialtoTest):
         with contextlib.closing(sqlite3.connect(self.rialto.data / "rialto.db")) as database:
             return database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
 
+    def test_an_event_that_was_not_accepted_is_in_no_queue(self):
+        (self.points / "direct.uncommitted").touch()
+        entry = {"Source": "rialto.posts", "DetailType": "t", "Detail": "{}"}
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            self.rialto.post("/", {"Entries": [entry]}, headers={"X-Amz-Target": "AWSEvents.PutEvents",
+                                                                 "Content-Type": "application/x-amz-json-1.1"})
+        self.assertEqual(-signal.SIGKILL, self.rialto.process.wait(timeout=DEADLINE))
+        (self.points / "direct.uncommitted").unlink()
+
+        self.rialto.start()
+
+        self.assertEqual((0, 0), (self.rows("queue_messages"), self.rows("deliveries")))
+
     def test_a_message_that_was_not_committed_is_sent_once(self):
         self.crash_at("queue.uncommitted")
 

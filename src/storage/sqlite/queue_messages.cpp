@@ -265,6 +265,7 @@ std::vector<std::pair<std::size_t, OwedDelivery>> place_direct(Connection& db,
 Task<Result<bool>> Queues::append(Outbox outbox, std::vector<DirectMessage> messages) {
     auto job = [outbox = std::move(outbox), messages = std::move(messages)](Connection& db) -> Result<bool> {
         const auto owed = place_direct(db, messages);
+        crash_point("direct.uncommitted");
         if (owed.empty()) {
             sqlite::append(db, outbox);
             return true;

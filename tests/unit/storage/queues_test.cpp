@@ -313,4 +313,20 @@ TEST_CASE_METHOD(QueuesTest, "a delivery ends in the transaction that places its
     CHECK(received(at(kNow)) == Ids{"a"});
 }
 
+TEST_CASE_METHOD(QueuesTest, "events are accepted straight into queues; what finds none is owed", "[storage]") {
+    OwedEvent accepted = event("e", 1);
+    accepted.deliveries.clear();
+    const auto direct = [&](QueueId to, const std::string& id) {
+        return DirectMessage{
+            .event = 0, .otherwise = {store->next_delivery_id(), "t", "r"}, .queue = to, .message = message(id)};
+    };
+
+    CHECK(run(queues().append({accepted}, {direct(queue, "a")})).value());
+    CHECK(due().empty());
+    CHECK_FALSE(run(queues().append({accepted}, {direct(queue, "b"), direct(99, "c")})).value());
+
+    CHECK(due().size() == 1);
+    CHECK(received(at(kNow)) == Ids{"a", "b"});
+}
+
 }  // namespace rialto::storage
