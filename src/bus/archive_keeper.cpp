@@ -3,15 +3,13 @@
 #include <optional>
 #include <utility>
 
+#include "rialto/json/members.hpp"
 #include "rialto/model/arn.hpp"
 
 namespace rialto::bus {
 namespace {
 
-std::string text_of(const json::Object& object, std::string_view name) {
-    const json::Value* value = object.find(name);
-    return value && value->as_string() ? *value->as_string() : std::string{};
-}
+using json::text_of;
 
 std::int64_t number_of(const json::Object& object, std::string_view name) {
     const json::Value* value = object.find(name);

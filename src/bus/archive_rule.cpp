@@ -1,15 +1,13 @@
 #include "rialto/bus/archive_rule.hpp"
 
 #include "rialto/bus/resources.hpp"
+#include "rialto/json/members.hpp"
 #include "rialto/model/arn.hpp"
 
 namespace rialto::bus {
 namespace {
 
-std::string text_of(const json::Object& object, std::string_view name) {
-    const json::Value* value = object.find(name);
-    return value && value->as_string() ? *value->as_string() : std::string{};
-}
+using json::text_of;
 
 /// The archive's pattern, which replayed events never match.
 std::string pattern_of(const json::Object& archive) {

@@ -6,23 +6,17 @@
 #include <utility>
 
 #include "rialto/bus/routing.hpp"
+#include "rialto/json/members.hpp"
 #include "rialto/model/arn.hpp"
 
 namespace rialto::bus {
 namespace {
 
+using json::object_of;
+using json::text_of;
+
 constexpr std::string_view kEntities = "entity-extraction";
 constexpr std::string_view kPush = "websocket-push";
-
-std::string text_of(const json::Object& object, std::string_view name) {
-    const json::Value* value = object.find(name);
-    return value && value->as_string() ? *value->as_string() : std::string{};
-}
-
-const json::Object* object_of(const json::Object& object, std::string_view name) {
-    const json::Value* value = object.find(name);
-    return value ? value->as_object() : nullptr;
-}
 
 using Fields = model::ApiDestinationTarget::Fields;
 

@@ -11,18 +11,16 @@
 #include "bus/schedule_marks.hpp"
 #include "rialto/base/log.hpp"
 #include "rialto/bus/aws_target.hpp"
+#include "rialto/json/members.hpp"
 
 namespace rialto::bus {
 namespace {
 
+using json::text_of;
+
 /// Kind and key of the row that says when the catalog began.
 constexpr const char* kMeta = "catalog";
 constexpr const char* kBorn = "born";
-
-std::string text_of(const json::Object& object, std::string_view name) {
-    const json::Value* value = object.find(name);
-    return value && value->as_string() ? *value->as_string() : std::string{};
-}
 
 std::vector<model::Target> targets_of(const json::Object& rule, const Identity& ours) {
     std::vector<model::Target> targets;

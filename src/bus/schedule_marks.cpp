@@ -3,13 +3,12 @@
 #include <string>
 #include <utility>
 
+#include "rialto/json/members.hpp"
+
 namespace rialto::bus {
 namespace {
 
-std::string text_of(const json::Object& object, std::string_view name) {
-    const json::Value* value = object.find(name);
-    return value && value->as_string() ? *value->as_string() : std::string{};
-}
+using json::text_of;
 
 /// Empty while the rule is disabled.
 std::string schedule_of(const json::Object& rule) {

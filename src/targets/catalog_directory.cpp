@@ -4,20 +4,14 @@
 #include <string_view>
 #include <utility>
 
+#include "rialto/json/members.hpp"
 #include "rialto/model/arn.hpp"
 
 namespace rialto::targets {
 namespace {
 
-std::string text_of(const json::Object& object, std::string_view name) {
-    const json::Value* value = object.find(name);
-    return value && value->as_string() ? *value->as_string() : std::string{};
-}
-
-const json::Object* object_of(const json::Object& object, std::string_view name) {
-    const json::Value* value = object.find(name);
-    return value ? value->as_object() : nullptr;
-}
+using json::object_of;
+using json::text_of;
 
 /// The resource that an ARN such as `…:connection/NAME/UUID` names, if it still is that very one.
 bus::Document find_exact(const bus::Resources& resources, bus::Kind kind, const std::string& text,

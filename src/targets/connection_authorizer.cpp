@@ -5,19 +5,17 @@
 
 #include "rialto/async/cancellation.hpp"
 #include "rialto/base/utf8.hpp"
+#include "rialto/json/members.hpp"
 #include "rialto/targets/catalog_directory.hpp"
 
 namespace rialto::targets {
 namespace {
 
+using json::text_of;
+
 constexpr Duration kFirstWait{1s};
 constexpr Duration kLongestWait{5min};
 constexpr std::size_t kLongestReason = 512;
-
-std::string text_of(const json::Object& object, std::string_view name) {
-    const json::Value* value = object.find(name);
-    return value && value->as_string() ? *value->as_string() : std::string{};
-}
 
 bool is_waiting(const json::Object& connection) { return text_of(connection, "ConnectionState") == "AUTHORIZING"; }
 

@@ -83,10 +83,9 @@ TEST_CASE_METHOD(QueryProtocolTest, "a failure has its old code", "[aws]") {
     const auto answer = ask("Action=Fail&Version=v1");
 
     CHECK(answer.status == 400);
-    CHECK(answer.body ==
-          R"(<?xml version="1.0"?><ErrorResponse xmlns="urn:one"><Error><Type>Sender</Type>)"
-          "<Code>InvalidParameterValue</Code><Message>gone &amp; &lt;away&gt;</Message>"
-          "<Detail></Detail></Error><RequestId>r1</RequestId></ErrorResponse>");
+    CHECK(answer.body == R"(<?xml version="1.0"?><ErrorResponse xmlns="urn:one"><Error><Type>Sender</Type>)"
+                         "<Code>InvalidParameterValue</Code><Message>gone &amp; &lt;away&gt;</Message>"
+                         "<Detail></Detail></Error><RequestId>r1</RequestId></ErrorResponse>");
 }
 
 TEST_CASE_METHOD(QueryProtocolTest, "versions tell services apart", "[aws]") {

@@ -17,8 +17,8 @@ TEST_CASE("an ARN is read and written", "[model][arn]") {
 }
 
 TEST_CASE("what is no ARN is none", "[model][arn]") {
-    for (const char* text : {"", "arn", "arn:aws:sqs:r:a", "arn:aws:sqs:r:a:", "arn::sqs:r:a:q", "arn:aws::r:a:q",
-                             "urn:aws:sqs:r:a:q"}) {
+    for (const char* text :
+         {"", "arn", "arn:aws:sqs:r:a", "arn:aws:sqs:r:a:", "arn::sqs:r:a:q", "arn:aws::r:a:q", "urn:aws:sqs:r:a:q"}) {
         CAPTURE(text);
         CHECK_FALSE(Arn::parse(text));
     }
