@@ -4,6 +4,7 @@ Runs in the builds with RIALTO_CRASH_POINTS. docs/architecture.md tells what the
 """
 import contextlib
 import http.client
+import json
 import pathlib
 import re
 import signal
@@ -210,9 +211,15 @@ class QueuePointTest(RialtoTest):
                                  environment={"RIALTO_CRASH_POINTS": str(self.points)})
 
     def crash_at(self, point):
+        """By a post, whose event is owed to the queue, or by an event that goes straight into it."""
         (self.points / point).touch()
+        event = {"Entries": [{"Source": "rialto.posts", "DetailType": "t", "Detail": "{}"}]}
+        as_aws = {"X-Amz-Target": "AWSEvents.PutEvents", "Content-Type": "application/x-amz-json-1.1"}
         with contextlib.suppress(OSError, http.client.HTTPException):
-            self.rialto.post("/posts", POST)
+            if point.startswith("direct."):
+                self.rialto.post("/", json.dumps(event).encode(), headers=as_aws)
+            else:
+                self.rialto.post("/posts", POST)
         self.assertEqual(-signal.SIGKILL, self.rialto.process.wait(timeout=DEADLINE))
         (self.points / point).unlink()
 
@@ -221,13 +228,7 @@ class QueuePointTest(RialtoTest):
             return database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
 
     def test_an_event_that_was_not_accepted_is_in_no_queue(self):
-        (self.points / "direct.uncommitted").touch()
-        entry = {"Source": "rialto.posts", "DetailType": "t", "Detail": "{}"}
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            self.rialto.post("/", {"Entries": [entry]}, headers={"X-Amz-Target": "AWSEvents.PutEvents",
-                                                                 "Content-Type": "application/x-amz-json-1.1"})
-        self.assertEqual(-signal.SIGKILL, self.rialto.process.wait(timeout=DEADLINE))
-        (self.points / "direct.uncommitted").unlink()
+        self.crash_at("direct.uncommitted")
 
         self.rialto.start()
 

@@ -9,7 +9,10 @@ namespace {
 
 /// Archives that are swept in virtual time.
 struct SweeperTest : StoreTest {
-    ~SweeperTest() { stop(); }
+    ~SweeperTest() {
+        stop();
+        store.reset();  // whose threads post to the loop, which goes before the fixture's own members
+    }
 
     void start() {
         sweeper.start();

@@ -21,7 +21,8 @@ namespace rialto::storage {
 /// Runs all tasks at the same time and waits for all; what they gave, in their order.
 template <class T>
 std::vector<T> run_all(std::vector<Task<T>> tasks) {
-    asio::io_context loop;
+    // Outlives the call: the store's thread may still be on its way out of the post() that ended it.
+    thread_local asio::io_context loop;
     std::vector<std::optional<T>> answers(tasks.size());
     for (std::size_t i = 0; i < tasks.size(); ++i) {
         auto keep = [&answer = answers[i]](std::exception_ptr failure, std::optional<T> value) {
@@ -31,6 +32,7 @@ std::vector<T> run_all(std::vector<Task<T>> tasks) {
         };
         asio::co_spawn(loop, std::move(tasks[i]), keep);
     }
+    loop.restart();
     loop.run();
     std::vector<T> all;
     for (auto& answer : answers)

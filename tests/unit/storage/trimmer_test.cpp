@@ -9,7 +9,10 @@ namespace {
 
 /// A store that is trimmed in virtual time.
 struct TrimmerTest : StoreTest {
-    ~TrimmerTest() { stop(); }
+    ~TrimmerTest() {
+        stop();
+        store.reset();  // whose threads post to the loop, which goes before the fixture's own members
+    }
 
     void start() {
         trimmer.start();
