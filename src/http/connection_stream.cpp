@@ -104,6 +104,7 @@ Task<bool> Connection::run_stream(const Response& response, StreamWriter& writer
     }
     phase_ = Phase::Busy;
     co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    co_await asio::this_coro::throw_if_cancelled(true);  // the stream may have chosen to end in its own time
     co_await stop_watching();
     co_return ended && !cut_;
 }

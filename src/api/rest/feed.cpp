@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/rest/answers.hpp"
+#include "rialto/async/cancellation.hpp"
 #include "rialto/json/object_writer.hpp"
 
 namespace rialto::api {
@@ -184,6 +185,7 @@ Task<http::Response> FeedApi::respond(Call call) {
 /// Writes changes as they come, and heartbeats in between, until the client goes or has what it asked for.
 Task<> FeedApi::stream(http::BodyWriter& writer, Wanted wanted) {
     using Clock = std::chrono::steady_clock;
+    co_await notice_cancellation();  // or a stop in the midst of a read would throw, and cut the body off
     const Waiting waiting{waiters_};
     if (wanted.form == Form::EventSource) {
         const Status greeted = co_await writer.write(": hello\n\n");  // tells the client at once that it is connected
