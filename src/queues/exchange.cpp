@@ -7,6 +7,7 @@
 #include "queues/properties.hpp"
 #include "queues/queue.hpp"
 #include "queues/receipt_handle.hpp"
+#include "rialto/async/waiting.hpp"
 #include "rialto/base/encoding.hpp"
 
 namespace rialto::queues {
@@ -80,18 +81,6 @@ struct Batch {
     std::vector<T> known;
     std::vector<std::size_t> places;
     std::vector<Answer<void>> answers;
-};
-
-/// Counts a waiter for as long as it lives.
-class Waiting {
-public:
-    explicit Waiting(std::atomic<std::size_t>& count) : count_{count} { ++count_; }
-    ~Waiting() { --count_; }
-    Waiting(const Waiting&) = delete;
-    Waiting& operator=(const Waiting&) = delete;
-
-private:
-    std::atomic<std::size_t>& count_;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "api/rest/answers.hpp"
 #include "rialto/async/cancellation.hpp"
+#include "rialto/async/waiting.hpp"
 #include "rialto/json/object_writer.hpp"
 
 namespace rialto::api {
@@ -68,18 +69,6 @@ Result<Form> read_form(const std::string* text) {
         return Form::EventSource;
     return Error{Errc::InvalidArgument, "feed must be normal, longpoll, continuous or eventsource"};
 }
-
-/// Counts a waiter for as long as it lives.
-class Waiting {
-public:
-    explicit Waiting(std::atomic<std::size_t>& count) : count_{count} { ++count_; }
-    ~Waiting() { --count_; }
-    Waiting(const Waiting&) = delete;
-    Waiting& operator=(const Waiting&) = delete;
-
-private:
-    std::atomic<std::size_t>& count_;
-};
 
 }  // namespace
 
