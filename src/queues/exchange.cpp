@@ -202,7 +202,7 @@ Task<Result<std::vector<storage::ReceivedMessage>>> Queues::receive_once(Known q
     if (settings.redrive)
         if (const Known to = find(settings.redrive->to))
             wanted.redrive = storage::Redrive{.to = to->id, .max_receives = settings.redrive->max_receives};
-    co_return co_await store_.receive(queue->id, std::move(wanted));
+    co_return co_await store_.receive(queue->id, wanted);
 }
 
 /// Until there is news of the queue, a hidden message comes back, or it is late enough.
