@@ -64,6 +64,14 @@ WordStatistics Lexicon::statistics(const Word& word) const {
     return packed == 0 ? WordStatistics{} : unpack(packed);
 }
 
+void Lexicon::prefetch(const Word& word) const {
+    const std::uint64_t phrase = phrase_hash(0, word.lower);
+    words_.prefetch(word.lower);
+    phrases_.prefetch(phrase);
+    if (!continuations_.empty())
+        __builtin_prefetch(continuations_.data() + continuation_bit(phrase, continuations_.size()) / 8);
+}
+
 std::uint32_t Lexicon::lists_of(std::uint64_t phrase) const {
     const std::size_t set = phrases_.find(phrase);
     if (set == 0 || set >= list_sets_.size() / sizeof(std::uint32_t))

@@ -42,6 +42,9 @@ public:
 
     WordStatistics statistics(const Word& word) const;
 
+    /// Has what statistics() and find_mentions() will look at first brought to the cache.
+    void prefetch(const Word& word) const;
+
     /// One for each word of the sentence.
     void find_mentions(const std::vector<Word>& words, std::vector<Mentions>& mentions) const;
 

@@ -284,9 +284,20 @@ constexpr auto kTerms = [] {
 
 constexpr std::size_t kLongest = 12;
 
+/// By the first byte of a term, a bit for each length: most words are told to be none by this alone.
+constexpr auto kLengths = [] {
+    std::array<std::uint16_t, 256> lengths{};
+    for (const Entry& term : kTerms)
+        lengths[static_cast<unsigned char>(term.first[0])] |= static_cast<std::uint16_t>(1U << term.first.size());
+    return lengths;
+}();
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 TermKind find(std::string_view lower) {
+    if (lower.empty() || lower.size() > kLongest ||
+        (kLengths[static_cast<unsigned char>(lower[0])] >> lower.size() & 1) == 0)
+        return Other;
     const auto at = std::ranges::lower_bound(kTerms, lower, {}, &Entry::first);
     return at != kTerms.end() && at->first == lower ? at->second : Other;
 }
@@ -357,9 +368,8 @@ Term classify(std::string_view token) {
     const bool capitalised = lower[0] != token[0];
     if (is_digit(lower[0]))
         return {kind_of_number(lower), capitalised};
-    if (lower.size() <= kLongest)
-        if (const TermKind kind = find(lower); kind != Other)
-            return {kind, capitalised};
+    if (const TermKind kind = find(lower); kind != Other)
+        return {kind, capitalised};
     const std::size_t hyphen = lower.find('-');  // "twenty-one"
     const bool compound = hyphen != std::string_view::npos && find(lower.substr(0, hyphen)) == NumberWord &&
                           find(lower.substr(hyphen + 1)) == NumberWord;

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "entities/terms.hpp"
+
 namespace rialto::entities {
 
 enum class Caps : std::uint8_t { None, Lower, Initial, All, Mixed };
@@ -25,6 +27,7 @@ struct Word {
     std::array<std::uint64_t, 3> prefixes;  ///< Of 2, 3 and 4 bytes; 0 if the word is shorter.
     std::array<std::uint64_t, 3> suffixes;
     Caps caps;
+    Term term;  ///< For the rules.
     WordStatistics statistics;
 };
 

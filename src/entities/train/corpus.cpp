@@ -7,10 +7,8 @@
 #include <optional>
 #include <string_view>
 
-#include "entities/characters.hpp"
 #include "entities/labels.hpp"
 #include "entities/train/random.hpp"
-#include "rialto/base/utf8.hpp"
 #include "rialto/entities/conll.hpp"
 
 namespace rialto::entities {
@@ -83,13 +81,6 @@ TrainingSentence to_training(const ConllSentence& sentence, std::uint32_t unmark
     return out;
 }
 
-std::string lower_case(std::string_view word) {
-    std::string out;
-    for (std::size_t at = 0; at < word.size();)
-        append_utf8(out, lower(next_code_point(word, at)));
-    return out;
-}
-
 std::string upper_case(std::string_view word) {
     std::string out{word};
     std::ranges::transform(out, out.begin(),
@@ -118,7 +109,7 @@ Status read_source(const std::filesystem::path& data, const Source& source, Rand
             continue;
         corpus.push_back(to_training(sentence, unmarked));
         if (random.chance(kLowerCopies))
-            corpus.push_back(changed(corpus.back(), lower_case));
+            corpus.push_back(changed(corpus.back(), in_small_letters));
         else if (random.chance(kUpperCopies))
             corpus.push_back(changed(corpus.back(), upper_case));
     }

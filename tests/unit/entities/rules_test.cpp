@@ -14,9 +14,9 @@ std::string found_in(std::string_view text) {
     Tokenizer tokenizer{text};
     std::vector<Token> tokens;
     tokenizer.next_sentence(tokens);
-    std::vector<std::string_view> sentence;
+    std::vector<Term> sentence;
     for (const Token& token : tokens)
-        sentence.push_back(token.in(text));
+        sentence.push_back(classify(token.in(text)));
     std::vector<Entity> found;
     find_by_rules(sentence, found);
 
