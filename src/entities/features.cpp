@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kKnownWords = 1024;
 
 /// What stands before the first and after the last word.
-const Word kBorder{1, 1, 1, 1, {}, {}, Caps::None, {}, {}};
+const Word kBorder{1, 1, 1, 1, {}, {}, Caps::None, {}, {}, {}};
 
 /// Numbers the templates in the order of use, so that equal values of different templates are different features.
 /// Values are hashes already, so what joins two or three of them need only tell (a, b) from (b, a).
@@ -26,7 +26,6 @@ public:
     ~Sink() { features_.resize(static_cast<std::size_t>(out_ - features_.data())); }
     Sink(const Sink&) = delete;
     Sink& operator=(const Sink&) = delete;
-
 
     void add(std::uint64_t value) { *out_++ = mix(value + ++template_ * kSpread); }
     void add(std::uint64_t a, std::uint64_t b) { add(join(a, b)); }
@@ -130,7 +129,7 @@ void Features::read(const std::vector<std::string_view>& sentence) {
     for (const std::string_view token : sentence)
         read_word(token);
     for (const std::size_t word : new_words_) {
-        words_[word].statistics = lexicon_.statistics(words_[word]);
+        lexicon_.look_up(words_[word]);
         remember(sentence[word], words_[word]);
     }
     lexicon_.find_mentions(words_, mentions_);

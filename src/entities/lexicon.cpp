@@ -59,9 +59,11 @@ std::uint32_t Lexicon::pack(const WordStatistics& statistics) {
            std::uint32_t{c[2]} << 18 | std::uint32_t{statistics.has_clusters} << 28;
 }
 
-WordStatistics Lexicon::statistics(const Word& word) const {
+void Lexicon::look_up(Word& word) const {
     const auto packed = static_cast<std::uint32_t>(words_.find(word.lower));
-    return packed == 0 ? WordStatistics{} : unpack(packed);
+    word.statistics = packed == 0 ? WordStatistics{} : unpack(packed);
+    const std::uint64_t phrase = phrase_hash(0, word.lower);
+    word.mentions = {.lists = lists_of(phrase), .continues = continues(phrase)};
 }
 
 void Lexicon::prefetch(const Word& word) const {
@@ -89,13 +91,14 @@ bool Lexicon::continues(std::uint64_t beginning) const {
 /// Fills in the lists of the phrases of 1, 2, ... words that begin at `at`; how many sizes there may be is returned.
 std::size_t Lexicon::match(const std::vector<Word>& words, std::size_t at,
                            std::array<std::uint32_t, kMaxPhraseTokens>& lists) const {
-    std::uint64_t hash = 0;
-    std::size_t size = 0;
-    while (size < kMaxPhraseTokens && at + size < words.size()) {
+    lists[0] = words[at].mentions.lists;
+    bool goes_on = words[at].mentions.continues;
+    std::uint64_t hash = phrase_hash(0, words[at].lower);
+    std::size_t size = 1;
+    for (; goes_on && size < kMaxPhraseTokens && at + size < words.size(); ++size) {
         hash = phrase_hash(hash, words[at + size].lower);
-        lists[size++] = lists_of(hash);
-        if (!continues(hash))
-            break;
+        lists[size] = lists_of(hash);
+        goes_on = continues(hash);
     }
     return size;
 }

@@ -40,12 +40,13 @@ public:
 
     explicit Lexicon(const Sections& sections);
 
-    WordStatistics statistics(const Word& word) const;
-
-    /// Has what statistics() and find_mentions() will look at first brought to the cache.
+    /// Has what look_up() will look at brought to the cache.
     void prefetch(const Word& word) const;
 
-    /// One for each word of the sentence.
+    /// Fills in the word's statistics and mentions.
+    void look_up(Word& word) const;
+
+    /// One for each word of the sentence; all were looked up.
     void find_mentions(const std::vector<Word>& words, std::vector<Mentions>& mentions) const;
 
     static std::uint64_t phrase_hash(std::uint64_t beginning, std::uint64_t lower_word) {

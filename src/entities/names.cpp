@@ -1,93 +1,93 @@
 #include "entities/names.hpp"
 
 #include <algorithm>
-#include <cstdlib>
+#include <numeric>
 
 #include "entities/hash.hpp"
 
 namespace rialto::entities {
 namespace {
 
-float env(const char* n, float d) { const char* v = std::getenv(n); return v ? std::strtof(v, nullptr) : d; }
-const float kSure = env("SURE", 0.8F);
-const float kShare = env("SHARE", 0.8F);
-const float kRetype = env("RETYPE", 0.6F);
-const float kPart = env("PART", 0.9F);
-const float kMode = env("MODE", 3);
+/// The sum of scores from which a name is taken for what it was elsewhere: one sure mention, or two that are likely.
+constexpr float kSure = 0.8F;
+/// How much of all votes the name's type has.
+constexpr float kShare = 0.8F;
+/// By how much of all votes another type must be ahead of a mention's own, to replace it.
+constexpr float kLead = 0.3F;
+/// Of a mention that only the memory found.
+constexpr float kRemembered = 0.5F;
 
-bool is_name(Type type) { return type == Type::Person || type == Type::Location || type == Type::Organization; }
+/// Of the other types, one mention says little about the next.
+bool is_kept(Type type) { return type == Type::Person || type == Type::Location || type == Type::Organization; }
 
 std::uint64_t hash_of(std::span<const SeenToken> name) {
-    std::uint64_t hash = 0;
-    for (const SeenToken& token : name)
-        hash = combine(hash, token.exact);
-    return hash;
+    return std::accumulate(name.begin(), name.end(), std::uint64_t{0},
+                           [](std::uint64_t hash, const SeenToken& token) { return combine(hash, token.exact); });
 }
 
 }  // namespace
 
-void Names::vote(std::span<const SeenToken> name, Type type, float score) {
-    if (name.empty() || name.size() > kMaxTokens || votes_.size() >= kMaxNames)
-        return;
-    votes_[hash_of(name)].of[static_cast<std::size_t>(type)] += score;
-    std::uint8_t& longest = longest_[name.front().exact];
-    longest = std::max(longest, static_cast<std::uint8_t>(name.size()));
-}
-
 void Names::note(std::span<const SeenToken> sentence, std::span<const Entity> found) {
     for (const Entity& entity : found) {
         const auto name = sentence.subspan(entity.begin, entity.end - entity.begin);
-        if (!is_name(entity.type))
+        if (!is_kept(entity.type) || name.size() > kMaxTokens || votes_.size() >= kMaxNames)
             continue;
-        vote(name, entity.type, entity.score);
-        if (entity.type == Type::Person && name.size() > 1 && entity.score >= kPart && int(kMode) & 4)
-            vote(name.last(1), entity.type, entity.score);
+        votes_[hash_of(name)][static_cast<std::size_t>(entity.type)] += entity.score;
+        std::uint8_t& longest = longest_[name.front().exact];
+        longest = std::max(longest, static_cast<std::uint8_t>(name.size()));
     }
 }
 
-const Names::Votes* Names::votes_for(std::span<const SeenToken> name) const {
-    const auto found = votes_.find(hash_of(name));
-    return found == votes_.end() ? nullptr : &found->second;
+std::optional<Names::Verdict> Names::verdict(std::span<const SeenToken> name) const {
+    const auto votes = votes_.find(hash_of(name));
+    if (votes == votes_.end())
+        return std::nullopt;
+    const auto best = std::ranges::max_element(votes->second);
+    return Verdict{.type = static_cast<Type>(best - votes->second.begin()),
+                   .votes = *best,
+                   .all = std::accumulate(votes->second.begin(), votes->second.end(), 0.0F)};
 }
 
 void Names::apply(std::span<const SeenToken> sentence, std::vector<Entity>& found) const {
+    if (votes_.empty())
+        return;
     std::size_t next = 0;  // The first entity that ends after `at`.
     for (std::size_t at = 0; at < sentence.size();) {
-        while (next < found.size() && found[next].end <= at)
-            ++next;
-        const bool taken = next < found.size() && found[next].begin <= at;
-        if (taken) {
-            Entity& e = found[next];
-            if (is_name(e.type) && int(kMode) & 2) {
-                if (const Votes* v = votes_for(sentence.subspan(e.begin, e.end - e.begin))) {
-                    float sum = 0; std::size_t best = 0;
-                    for (std::size_t t = 0; t < kTypes; ++t) { sum += v->of[t]; if (v->of[t] > v->of[best]) best = t; }
-                    if (static_cast<Type>(best) != e.type && v->of[best] >= kSure && v->of[best] - e.score > kRetype * sum)
-                        e.type = static_cast<Type>(best);
-                }
-            }
-            at = e.end;
+        if (next < found.size() && found[next].begin == at) {
+            correct(sentence, found[next]);
+            at = found[next++].end;
             continue;
         }
-        const auto known = longest_.find(sentence[at].exact);
-        std::size_t size = 0;
-        if (known != longest_.end() && int(kMode) & 1) {
-            std::size_t room = std::min<std::size_t>(known->second, sentence.size() - at);
-            if (next < found.size()) room = std::min(room, found[next].begin - at);
-            for (size = room; size > 0; --size) {
-                const auto name = sentence.subspan(at, size);
-                const Votes* v = votes_for(name);
-                if (!v) continue;
-                float sum = 0; std::size_t best = 0;
-                for (std::size_t t = 0; t < kTypes; ++t) { sum += v->of[t]; if (v->of[t] > v->of[best]) best = t; }
-                if (v->of[best] >= kSure && v->of[best] >= kShare * sum && !(size == 1 && name[0].lower)) {
-                    found.insert(found.begin() + static_cast<std::ptrdiff_t>(next), Entity{static_cast<Type>(best), at, at + size, 0.5F});
-                    break;
-                }
-            }
-        }
-        at += std::max<std::size_t>(size, 1);
+        const std::size_t end = next < found.size() ? found[next].begin : sentence.size();
+        const std::optional<Entity> known = find(sentence.first(end), at);
+        if (known)
+            found.insert(found.begin() + static_cast<std::ptrdiff_t>(next++), *known);
+        at = known ? known->end : at + 1;
     }
+}
+
+/// Gives a mention the type that the name has elsewhere, if that is much surer.
+void Names::correct(std::span<const SeenToken> sentence, Entity& entity) const {
+    if (!is_kept(entity.type))
+        return;
+    const auto elsewhere = verdict(sentence.subspan(entity.begin, entity.end - entity.begin));
+    if (elsewhere && elsewhere->votes >= kSure && elsewhere->votes - entity.score > kLead * elsewhere->all)
+        entity.type = elsewhere->type;
+}
+
+/// The longest known name that begins at `at` and is not a plain word.
+std::optional<Entity> Names::find(std::span<const SeenToken> sentence, std::size_t at) const {
+    const auto longest = longest_.find(sentence[at].exact);
+    if (longest == longest_.end())
+        return std::nullopt;
+    for (std::size_t size = std::min<std::size_t>(longest->second, sentence.size() - at); size > 0; --size) {
+        const auto known = verdict(sentence.subspan(at, size));
+        if (!known || known->votes < kSure || known->votes < kShare * known->all)
+            continue;
+        if (size > 1 || !sentence[at].plain)
+            return Entity{known->type, at, at + size, kRemembered};
+    }
+    return std::nullopt;
 }
 
 }  // namespace rialto::entities

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -14,7 +15,7 @@ namespace rialto::entities {
 /// What the memory keeps of a token.
 struct SeenToken {
     std::uint64_t exact;
-    bool lower;  ///< A word that is mostly written in small letters, or is here.
+    bool plain;  ///< A word that raw text mostly has in small letters, or that has them here.
 };
 
 /// The names that were found in a text, and where else they stand in it. A sentence by itself may not tell that
@@ -33,18 +34,18 @@ public:
     void apply(std::span<const SeenToken> sentence, std::vector<Entity>& found) const;
 
 private:
-    struct Votes {
-        std::array<float, kTypes> of{};
-    };
     struct Verdict {
         Type type;
-        float score;
+        float votes;  ///< For this type.
+        float all;
     };
 
-    void vote(std::span<const SeenToken> name, Type type, float score);
-    const Votes* votes_for(std::span<const SeenToken> name) const;
+    std::optional<Verdict> verdict(std::span<const SeenToken> name) const;
+    void correct(std::span<const SeenToken> sentence, Entity& entity) const;
+    std::optional<Entity> find(std::span<const SeenToken> sentence, std::size_t at) const;
 
-    std::unordered_map<std::uint64_t, Votes> votes_;
+    /// By the hash of a name's tokens, the sum of its mentions' scores for each type.
+    std::unordered_map<std::uint64_t, std::array<float, kTypes>> votes_;
     std::unordered_map<std::uint64_t, std::uint8_t> longest_;  ///< By a first token, of the names that begin so.
 };
 

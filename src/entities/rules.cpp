@@ -8,7 +8,8 @@ namespace {
 
 /// Whether a date or a quantity may begin with such a term; of most words that is all there is to say.
 bool may_begin(TermKind kind) {
-    return kind != TermKind::Other && kind != TermKind::Comma && kind != TermKind::Of && kind != TermKind::Since;
+    return kind != TermKind::Other && kind != TermKind::Comma && kind != TermKind::And && kind != TermKind::Of &&
+           kind != TermKind::Since;
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ public:
         const std::vector<Entity>& found = tagger.tag(sentence, own_);
         const std::size_t begin = tokens_.size();
         for (const Word& word : tagger.words())
-            tokens_.push_back({word.exact, is_lower(word)});
+            tokens_.push_back({word.exact, is_plain(word)});
         ends_.push_back(tokens_.size());
         found_.push_back(found);
         names_.note(std::span{tokens_}.subspan(begin), found);
@@ -49,8 +49,7 @@ public:
     }
 
 private:
-    /// Of words that raw text has mostly in small letters, and of those that are written so here, no name is made.
-    static bool is_lower(const Word& word) {
+    static bool is_plain(const Word& word) {
         return word.statistics.true_case == 0 ? word.caps == Caps::Lower : word.statistics.true_case <= 3;
     }
 
@@ -144,8 +143,8 @@ bool Tagger::Reading::step() {
     }
     s.block.finish([&s](std::size_t first, const std::vector<Entity>& found) {
         for (const Entity& entity : found)
-            s.found.push_back({entity.type, s.tokens[first + entity.begin].begin,
-                               s.tokens[first + entity.end - 1].end, entity.score});
+            s.found.push_back({entity.type, s.tokens[first + entity.begin].begin, s.tokens[first + entity.end - 1].end,
+                               entity.score});
     });
     s.tokens.clear();
     return more;

@@ -128,6 +128,7 @@ Word make_word(std::string_view token) {
               {},
               forms.caps(),
               term,
+              {},
               {}};
     for (std::size_t i = 0; i < 3 && lower.size() >= i + 2; ++i) {
         word.prefixes[i] = pack_bytes(lower.substr(0, i + 2));

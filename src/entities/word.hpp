@@ -18,6 +18,12 @@ struct WordStatistics {
         0;  ///< 0: never seen; else 1 + how often it begins with a capital in mid-sentence, 0 to 5.
 };
 
+/// What the name lists say of a word by itself.
+struct WordMentions {
+    std::uint32_t lists = 0;  ///< Those that have it as a name, a bit each.
+    bool continues = false;   ///< Longer names may begin with it.
+};
+
 /// A token as the features see it: hashes of its forms. Quotes are straightened; in `lower` digits are 0.
 struct Word {
     std::uint64_t exact;
@@ -29,9 +35,10 @@ struct Word {
     Caps caps;
     Term term;  ///< For the rules.
     WordStatistics statistics;
+    WordMentions mentions;
 };
 
-/// All but the statistics. Of a very long word only the beginning counts.
+/// All but the statistics and mentions. Of a very long word only the beginning counts.
 Word make_word(std::string_view token);
 
 }  // namespace rialto::entities

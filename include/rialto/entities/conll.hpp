@@ -28,8 +28,7 @@ void retag(const Tagger& tagger, std::vector<ConllSentence>& sentences);
 
 /// Tags a text that is in tokens already, one a line (what follows a tab is ignored), with an empty line between
 /// sentences: for each token the line `token TAB tag`, for each other line itself. A line that begins with
-/// `-DOCSTART-` begins another text. A byte that is not UTF-8 is replaced. Lines with `#` and a space that have no
-/// tab are comments.
+/// `-DOCSTART-` begins another text. Lines of `# ` and more, without a tab, are comments.
 std::string tag_conll(const Tagger& tagger, std::string_view lines);
 
 /// Lines of `token TAB ... TAB tag`; empty lines part sentences. InvalidArgument names the line that is neither.
