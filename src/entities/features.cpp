@@ -49,11 +49,9 @@ private:
 };
 
 struct Window {
-    const Word& before2;
     const Word& before;
     const Word& here;
     const Word& after;
-    const Word& after2;
 };
 
 std::uint64_t case_of(const Word& word) {
@@ -71,9 +69,6 @@ void add_affixes(Sink& sink, const Word& here) {
 void add_words(Sink& sink, const Window& w) {
     sink.add(w.before.lower, w.here.lower);
     sink.add(w.here.lower, w.after.lower);
-    sink.add(w.before.lower, w.after.lower);
-    sink.add(w.before2.lower, w.before.lower);
-    sink.add(w.after.lower, w.after2.lower);
 }
 
 void add_shapes(Sink& sink, const Window& w, bool first, std::uint64_t case_mode) {
@@ -100,7 +95,6 @@ void add_clusters(Sink& sink, const Window& w) {
     const auto& after = w.after.statistics;
     sink.add_if(here.has_clusters && before.has_clusters, Sink::join(before.clusters[1], here.clusters[1]));
     sink.add_if(here.has_clusters && after.has_clusters, Sink::join(here.clusters[1], after.clusters[1]));
-    sink.add_if(before.has_clusters && after.has_clusters, Sink::join(before.clusters[1], after.clusters[1]));
 }
 
 void add_mentions(Sink& sink, const Mentions& here, std::uint64_t caps) {
@@ -201,8 +195,7 @@ void Features::append_of_word(const Word& word, Position position, std::vector<s
 }
 
 void Features::append_joint(std::size_t token, std::vector<std::uint64_t>& features) const {
-    const Window window{word(token, Position::Before2), word(token, Position::Before), words_[token],
-                        word(token, Position::After), word(token, Position::After2)};
+    const Window window{word(token, Position::Before), words_[token], word(token, Position::After)};
     const bool first = token == 0;
 
     Sink sink{features, 0};

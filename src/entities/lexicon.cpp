@@ -92,13 +92,15 @@ bool Lexicon::continues(std::uint64_t beginning) const {
 std::size_t Lexicon::match(const std::vector<Word>& words, std::size_t at,
                            std::array<std::uint32_t, kMaxPhraseTokens>& lists) const {
     lists[0] = words[at].mentions.lists;
-    bool goes_on = words[at].mentions.continues;
+    if (!words[at].mentions.continues)
+        return 1;
     std::uint64_t hash = phrase_hash(0, words[at].lower);
     std::size_t size = 1;
-    for (; goes_on && size < kMaxPhraseTokens && at + size < words.size(); ++size) {
+    for (; size < kMaxPhraseTokens && at + size < words.size(); ++size) {
         hash = phrase_hash(hash, words[at + size].lower);
+        if (!continues(hash))  // Tells most of what is no phrase, in less memory than the table.
+            break;
         lists[size] = lists_of(hash);
-        goes_on = continues(hash);
     }
     return size;
 }

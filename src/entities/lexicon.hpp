@@ -34,8 +34,9 @@ public:
     struct Sections {
         std::string_view words;
         std::string_view phrases;
-        std::string_view list_sets;      ///< For a phrase's value the bits of the lists that it is in.
-        std::string_view continuations;  ///< A Bloom filter of the proper beginnings of phrases.
+        std::string_view list_sets;  ///< For a phrase's value the bits of the lists that it is in.
+        std::string_view
+            continuations;  ///< A Bloom filter of the proper beginnings of phrases, and of those of several words.
     };
 
     explicit Lexicon(const Sections& sections);

@@ -15,16 +15,7 @@ namespace rialto::entities {
 /// Raise it with every change of the layout, of a hash, of the features or of the labels.
 inline constexpr std::uint32_t kModelVersion = 2;
 
-enum class Section : std::uint32_t {
-    Transitions,
-    Features,
-    Weights,
-    Rows,
-    Words,
-    Phrases,
-    ListSets,
-    Continuations
-};
+enum class Section : std::uint32_t { Transitions, Features, Weights, Rows, Words, Phrases, ListSets, Continuations };
 inline constexpr std::size_t kSections = 8;
 
 /// The file: this header, then the sections in order, each at a multiple of 64 bytes; all numbers little-endian.

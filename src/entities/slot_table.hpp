@@ -25,8 +25,8 @@ T load(std::string_view bytes, std::size_t index) {
 }
 
 /// A read-only hash table in place: a slot is `value` in its low bits and a fingerprint of the key in the others, 0 if
-/// it is free. Slots lie in buckets of a cache line, which a look-up compares all at once; what finds its bucket full is
-/// in the next one. Keys are 64-bit hashes; a key that is not in the table is taken for one that is with a chance of
+/// it is free. Slots lie in buckets of a cache line, which a look-up compares all at once; what finds its bucket full
+/// is in the next one. Keys are 64-bit hashes; a key that is not in the table is taken for one that is with a chance of
 /// about 16 in 2^(fingerprint bits).
 template <class Slot, int kValueBits>
 class SlotTable {

@@ -14,7 +14,7 @@
 namespace rialto::entities {
 namespace {
 
-constexpr double kLowerCopies = 0.15;
+constexpr double kLowerCopies = 0.22;
 constexpr double kUpperCopies = 0.03;
 
 struct Source {

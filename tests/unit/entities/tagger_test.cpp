@@ -140,7 +140,7 @@ TEST_CASE("spans of random texts are whole code points, in order and apart", "[e
     constexpr std::array<std::string_view, 24> kPieces{
         "Joe", "Spain", "é",  "\u2019s", "😀",      "\u200D", "東", "ب", ".",    "!", "'",      "n't",
         " ",   " ",     "\n", "\n\n",    "http://", "@",      "#",  "-", "1998", "$", "\uFEFF", "e\u0301"};
-    Random random{GENERATE(range(1, 200))};
+    Random random{GENERATE(range<std::uint64_t>(1, 200))};
     std::string text;
     for (std::size_t i = random.below(120); i > 0; --i)
         text += kPieces[random.below(kPieces.size())];
