@@ -106,7 +106,9 @@ std::size_t Lexicon::match(const std::vector<Word>& words, std::size_t at,
 }
 
 void Lexicon::find_mentions(const std::vector<Word>& words, std::vector<Mentions>& mentions) const {
-    mentions.assign(words.size(), Mentions{});
+    mentions.resize(words.size());
+    for (Mentions& mention : mentions)
+        mention.lists = 0;
     std::array<std::size_t, kGazetteerLists> free_from{};  // For each list the end of its last match.
     std::array<std::uint32_t, kMaxPhraseTokens> lists{};
     for (std::size_t at = 0; at < words.size(); ++at) {

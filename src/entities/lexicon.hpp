@@ -22,7 +22,7 @@ enum class Place : std::uint8_t { Nowhere, Begin, Inside, Last, Unit };
 struct Mentions {
     std::uint32_t lists = 0;  ///< A bit for each list with a place below.
     std::array<Place, kGazetteerLists> place;
-    std::array<bool, kGazetteerLists> capitalised;
+    std::array<bool, kGazetteerLists> capitalised;  ///< Like `place` good for the lists that have a bit alone.
 };
 
 /// The lists of names and the statistics of words, in place in the model.
