@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rialto/async/signal.hpp"
+#include "targets/queue_draft.hpp"
 #include "targets/target_arn.hpp"
 
 namespace rialto::targets {
@@ -57,7 +58,7 @@ queues::MessageAttributes dead_letter_attributes(const delivery::Attempt& attemp
 }
 
 queues::Draft draft_of(const delivery::Attempt& attempt, const std::string& group, bool fifo) {
-    queues::Draft draft{.body = attempt.payload, .sender = "events.amazonaws.com"};
+    queues::Draft draft = event_draft(attempt.payload, attempt.trace_header);
     if (!group.empty())
         draft.group = group;
     if (fifo)

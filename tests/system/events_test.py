@@ -181,6 +181,21 @@ class PutEventsTest(AwsTest):
                                       Entries=[entry({"text": "x" * (1 << 20)})]))
 
 
+    def test_a_queue_gets_the_trace_header(self):
+        """Straight, and by way of a bus, whose event is a delivery of its own."""
+        url, queue = self.queue("traced")
+        self.events.create_event_bus(Name="traced")
+        for bus, target in (("default", queue), ("default", arn("event-bus/traced")), ("traced", queue)):
+            self.events.put_rule(Name="traced", EventBusName=bus, EventPattern='{"source": ["traced"]}')
+            self.events.put_targets(Rule="traced", EventBusName=bus, Targets=[
+                {"Id": target.rsplit(":", 1)[1].replace("/", "-"), "Arn": target, "RoleArn": ROLE}])
+
+        self.events.put_events(Entries=[entry({}, source="traced", TraceHeader="Root=1-5759e988-bd862e3fe1be46a994272793")])
+
+        for message in self.receive(url, 2):
+            self.assertEqual("Root=1-5759e988-bd862e3fe1be46a994272793", message["Attributes"]["AWSTraceHeader"])
+
+
 class RestartTest(AwsTest):
     def test_what_was_made_is_there_after_a_restart(self):
         self.events.create_event_bus(Name="kept", Tags=[{"Key": "a", "Value": "1"}])

@@ -52,6 +52,26 @@ TEST_CASE_METHOD(QueueTargetTest, "an event is a message, whose write ends the d
     CHECK(store->flaky_deliveries.finished == 0);
 }
 
+TEST_CASE_METHOD(QueueTargetTest, "a message has the trace header of its event, dead or alive", "[queue]") {
+    auto to_orders = to_queue(kOrders);
+    auto lost = to_queue("arn:aws:sqs:us-east-1:000000000000:gone");
+    lost.dead_letter = model::QueueTarget{kDead, ""};
+    keep({to_orders, lost});
+    auto traced = event("a", std::vector{to_orders, lost});
+    traced.trace_header = "Root=1";
+    append({traced});
+
+    dispatcher->dispatch({traced});
+    until([this] { return owed() == 0; });
+
+    for (const auto* queue : {"orders", "dead"}) {
+        CAPTURE(queue);
+        const auto messages = receive(queue);
+        REQUIRE(messages.size() == 1);
+        CHECK(messages[0].system.at("AWSTraceHeader") == "Root=1");
+    }
+}
+
 TEST_CASE_METHOD(QueueTargetTest, "deliveries that come at once are all written", "[queue]") {
     const auto to_orders = to_queue(kOrders);
     keep({to_orders});
