@@ -194,7 +194,7 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       testing_{.recent = recent_, .time = time_.forward(), .reset = [this] { return reset(); }},
       api_{{catalog_, bus_, archive_keeper_.replays(), posts_, feed_, subscriptions_, queues_, *store_, dispatcher_,
             websocket_api_, computing_, *metrics_, clock_, *random_, config_.testing.enabled ? &testing_ : nullptr},
-           {config_.feed.max_waiters, config_.feed.heartbeat, RIALTO_VERSION}},
+           {config_.feed.max_waiters, config_.feed.heartbeat, RIALTO_VERSION, config_.aws.quotas}},
       server_{loop.get_executor(), server_options(config_), api_, *random_, *metrics_} {
     targets_.add<model::EmailTarget>(email_);
     targets_.add<model::ConfirmationTarget>(confirmation_);

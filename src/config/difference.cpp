@@ -45,6 +45,7 @@ constexpr FixedKey kFixed[] = {
     fixed<&Config::storage, &Storage::data_dir>("storage.dataDir"),
     fixed<&Config::aws, &Aws::account>("aws.account"),
     fixed<&Config::aws, &Aws::region>("aws.region"),
+    fixed<&Config::aws, &Aws::quotas>("aws.quotas"),
     fixed<&Config::log, &Log::format>("log.format"),
     fixed<&Config::mail, &Mail::relay>("mail.relay"),
     fixed<&Config::mail, &Mail::pending_lifetime>("mail.pendingLifetime"),

@@ -17,6 +17,7 @@
 #include "rialto/delivery/dispatcher.hpp"
 #include "rialto/http/message.hpp"
 #include "rialto/posts/change_feed.hpp"
+#include "rialto/model/quotas.hpp"
 #include "rialto/posts/posts.hpp"
 #include "rialto/queues/queues.hpp"
 #include "rialto/storage/store.hpp"
@@ -47,6 +48,7 @@ struct ApiOptions {
     std::size_t feed_waiters = 1000;
     std::chrono::milliseconds feed_heartbeat{30'000};
     std::string version;
+    model::Quotas quotas{};
 };
 
 /// Everything that goes over HTTP, by route. Thread-safe.

@@ -15,6 +15,7 @@
 #include "rialto/base/result.hpp"
 #include "rialto/base/secret.hpp"
 #include "rialto/model/declaration.hpp"
+#include "rialto/model/quotas.hpp"
 
 namespace rialto::config {
 
@@ -51,6 +52,7 @@ struct Storage {
 struct Aws {
     std::string account = "000000000000";
     std::string region = "us-east-1";
+    model::Quotas quotas;
     bool operator==(const Aws&) const = default;
 };
 

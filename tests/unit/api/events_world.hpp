@@ -13,8 +13,10 @@ public:
     EventsWorld()
         : AwsWorld{[this] {
               return Services{api::aws::events::service(
-                  {*catalog, *bus, keeper->replays(), store->archives(), pool, clock, random})};
+                  {*catalog, *bus, keeper->replays(), store->archives(), pool, clock, random, quotas})};
           }} {}
+
+    model::Quotas quotas;  ///< Looked at with the first question.
 
     Answer ask(const std::string& operation, const json::Object& input) {
         return AwsWorld::ask("AWSEvents." + operation, json::write(input));

@@ -11,7 +11,6 @@
 namespace rialto::api::aws::events {
 namespace {
 
-constexpr std::size_t kMostDestinations = 3000;
 constexpr std::int64_t kDefaultRate = 300;
 
 Shape connection_arn() {
@@ -105,7 +104,7 @@ Outcome<Output> create(const Rooms& rooms, Edit& edit, const Invocation& call) {
                        failed_to("create") + "An api-destination with name '" + name + "' already exists.");
     if (auto connection = check_connection(edit, call, "create"); !connection)
         return std::unexpected{std::move(connection.error())};
-    if (auto room = check_room(edit, Kind::ApiDestination, call.caller, kMostDestinations); !room)
+    if (auto room = check_room(edit, Kind::ApiDestination, call.caller, rooms.quotas.api_destinations); !room)
         return std::unexpected{std::move(room.error())};
     return put(rooms, edit, call,
                {{"ApiDestinationArn", arn_of(call.caller, "api-destination", name + '/' + uuid_v4(rooms.random))},

@@ -84,21 +84,25 @@ json::Object answer(const json::Object& archive, const Identity& owner) {
     return output;
 }
 
-Outcome<Output> create(Edit& edit, const Invocation& call, TimePoint born, std::int64_t now) {
+Outcome<Output> create(const Rooms& rooms, Edit& edit, const Invocation& call) {
     const std::string name = *text_in(call.input, "ArchiveName");
     const std::string key = bus::key_of(call.caller, name);
     if (edit.find(Kind::Archive, key))
         return failure(Exception::ResourceAlreadyExists, "Archive " + name + " already exists.");
-    if (const auto bus = source_of(edit, call, born); !bus)
+    const auto bus = source_of(edit, call, rooms.catalog.born());
+    if (!bus)
         return std::unexpected{bus.error()};
     if (auto checked = check_pattern(call.input); !checked)
         return std::unexpected{std::move(checked.error())};
+    const std::int64_t now = millis(rooms.clock.now());
     json::Object archive{{"ArchiveName", name}};
     copy(call.input, {"EventSourceArn", "RetentionDays"}, archive);
     copy_given(call.input, {"Description", "EventPattern", "KmsKeyIdentifier"}, archive);
     archive.set("State", "ENABLED");
     archive.set("CreationTime", now);
-    if (auto room = check_archive_rule(edit, call.caller, archive); !room)
+    if (auto free = check_archive_rule(edit, call.caller, archive); !free)
+        return std::unexpected{std::move(free.error())};
+    if (auto room = check_room(edit, Kind::Rule, bus->key() + ':', rooms.quotas.rules_per_bus); !room)
         return std::unexpected{std::move(room.error())};
     put_rule_of(archive, edit, call.caller, now);
     json::Object output = answer(archive, call.caller);
@@ -249,9 +253,7 @@ Operation create_archive(const Rooms& rooms) {
     return changing(rooms.catalog, "CreateArchive",
                     structure("CreateArchiveRequest", settings({required("ArchiveName", archive_name()),
                                                                 required("EventSourceArn", source_arn())})),
-                    [&catalog = rooms.catalog, &clock = rooms.clock](Edit& edit, const Invocation& call) {
-                        return create(edit, call, catalog.born(), millis(clock.now()));
-                    });
+                    [rooms](Edit& edit, const Invocation& call) { return create(rooms, edit, call); });
 }
 
 Operation update_archive(const Rooms& rooms) {

@@ -34,13 +34,22 @@ Outcome<void> check_source(const Resources& resources, const Invocation& call, c
     return {};
 }
 
-Outcome<Output> create(Edit& edit, const Invocation& call, TimePoint now) {
+/// Nobody made the bus "default", though there is a document of one that was changed.
+Outcome<void> check_room_for_bus(const Resources& resources, const Identity& owner, std::size_t most) {
+    const std::string standard = bus::key_of(owner, "default");
+    const bool counted = resources.find(Kind::Bus, standard) && !resources.is_declared(Kind::Bus, standard);
+    return check_room(resources, Kind::Bus, owner, most + (counted ? 1 : 0));
+}
+
+Outcome<Output> create(Edit& edit, const Invocation& call, TimePoint now, std::size_t most) {
     const std::string name = *text_in(call.input, "Name");
     const std::string key = bus::key_of(call.caller, name);
     if (name == "default" || edit.find(Kind::Bus, key))
         return failure(Exception::ResourceAlreadyExists, "Event bus " + name + " already exists.");
     if (auto source = check_source(edit, call, name, now); !source)
         return std::unexpected{std::move(source.error())};
+    if (auto room = check_room_for_bus(edit, call.caller, most); !room)
+        return std::unexpected{std::move(room.error())};
     json::Object bus{{"Name", name}, {"CreationTime", millis(now)}, {"LastModifiedTime", millis(now)}};
     if (auto tagged = put_tags(call.input, bus); !tagged)
         return std::unexpected{std::move(tagged.error())};
@@ -124,7 +133,9 @@ Operation create_event_bus(const Rooms& rooms) {
         rooms.catalog, "CreateEventBus",
         settings("CreateEventBusRequest", {required("Name", event_bus_name()),
                                            optional("EventSourceName", event_source_name()), optional("Tags", tags())}),
-        [&clock = rooms.clock](Edit& edit, const Invocation& call) { return create(edit, call, clock.now()); });
+        [rooms](Edit& edit, const Invocation& call) {
+            return create(edit, call, rooms.clock.now(), rooms.quotas.buses);
+        });
 }
 
 Operation update_event_bus(const Rooms& rooms) {

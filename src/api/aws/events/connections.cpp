@@ -14,7 +14,6 @@
 namespace rialto::api::aws::events {
 namespace {
 
-constexpr std::size_t kMostConnections = 3000;
 
 Shape authorization_type() { return string().one_of({"BASIC", "OAUTH_CLIENT_CREDENTIALS", "API_KEY"}); }
 
@@ -89,7 +88,7 @@ Outcome<Output> create(const Rooms& rooms, Edit& edit, const Invocation& call) {
         return std::unexpected{std::move(parameters.error())};
     if (edit.find(Kind::Connection, key_in(call)))
         return failure(Exception::ResourceAlreadyExists, "Connection '" + name + "' already exists.");
-    if (auto room = check_room(edit, Kind::Connection, call.caller, kMostConnections); !room)
+    if (auto room = check_room(edit, Kind::Connection, call.caller, rooms.quotas.connections); !room)
         return std::unexpected{std::move(room.error())};
     json::Object connection{{"ConnectionArn", arn_of(call.caller, "connection", name + '/' + uuid_v4(rooms.random))},
                             {"Name", name},

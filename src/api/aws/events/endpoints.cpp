@@ -11,7 +11,6 @@
 namespace rialto::api::aws::events {
 namespace {
 
-constexpr std::size_t kMostEndpoints = 100;
 
 Shape region_name() { return string().at_least(9).at_most(20).matching(R"(^[\-a-z0-9]+$)"); }
 
@@ -117,7 +116,7 @@ Outcome<Output> create(const Rooms& rooms, Edit& edit, const Invocation& call) {
         return std::unexpected{std::move(endpoint.error())};
     if (edit.find(Kind::Endpoint, key_in(call)))
         return failure(Exception::ResourceAlreadyExists, "Endpoint " + name + " already exists.");
-    if (auto room = check_room(edit, Kind::Endpoint, call.caller, kMostEndpoints); !room)
+    if (auto room = check_room(edit, Kind::Endpoint, call.caller, rooms.quotas.endpoints); !room)
         return std::unexpected{std::move(room.error())};
     json::Object output;
     copy(*endpoint, {"Name", "Arn", "RoutingConfig", "ReplicationConfig", "EventBuses", "RoleArn"}, output);

@@ -41,19 +41,23 @@ bool goes_on(const json::Object& old, const json::Object& rule) {
            text_or_empty(old, "State") != "DISABLED" && text_or_empty(rule, "State") != "DISABLED";
 }
 
-Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born, std::int64_t now) {
+Outcome<Output> put(const Rooms& rooms, Edit& edit, const Invocation& call) {
     const BusName bus = bus_named(call.input, "EventBusName", call.caller);
     const std::string name = *text_in(call.input, "Name");
     const std::string key = bus::rule_key(bus.owner, bus.name, name);
     const Document old = edit.find(Kind::Rule, key);
     const std::string creator = old ? text_or_empty(*old, "CreatedBy") : std::string{};
-    if (const auto open = open_bus(edit, bus, call.caller, "PutRule", born, creator); !open)
+    if (const auto open = open_bus(edit, bus, call.caller, "PutRule", rooms.catalog.born(), creator); !open)
         return std::unexpected{open.error()};
     if (auto checked = check_triggers(call.input, bus); !checked)
         return std::unexpected{std::move(checked.error())};
     if (old)
         if (auto may = check_may_change(*old); !may)
             return std::unexpected{std::move(may.error())};
+    if (!old)
+        if (auto room = check_room(edit, Kind::Rule, bus.key() + ':', rooms.quotas.rules_per_bus); !room)
+            return std::unexpected{std::move(room.error())};
+    const std::int64_t now = millis(rooms.clock.now());
     json::Object rule{{"Name", name}};
     copy(call.input, {"EventPattern", "ScheduleExpression"}, rule);
     rule.set("State", text_in(call.input, "State").value_or("ENABLED"));
@@ -81,9 +85,7 @@ Operation put_rule(const Rooms& rooms) {
                                optional("State", string().one_of({"ENABLED", "DISABLED", kAllCloudTrail})),
                                optional("Description", description()), optional("RoleArn", arn()),
                                optional("Tags", tags()), optional("EventBusName", event_bus_name_or_arn())}),
-                    [&catalog = rooms.catalog, &clock = rooms.clock](Edit& edit, const Invocation& call) {
-                        return put(edit, call, catalog.born(), millis(clock.now()));
-                    });
+                    [rooms](Edit& edit, const Invocation& call) { return put(rooms, edit, call); });
 }
 
 }  // namespace rialto::api::aws::events

@@ -12,8 +12,6 @@
 namespace rialto::api::aws::events {
 namespace {
 
-constexpr std::ptrdiff_t kMostAtOnce = 10;
-
 std::unexpected<Failure> missing(const std::string& replay) {
     return failure(Exception::ResourceNotFound, "Replay " + replay + " does not exist.");
 }
@@ -55,7 +53,7 @@ Outcome<void> check_destination(const Resources& resources, const Invocation& ca
     return {};
 }
 
-Outcome<Output> start(Edit& edit, const Invocation& call, TimePoint born, std::int64_t now) {
+Outcome<Output> start(const Rooms& rooms, Edit& edit, const Invocation& call) {
     const std::string name = *text_in(call.input, "ReplayName");
     const std::string key = bus::key_of(call.caller, name);
     if (edit.find(Kind::Replay, key))
@@ -63,21 +61,22 @@ Outcome<Output> start(Edit& edit, const Invocation& call, TimePoint born, std::i
     const auto archive = archive_of(edit, call);
     if (!archive)
         return std::unexpected{archive.error()};
-    if (auto checked = check_destination(edit, call, **archive, born); !checked)
+    if (auto checked = check_destination(edit, call, **archive, rooms.catalog.born()); !checked)
         return std::unexpected{std::move(checked.error())};
     const auto from = millis_in(call.input, "EventStartTime");
     const auto to = millis_in(call.input, "EventEndTime");
     if (*from >= *to)
         return invalid("EventEndTime", "EventStartTime must be before EventEndTime.");
     const auto others = edit.list(Kind::Replay, bus::key_of(call.caller, ""));
-    if (std::ranges::count_if(others, [](const auto& other) { return is_under_way(*other.second); }) >= kMostAtOnce)
-        return failure(Exception::LimitExceeded, "The requested resource exceeds the maximum number allowed.");
+    const auto under_way = std::ranges::count_if(others, [](const auto& other) { return is_under_way(*other.second); });
+    if (!std::cmp_less(under_way, rooms.quotas.concurrent_replays))
+        return over_quota();
     json::Object replay{{"ReplayName", name}};
     copy(call.input, {"Description", "EventSourceArn", "Destination"}, replay);
     replay.set("State", "STARTING");
     replay.set("EventStartTime", *from);
     replay.set("EventEndTime", *to);
-    replay.set("ReplayStartTime", now);
+    replay.set("ReplayStartTime", millis(rooms.clock.now()));
     json::Object output{{"ReplayArn", arn_of(call.caller, "replay", name)}};
     copy(replay, {"State"}, output);
     copy_times(replay, {"ReplayStartTime"}, output);
@@ -175,7 +174,7 @@ Shape state() { return string().one_of({"STARTING", "RUNNING", "CANCELLING", "CO
 
 Operation start_replay(const Rooms& rooms) {
     const auto edit = [rooms](Edit& draft, const Invocation& call) {
-        return start(draft, call, rooms.catalog.born(), millis(rooms.clock.now()));
+        return start(rooms, draft, call);
     };
     const auto then = [rooms](const Invocation& call) {
         const Document replay = rooms.catalog.read([&](const Resources& resources) {

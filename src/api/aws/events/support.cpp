@@ -157,10 +157,19 @@ std::string arn_of(const Identity& owner, std::string_view kind, std::string_vie
         .text();
 }
 
+std::unexpected<Failure> over_quota() {
+    return failure(Exception::LimitExceeded, "The requested resource exceeds the maximum number allowed.");
+}
+
+Outcome<void> check_room(const Resources& resources, Kind kind, const std::string& prefix, std::size_t most) {
+    const auto all = resources.list(kind, prefix);
+    const auto made =
+        std::ranges::count_if(all, [&](const auto& entry) { return !resources.is_declared(kind, entry.first); });
+    return std::cmp_less(made, most) ? Outcome<void>{} : over_quota();
+}
+
 Outcome<void> check_room(const Resources& resources, Kind kind, const Identity& owner, std::size_t most) {
-    if (resources.list(kind, bus::key_of(owner, ""), most).size() == most)
-        return failure(Exception::LimitExceeded, "The requested resource exceeds the maximum number allowed.");
-    return {};
+    return check_room(resources, kind, bus::key_of(owner, ""), most);
 }
 
 Outcome<void> check_not_declared(const Resources& resources, Kind kind, const std::string& key, std::string_view what) {

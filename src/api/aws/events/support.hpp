@@ -62,7 +62,12 @@ std::optional<std::int64_t> millis_in(const json::Object& input, std::string_vie
 /// `arn:aws:events:REGION:ACCOUNT:KIND/NAME`.
 std::string arn_of(const Identity& owner, std::string_view kind, std::string_view name);
 
-/// LimitExceeded in AWS's words if the owner has `most` of the kind already.
+/// LimitExceeded in AWS's words.
+std::unexpected<Failure> over_quota();
+
+/// over_quota() if clients have made `most` resources of the kind whose keys begin with `prefix` already.
+Outcome<void> check_room(const Resources& resources, Kind kind, const std::string& prefix, std::size_t most);
+/// The same for those of an owner.
 Outcome<void> check_room(const Resources& resources, Kind kind, const Identity& owner, std::size_t most);
 
 /// Validation if the configuration declares the resource: clients change only what clients made. `what` names it.

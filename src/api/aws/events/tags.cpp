@@ -130,7 +130,7 @@ Outcome<json::Array> join_tags(const json::Array& present, const json::Array& gi
             joined.push_back(*one);
     }
     if (joined.size() > kMostTags)
-        return failure(Exception::LimitExceeded, "The requested resource exceeds the maximum number allowed.");
+        return over_quota();
     return joined;
 }
 

@@ -10,7 +10,6 @@
 namespace rialto::api::aws::events {
 namespace {
 
-constexpr std::size_t kMostTargets = 5;  // of one rule
 
 json::Array targets_of(const json::Object& rule) {
     const json::Value* targets = rule.find("Targets");
@@ -21,7 +20,7 @@ const std::string& id_of(const json::Value& target) { return *target.find("Id")-
 
 Output none_failed() { return json::Object{{"FailedEntryCount", 0}, {"FailedEntries", json::Array{}}}; }
 
-Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born) {
+Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born, std::size_t most) {
     const auto rule = find_rule(edit, call, "Rule", "PutTargets", born);
     if (!rule)
         return std::unexpected{rule.error()};
@@ -37,8 +36,8 @@ Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born) {
         else
             targets.push_back(target);
     }
-    if (targets.size() > kMostTargets)
-        return failure(Exception::LimitExceeded, "The requested resource exceeds the maximum number allowed.");
+    if (targets.size() > most)
+        return over_quota();
     json::Object changed = *rule->document;
     changed.set("Targets", std::move(targets));
     edit.put(Kind::Rule, rule->key(), std::move(changed));
@@ -107,7 +106,9 @@ Operation put_targets(const Rooms& rooms) {
         structure("PutTargetsRequest",
                   {required("Rule", resource_name()), optional("EventBusName", event_bus_name_or_arn()),
                    required("Targets", list(target_shape()).at_least(1).at_most(100))}),
-        [&catalog = rooms.catalog](Edit& edit, const Invocation& call) { return put(edit, call, catalog.born()); });
+        [&catalog = rooms.catalog, most = rooms.quotas.targets_per_rule](Edit& edit, const Invocation& call) {
+            return put(edit, call, catalog.born(), most);
+        });
 }
 
 Operation remove_targets(const Rooms& rooms) {
