@@ -26,7 +26,7 @@ struct Api::State {
           options{std::move(o)},
           feed{r.feed, {options.feed_waiters, options.feed_heartbeat}},
           services{
-              aws::events::service({r.catalog, r.bus, r.replays, r.store.archives(), r.computing, r.clock, r.random, options.quotas}),
+              aws::events::service({r.catalog, r.bus, r.store.archives(), r.computing, r.clock, r.random, options.quotas}),
               aws::sqs::service(r.queues)},
           json_protocol{services, r.bus.identity()},
           query_protocol{services, r.bus.identity()} {

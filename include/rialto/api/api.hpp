@@ -13,7 +13,6 @@
 #include "rialto/base/metrics.hpp"
 #include "rialto/bus/catalog.hpp"
 #include "rialto/bus/event_bus.hpp"
-#include "rialto/bus/replays.hpp"
 #include "rialto/delivery/dispatcher.hpp"
 #include "rialto/http/message.hpp"
 #include "rialto/posts/change_feed.hpp"
@@ -29,7 +28,6 @@ namespace rialto::api {
 struct Rooms {
     bus::Catalog& catalog;
     bus::EventBus& bus;
-    bus::Replays& replays;
     posts::Posts& posts;
     posts::ChangeFeed& feed;
     targets::Subscriptions& subscriptions;

@@ -13,7 +13,7 @@ public:
     EventsWorld()
         : AwsWorld{[this] {
               return Services{api::aws::events::service(
-                  {*catalog, *bus, keeper->replays(), store->archives(), pool, clock, random, quotas})};
+                  {*catalog, *bus, store->archives(), pool, clock, random, quotas})};
           }} {}
 
     model::Quotas quotas;  ///< Looked at with the first question.

@@ -6,7 +6,6 @@
 #include "rialto/base/id.hpp"
 #include "rialto/bus/catalog.hpp"
 #include "rialto/bus/event_bus.hpp"
-#include "rialto/bus/replays.hpp"
 #include "rialto/model/quotas.hpp"
 #include "rialto/storage/archive_store.hpp"
 
@@ -18,7 +17,6 @@ namespace rialto::api::aws::events {
 struct Rooms {
     bus::Catalog& catalog;
     bus::EventBus& bus;
-    bus::Replays& replays;
     storage::ArchiveStore& archives;
     WorkerPool& computing;
     const Clock& clock;

@@ -2,13 +2,14 @@
 #include <utility>
 
 #include "api/aws/events/operations.hpp"
+#include "api/aws/events/rules.hpp"
 #include "api/aws/events/shapes.hpp"
 #include "api/aws/events/support.hpp"
-#include "rialto/bus/archive_keeper.hpp"
 #include "rialto/model/arn.hpp"
 
 /// Replays. A document has ReplayName, EventSourceArn, Destination, State, EventStartTime, EventEndTime,
 /// ReplayStartTime and, as far as they are known, StateReason, Description, EventLastReplayedTime and ReplayEndTime.
+/// bus::ArchiveKeeper follows the catalog and does what they say.
 namespace rialto::api::aws::events {
 namespace {
 
@@ -39,6 +40,24 @@ Outcome<Document> archive_of(const Resources& resources, const Invocation& call)
     return found;
 }
 
+/// The only rules that are to see the events are rules of that bus.
+Outcome<void> check_filter(const Resources& resources, const json::Object& destination, const BusName& bus) {
+    const json::Value* filter = destination.find("FilterArns");
+    if (!filter)
+        return {};
+    const std::string prefix = rule_arn(bus, "");
+    for (const json::Value& one : *filter->as_array()) {
+        const std::string& text = *one.as_string();
+        const std::string rule = text.substr(std::min(prefix.size(), text.size()));
+        if (!text.starts_with(prefix) || rule.contains('/'))
+            return invalid("Destination.FilterArns", "Must contain rule ARNs of the destination event bus.");
+        if (!resources.find(Kind::Rule, bus::rule_key(bus.owner, bus.name, rule)))
+            return invalid("Destination.FilterArns",
+                           "Rule " + rule + " does not exist on EventBus " + bus.name + ".");
+    }
+    return {};
+}
+
 Outcome<void> check_destination(const Resources& resources, const Invocation& call, const json::Object& archive,
                                 TimePoint born) {
     const json::Object& destination = *object_in(call.input, "Destination");
@@ -46,11 +65,12 @@ Outcome<void> check_destination(const Resources& resources, const Invocation& ca
     const auto arn = model::Arn::parse(text);
     if (!arn || !arn->name_after("event-bus/"))
         return invalid("Destination.Arn", "Must contain an event bus ARN.");
-    if (const auto bus = find_bus(resources, bus_named(destination, "Arn", call.caller), born); !bus)
+    const BusName name = bus_named(destination, "Arn", call.caller);
+    if (const auto bus = find_bus(resources, name, born); !bus)
         return std::unexpected{bus.error()};
     if (text != text_or_empty(archive, "EventSourceArn"))
         return invalid("Destination.Arn", "Cross event bus replay is not permitted.");
-    return {};
+    return check_filter(resources, destination, name);
 }
 
 Outcome<Output> start(const Rooms& rooms, Edit& edit, const Invocation& call) {
@@ -150,22 +170,6 @@ Outcome<Output> list(const Resources& resources, const Invocation& call) {
         });
 }
 
-/// Makes the change, and then has the replays do what it says.
-Task<Outcome<Output>> change(bus::Catalog& catalog, Invocation call,
-                             std::function<Outcome<Output>(Edit&, const Invocation&)> edit_it,
-                             std::function<void(const Invocation&)> then) {
-    Outcome<Output> outcome;
-    Status changed = co_await catalog.change([&](Edit& edit) {
-        outcome = edit_it(edit, call);
-        return outcome.has_value();
-    });
-    if (!changed)
-        co_return std::unexpected{to_failure(changed.error())};
-    if (outcome)
-        then(call);
-    co_return outcome;
-}
-
 Shape named(const char* name) { return structure(name, {required("ReplayName", resource_name())}); }
 
 Shape state() { return string().one_of({"STARTING", "RUNNING", "CANCELLING", "COMPLETED", "CANCELLED", "FAILED"}); }
@@ -173,33 +177,19 @@ Shape state() { return string().one_of({"STARTING", "RUNNING", "CANCELLING", "CO
 }  // namespace
 
 Operation start_replay(const Rooms& rooms) {
-    const auto edit = [rooms](Edit& draft, const Invocation& call) {
-        return start(rooms, draft, call);
-    };
-    const auto then = [rooms](const Invocation& call) {
-        const Document replay = rooms.catalog.read([&](const Resources& resources) {
-            return resources.find(Kind::Replay, bus::key_of(call.caller, *text_in(call.input, "ReplayName")));
-        });
-        if (replay)
-            rooms.replays.start(bus::replay_of(*replay, call.caller, rooms.catalog.identity()));
-    };
     const Shape destination =
         structure("ReplayDestination", {required("Arn", arn()), optional("FilterArns", list(arn()))});
-    return {.name = "StartReplay",
-            .input = structure("StartReplayRequest",
-                               {required("ReplayName", resource_name()), optional("Description", description()),
-                                required("EventSourceArn", source_arn()), required("EventStartTime", timestamp()),
-                                required("EventEndTime", timestamp()), required("Destination", destination)}),
-            .run = [rooms, edit, then](Invocation call) { return change(rooms.catalog, std::move(call), edit, then); }};
+    return changing(
+        rooms.catalog, "StartReplay",
+        structure("StartReplayRequest",
+                  {required("ReplayName", resource_name()), optional("Description", description()),
+                   required("EventSourceArn", source_arn()), required("EventStartTime", timestamp()),
+                   required("EventEndTime", timestamp()), required("Destination", destination)}),
+        [rooms](Edit& edit, const Invocation& call) { return start(rooms, edit, call); });
 }
 
 Operation cancel_replay(const Rooms& rooms) {
-    const auto then = [rooms](const Invocation& call) {
-        (void)rooms.replays.cancel(arn_of(call.caller, "replay", *text_in(call.input, "ReplayName")));
-    };
-    return {.name = "CancelReplay", .input = named("CancelReplayRequest"), .run = [rooms, then](Invocation call) {
-                return change(rooms.catalog, std::move(call), cancel, then);
-            }};
+    return changing(rooms.catalog, "CancelReplay", named("CancelReplayRequest"), cancel);
 }
 
 Operation describe_replay(const Rooms& rooms) {
