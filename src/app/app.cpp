@@ -261,6 +261,8 @@ Task<Status> App::reload(config::Config next) {
 }
 
 Task<Status> App::reload_alone(config::Config next) {
+    if (Status may = config::check_reload(config_, next); !may)
+        co_return may;
     for (const std::string& key : config::needs_restart(config_, next))
         log::warn("only a restart changes this key", {{"key", key}});
     next = config::reloaded(config_, next);

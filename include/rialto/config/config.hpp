@@ -214,6 +214,10 @@ Result<Config> load(const std::filesystem::path& file, const Environment& enviro
 /// The same for a text; `name` stands for the file in messages, and relative paths of secrets start beside it.
 Result<Config> parse(std::string_view text, std::string_view name, const Environment& environment);
 
+/// InvalidArgument if a reload may not put `next` in force at all: another account or region, whose ARNs everything in
+/// the file would have, while the server and what it stores keep the old ones. Names the keys.
+Status check_reload(const Config& running, const Config& next);
+
 /// The keys, such as "server.listen", in which the two differ and which only a restart can change. A reload applies
 /// all others.
 std::vector<std::string> needs_restart(const Config& running, const Config& next);
