@@ -192,8 +192,8 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       queue_express_{queues_},
       websocket_api_{channels_, websocket_options(config_.websocket), *random_, *metrics_},
       testing_{.recent = recent_, .time = time_.forward(), .reset = [this] { return reset(); }},
-      api_{{catalog_, bus_, posts_, feed_, subscriptions_, queues_, *store_, dispatcher_,
-            websocket_api_, computing_, *metrics_, clock_, *random_, config_.testing.enabled ? &testing_ : nullptr},
+      api_{{catalog_, bus_, posts_, feed_, subscriptions_, queues_, *store_, dispatcher_, websocket_api_, computing_,
+            *metrics_, clock_, *random_, config_.testing.enabled ? &testing_ : nullptr},
            {config_.feed.max_waiters, config_.feed.heartbeat, RIALTO_VERSION, config_.aws.quotas}},
       server_{loop.get_executor(), server_options(config_), api_, *random_, *metrics_} {
     targets_.add<model::EmailTarget>(email_);

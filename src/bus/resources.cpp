@@ -99,10 +99,9 @@ Document Layers::find(Kind kind, std::string_view key) const {
 
 std::vector<Resources::Entry> Layers::list(Kind kind, std::string_view prefix, std::size_t limit,
                                            std::string_view after) const {
-    return merge(of_kind(made, kind), of_kind(declared, kind), prefix, limit, after,
-                 [this, kind](const Document& by_client, const Document& by_file) {
-                     return ruling(kind, by_client, by_file);
-                 });
+    return merge(
+        of_kind(made, kind), of_kind(declared, kind), prefix, limit, after,
+        [this, kind](const Document& by_client, const Document& by_file) { return ruling(kind, by_client, by_file); });
 }
 
 std::vector<std::pair<Kind, std::string>> Layers::resting() const {

@@ -77,9 +77,9 @@ constexpr FixedKey kFixed[] = {
 
 Status check_reload(const Config& running, const Config& next) {
     const auto changed = [](const std::string& key, const std::string& from, const std::string& to) {
-        return from == to ? Status{}
-                          : Error{Errc::InvalidArgument,
-                                  key + " is " + from + ", and only a restart can make it " + to};
+        return from == to
+                   ? Status{}
+                   : Error{Errc::InvalidArgument, key + " is " + from + ", and only a restart can make it " + to};
     };
     if (Status same = changed("aws.account", running.aws.account, next.aws.account); !same)
         return same;

@@ -5,8 +5,9 @@
 #include <vector>
 
 #include "rialto/async/signal.hpp"
+#include "rialto/bus/aws_target.hpp"
+#include "rialto/model/arn.hpp"
 #include "targets/queue_draft.hpp"
-#include "targets/target_arn.hpp"
 
 namespace rialto::targets {
 namespace {
@@ -46,8 +47,10 @@ queues::MessageAttributes dead_letter_attributes(const delivery::Attempt& attemp
             attributes.emplace(name, queues::MessageAttribute{"String", value});
     };
     const delivery::GivenUp& given_up = *attempt.given_up;
+    const auto rule = model::Arn::parse(attempt.rule);
+    const bus::Identity owner = rule ? bus::Identity{rule->account, rule->region} : bus::Identity{};
     add("RULE_ARN", attempt.rule);
-    add("TARGET_ARN", target_arn(given_up.target, attempt.rule));
+    add("TARGET_ARN", bus::arn_of(given_up.target, owner));
     add("ERROR_CODE", given_up.code);
     add("ERROR_MESSAGE", given_up.message);
     if (!given_up.exhausted.empty()) {

@@ -75,8 +75,8 @@ TEST_CASE_METHOD(QuotasTest, "a rule has so many targets", "[aws]") {
 
     CHECK(ask("PutTargets",
               {{"Rule", "r"},
-               {"Targets", json::Array{json::Object{
-                               {"Id", "other"}, {"Arn", "arn:aws:logs:us-east-1:000000000000:log-group:l"}}}}})
+               {"Targets", json::Array{json::Object{{"Id", "other"},
+                                                    {"Arn", "arn:aws:logs:us-east-1:000000000000:log-group:l"}}}}})
               .error() == kFull);
 }
 
@@ -101,10 +101,9 @@ TEST_CASE_METHOD(QuotasTest, "an account has so many connections and API destina
 TEST_CASE_METHOD(QuotasTest, "what the configuration declares neither counts nor is limited", "[aws]") {
     quotas.buses = 1;
     quotas.rules_per_bus = 1;
-    REQUIRE(run(catalog->declare({.buses = {{"default", {testing::rule("one", kAny), testing::rule("two", kAny)}},
-                                            {"x", {}},
-                                            {"y", {}}},
-                                  .archives = {{.name = "a"}}})));
+    REQUIRE(run(catalog->declare(
+        {.buses = {{"default", {testing::rule("one", kAny), testing::rule("two", kAny)}}, {"x", {}}, {"y", {}}},
+         .archives = {{.name = "a"}}})));
 
     CHECK(make_bus("b").empty());
     CHECK(make_bus("c") == kFull);

@@ -287,11 +287,13 @@ TEST_CASE_METHOD(ReplaysTest, "StartReplay says what is wrong", "[aws]") {
         return with(replay(), "Destination", json::Object{{"Arn", arn}});
     };
     const auto for_rule = [](const std::string& arn) {
-        return with(replay(), "Destination", json::Object{{"Arn", kBus}, {"FilterArns", json::Array{kOurs + "rule/all", arn}}});
+        return with(replay(), "Destination",
+                    json::Object{{"Arn", kBus}, {"FilterArns", json::Array{kOurs + "rule/all", arn}}});
     };
     const std::string invalid = "ValidationException: Parameter ";
-    const std::string no_rules = invalid + "Destination.FilterArns is not valid. Reason: Must contain rule ARNs of the "
-                                           "destination event bus.";
+    const std::string no_rules = invalid +
+                                 "Destination.FilterArns is not valid. Reason: Must contain rule ARNs of the "
+                                 "destination event bus.";
     const auto [input, error] = GENERATE_COPY(table<json::Object, std::string>({
         {replay("taken"), "ResourceAlreadyExistsException: Replay taken already exists."},
         {with(replay(), "EventSourceArn", kOurs + "archive/x"),
@@ -306,8 +308,9 @@ TEST_CASE_METHOD(ReplaysTest, "StartReplay says what is wrong", "[aws]") {
         {for_rule("all"), no_rules},
         {for_rule(kOurs + "rule/b/all"), no_rules},
         {for_rule("arn:aws:events:us-east-1:111111111111:rule/all"), no_rules},
-        {for_rule(kOurs + "rule/nowhere"), invalid + "Destination.FilterArns is not valid. Reason: Rule nowhere does not "
-                                                     "exist on EventBus default."},
+        {for_rule(kOurs + "rule/nowhere"), invalid +
+                                               "Destination.FilterArns is not valid. Reason: Rule nowhere does not "
+                                               "exist on EventBus default."},
         {to_bus(kOurs + "event-bus/nowhere"), "ResourceNotFoundException: Event bus nowhere does not exist."},
         {replay("p", kBegin, kBegin),
          invalid + "EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime."},

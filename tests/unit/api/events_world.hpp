@@ -12,8 +12,8 @@ class EventsWorld : public AwsWorld {
 public:
     EventsWorld()
         : AwsWorld{[this] {
-              return Services{api::aws::events::service(
-                  {*catalog, *bus, store->archives(), pool, clock, random, quotas})};
+              return Services{
+                  api::aws::events::service({*catalog, *bus, store->archives(), pool, clock, random, quotas})};
           }} {}
 
     model::Quotas quotas;  ///< Looked at with the first question.

@@ -207,7 +207,8 @@ TEST_CASE_METHOD(DeclarationTest, "an archive that rests records nothing, on wha
         return owed.empty() ? 0 : owed[0].deliveries.size();
     };
     const auto rules_of_shop = [this] {
-        return catalog->read([](const Resources& resources) { return resources.list(Kind::Rule, key_of({}, "shop:"), 1); })
+        return catalog
+            ->read([](const Resources& resources) { return resources.list(Kind::Rule, key_of({}, "shop:"), 1); })
             .size();
     };
     CHECK(archivers("shop") == 1);

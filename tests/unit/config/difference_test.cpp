@@ -33,7 +33,8 @@ TEST_CASE("a reload to another account or region is refused", "[config]") {
 
     CHECK(check_reload({}, account).error().message ==
           "aws.account is 000000000000, and only a restart can make it 111111111111");
-    CHECK(check_reload({}, region).error().message == "aws.region is us-east-1, and only a restart can make it eu-west-1");
+    CHECK(check_reload({}, region).error().message ==
+          "aws.region is us-east-1, and only a restart can make it eu-west-1");
     CHECK(check_reload({}, other));
     CHECK(check_reload(account, account));
 }

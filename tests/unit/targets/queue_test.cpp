@@ -1,6 +1,5 @@
 #include "rialto/targets/queue.hpp"
 
-#include "targets/target_arn.hpp"
 #include "tests/support/world.hpp"
 
 namespace rialto::targets {
@@ -196,13 +195,6 @@ TEST_CASE_METHOD(QueueTargetTest, "a dead letter whose queue is gone goes to the
 
     REQUIRE(dead_letters().size() == 1);
     CHECK(dead_letters()[0].error_message == "no");
-}
-
-TEST_CASE("every kind of target has an ARN", "[queue]") {
-    const std::string rule = "arn:aws:events:eu-west-1:123456789012:rule/r";
-    CHECK(target_arn(model::QueueTarget{kDead, ""}, rule) == kDead);
-    CHECK(target_arn(model::BusTarget{"b"}, rule) == "arn:aws:events:eu-west-1:123456789012:event-bus/b");
-    CHECK(target_arn(model::LogTarget{"l"}, rule) == "arn:aws:logs:eu-west-1:123456789012:log-group:l");
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ Shape by_name(const std::string& operation) {
     return structure(operation + "Request", {required("Name", resource_name())});
 }
 
-std::string key_in(const Invocation& call) { return bus::key_of(call.caller, text_or_empty(call.input, "Name")); }
+std::string key_in(const Invocation& call) { return bus::key_of(call.caller, text_of(call.input, "Name")); }
 
 /// How each message begins, and with which verb it can go on.
 std::string failed_to(std::string_view verb) { return "Failed to " + std::string{verb} + " the api-destination(s). "; }
@@ -38,13 +38,13 @@ Outcome<Document> find_destination(const Resources& resources, const Invocation&
     if (Document found = resources.find(Kind::ApiDestination, key_in(call)))
         return found;
     return failure(Exception::ResourceNotFound,
-                   failed_to(verb) + "An api-destination '" + text_or_empty(call.input, "Name") + "' does not exist.");
+                   failed_to(verb) + "An api-destination '" + text_of(call.input, "Name") + "' does not exist.");
 }
 
 /// The same, to be changed.
 Outcome<Document> find_to_change(const Resources& resources, const Invocation& call, std::string_view verb) {
     auto found = find_destination(resources, call, verb);
-    const std::string what = failed_to(verb) + "An api-destination '" + text_or_empty(call.input, "Name") + '\'';
+    const std::string what = failed_to(verb) + "An api-destination '" + text_of(call.input, "Name") + '\'';
     if (auto may = check_not_declared(resources, Kind::ApiDestination, key_in(call), what); !may)
         return std::unexpected{std::move(may.error())};
     return found;
@@ -61,7 +61,7 @@ Document find_connection(const Resources& resources, const Identity& caller, con
 }
 
 std::string_view state_of(const Resources& resources, const Identity& owner, const json::Object& destination) {
-    const Document connection = find_connection(resources, owner, text_or_empty(destination, "ConnectionArn"));
+    const Document connection = find_connection(resources, owner, text_of(destination, "ConnectionArn"));
     return connection && text_in(*connection, "ConnectionState") == "AUTHORIZED" ? "ACTIVE" : "INACTIVE";
 }
 
@@ -96,7 +96,7 @@ Output put(const Rooms& rooms, Edit& edit, const Invocation& call, json::Object 
 }
 
 Outcome<Output> create(const Rooms& rooms, Edit& edit, const Invocation& call) {
-    const std::string name = text_or_empty(call.input, "Name");
+    const std::string name = text_of(call.input, "Name");
     if (auto endpoint = check_endpoint(call, "create"); !endpoint)
         return std::unexpected{std::move(endpoint.error())};
     if (edit.find(Kind::ApiDestination, key_in(call)))
@@ -150,7 +150,7 @@ Outcome<Output> list(const Resources& resources, const Invocation& call) {
     const auto wanted = [&arn](const json::Object& destination) {
         return !arn || text_in(destination, "ConnectionArn") == arn;
     };
-    const std::string prefix = bus::key_of(call.caller, text_or_empty(call.input, "NamePrefix"));
+    const std::string prefix = bus::key_of(call.caller, text_of(call.input, "NamePrefix"));
     return show_page(page_of(resources, Kind::ApiDestination, prefix, call.input, wanted), "ApiDestinations",
                      [&](const Resources::Entry& entry) -> json::Value {
                          json::Object one = shown(resources, call.caller, *entry.second);

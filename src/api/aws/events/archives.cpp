@@ -29,7 +29,7 @@ Outcome<Document> find_to_change(const Resources& resources, const std::string& 
 }
 
 Outcome<void> check_pattern(const json::Object& input) {
-    const std::string text = text_or_empty(input, "EventPattern");
+    const std::string text = text_of(input, "EventPattern");
     if (text.empty())
         return {};
     const auto pattern = pattern::Pattern::parse(text);
@@ -41,7 +41,7 @@ Outcome<void> check_pattern(const json::Object& input) {
 
 /// The bus whose events are archived, which must be the caller's.
 Outcome<BusName> source_of(const Resources& resources, const Invocation& call, TimePoint born) {
-    const auto arn = model::Arn::parse(text_or_empty(call.input, "EventSourceArn"));
+    const auto arn = model::Arn::parse(text_of(call.input, "EventSourceArn"));
     if (!arn || !arn->name_after("event-bus/"))
         return failure(Exception::Validation,
                        "Parameter EventSourceArn is not valid. Reason: Must contain an event bus ARN.");
@@ -59,9 +59,8 @@ Outcome<void> check_archive_rule(const Resources& resources, const Identity& own
     const Document found = resources.find(Kind::Rule, key);
     if (!found || text_in(*found, "Archive") == text_in(own, "Archive"))
         return {};
-    return failure(Exception::ResourceAlreadyExists, "Rule " + text_or_empty(own, "Name") +
-                                                         " already exists on EventBus " +
-                                                         text_or_empty(own, "EventBusName") + ".");
+    return failure(Exception::ResourceAlreadyExists, "Rule " + text_of(own, "Name") + " already exists on EventBus " +
+                                                         text_of(own, "EventBusName") + ".");
 }
 
 /// Puts the archive's own rule on its bus, or puts it right.
@@ -78,7 +77,7 @@ void copy_given(const json::Object& from, std::initializer_list<std::string_view
 }
 
 json::Object answer(const json::Object& archive, const Identity& owner) {
-    json::Object output{{"ArchiveArn", arn_of(owner, "archive", text_or_empty(archive, "ArchiveName"))}};
+    json::Object output{{"ArchiveArn", arn_of(owner, "archive", text_of(archive, "ArchiveName"))}};
     copy(archive, {"State", "StateReason"}, output);
     copy_times(archive, {"CreationTime"}, output);
     return output;
@@ -186,8 +185,8 @@ Outcome<Page> page(const Resources& resources, const Invocation& call, TimePoint
             return !filter || text_in(archive, name) == filter;
         });
     };
-    return page_of(resources, Kind::Archive, bus::key_of(call.caller, text_or_empty(call.input, "NamePrefix")),
-                   call.input, wanted);
+    return page_of(resources, Kind::Archive, bus::key_of(call.caller, text_of(call.input, "NamePrefix")), call.input,
+                   wanted);
 }
 
 Task<Outcome<Output>> list(const bus::Catalog& catalog, storage::ArchiveStore& store, Invocation call) {
@@ -199,7 +198,7 @@ Task<Outcome<Output>> list(const bus::Catalog& catalog, storage::ArchiveStore& s
         json::Object item;
         copy(*archive, {"ArchiveName", "EventSourceArn", "State", "StateReason"}, item);
         item.set("RetentionDays", number_in(*archive, "RetentionDays").value_or(0));
-        const std::string arn = arn_of(call.caller, "archive", text_or_empty(*archive, "ArchiveName"));
+        const std::string arn = arn_of(call.caller, "archive", text_of(*archive, "ArchiveName"));
         if (auto added = co_await add_figures(store, arn, item); !added)
             co_return std::unexpected{std::move(added.error())};
         copy_times(*archive, {"CreationTime"}, item);

@@ -62,13 +62,10 @@ Outcome<Output> create(Edit& edit, const Invocation& call, TimePoint now, std::s
 }
 
 Outcome<Output> update(Edit& edit, const Invocation& call, TimePoint born, std::int64_t now) {
-    const BusName name = bus_named(call.input, "Name", call.caller);
-    auto found = find_bus(edit, name, born);
+    auto found = bus_to_change(edit, call, "Name", born);
     if (!found)
         return std::unexpected{std::move(found.error())};
-    if (auto may = check_may_change_bus(**found); !may)
-        return std::unexpected{std::move(may.error())};
-    json::Object bus = **found;
+    auto& [name, bus] = *found;
     copy(call.input, kSettings, bus);
     bus.set("LastModifiedTime", now);
     json::Object output{{"Arn", name.arn()}, {"Name", name.name}};
@@ -85,7 +82,7 @@ json::Object shown(const json::Object& bus, const BusName& name) {
 }
 
 json::Value listed(const json::Object& bus, const Identity& owner) {
-    const std::string name = text_or_empty(bus, "Name");
+    const std::string name = text_of(bus, "Name");
     json::Object item{{"Name", name}, {"Arn", arn_of(owner, "event-bus", name)}};
     copy(bus, {"Description", "Policy"}, item);
     copy_times(bus, kTimes, item);
@@ -94,7 +91,7 @@ json::Value listed(const json::Object& bus, const Identity& owner) {
 
 /// The caller's buses, "default" among them, in the order of their names.
 json::Array buses_of(const Resources& resources, const Invocation& call, TimePoint born) {
-    const std::string prefix = text_or_empty(call.input, "NamePrefix");
+    const std::string prefix = text_of(call.input, "NamePrefix");
     json::Array buses;
     const BusName standard{.owner = call.caller, .name = "default"};
     if (standard.name.starts_with(prefix) && !resources.find(Kind::Bus, standard.key()))

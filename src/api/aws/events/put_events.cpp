@@ -25,13 +25,13 @@ Outcome<std::optional<Endpoint>> endpoint_named(const Resources& resources, cons
     if (!id)
         return std::nullopt;
     for (const auto& [key, document] : resources.list(Kind::Endpoint, call.caller.account + ':')) {
-        if (text_or_empty(*document, "EndpointId") != *id)
+        if (text_of(*document, "EndpointId") != *id)
             continue;
-        Endpoint endpoint{.arn = text_or_empty(*document, "Arn"), .buses = {}};
+        Endpoint endpoint{.arn = text_of(*document, "Arn"), .buses = {}};
         for (const json::Value& bus : *document->find("EventBuses")->as_array())
             endpoint.buses.push_back(bus_named(*bus.as_object(), "EventBusArn", call.caller));
-        const json::Object* replication = object_in(*document, "ReplicationConfig");
-        if (replication && text_or_empty(*replication, "State") == "DISABLED")
+        const json::Object* replication = object_of(*document, "ReplicationConfig");
+        if (replication && text_of(*replication, "State") == "DISABLED")
             endpoint.buses.resize(1);
         return endpoint;
     }
@@ -65,8 +65,8 @@ Outcome<void> check_access(const Resources& resources, const BusName& bus, const
     const bus::PolicyRequest request{.account = call.caller.account,
                                      .action = "events:PutEvents",
                                      .resource = bus.arn(),
-                                     .context = {{"events:source", text_or_empty(entry, "Source")},
-                                                 {"events:detail-type", text_or_empty(entry, "DetailType")},
+                                     .context = {{"events:source", text_of(entry, "Source")},
+                                                 {"events:detail-type", text_of(entry, "DetailType")},
                                                  {"events:eventBusInvocation", "false"}}};
     return check_access(found ? **found : nothing, bus, request);
 }

@@ -22,13 +22,13 @@ std::unexpected<Failure> invalid(const std::string& parameter, const std::string
 }
 
 bool is_under_way(const json::Object& replay) {
-    const std::string state = text_or_empty(replay, "State");
+    const std::string state = text_of(replay, "State");
     return state == "STARTING" || state == "RUNNING";
 }
 
 /// The archive that a replay is of, which must be the caller's.
 Outcome<Document> archive_of(const Resources& resources, const Invocation& call) {
-    const auto arn = model::Arn::parse(text_or_empty(call.input, "EventSourceArn"));
+    const auto arn = model::Arn::parse(text_of(call.input, "EventSourceArn"));
     const auto name = arn ? arn->name_after("archive/") : std::nullopt;
     if (!name)
         return invalid("EventSourceArn", "Must contain an archive ARN.");
@@ -52,23 +52,22 @@ Outcome<void> check_filter(const Resources& resources, const json::Object& desti
         if (!text.starts_with(prefix) || rule.contains('/'))
             return invalid("Destination.FilterArns", "Must contain rule ARNs of the destination event bus.");
         if (!resources.find(Kind::Rule, bus::rule_key(bus.owner, bus.name, rule)))
-            return invalid("Destination.FilterArns",
-                           "Rule " + rule + " does not exist on EventBus " + bus.name + ".");
+            return invalid("Destination.FilterArns", "Rule " + rule + " does not exist on EventBus " + bus.name + ".");
     }
     return {};
 }
 
 Outcome<void> check_destination(const Resources& resources, const Invocation& call, const json::Object& archive,
                                 TimePoint born) {
-    const json::Object& destination = *object_in(call.input, "Destination");
-    const std::string text = text_or_empty(destination, "Arn");
+    const json::Object& destination = *object_of(call.input, "Destination");
+    const std::string text = text_of(destination, "Arn");
     const auto arn = model::Arn::parse(text);
     if (!arn || !arn->name_after("event-bus/"))
         return invalid("Destination.Arn", "Must contain an event bus ARN.");
     const BusName name = bus_named(destination, "Arn", call.caller);
     if (const auto bus = find_bus(resources, name, born); !bus)
         return std::unexpected{bus.error()};
-    if (text != text_or_empty(archive, "EventSourceArn"))
+    if (text != text_of(archive, "EventSourceArn"))
         return invalid("Destination.Arn", "Cross event bus replay is not permitted.");
     return check_filter(resources, destination, name);
 }
@@ -158,7 +157,7 @@ Outcome<Output> list(const Resources& resources, const Invocation& call) {
             return !filter || text_in(replay, name) == filter;
         });
     };
-    const std::string prefix = bus::key_of(call.caller, text_or_empty(call.input, "NamePrefix"));
+    const std::string prefix = bus::key_of(call.caller, text_of(call.input, "NamePrefix"));
     return show_page(
         page_of(resources, Kind::Replay, prefix, call.input, wanted), "Replays", [](const Resources::Entry& entry) {
             json::Object item;
@@ -179,13 +178,12 @@ Shape state() { return string().one_of({"STARTING", "RUNNING", "CANCELLING", "CO
 Operation start_replay(const Rooms& rooms) {
     const Shape destination =
         structure("ReplayDestination", {required("Arn", arn()), optional("FilterArns", list(arn()))});
-    return changing(
-        rooms.catalog, "StartReplay",
-        structure("StartReplayRequest",
-                  {required("ReplayName", resource_name()), optional("Description", description()),
-                   required("EventSourceArn", source_arn()), required("EventStartTime", timestamp()),
-                   required("EventEndTime", timestamp()), required("Destination", destination)}),
-        [rooms](Edit& edit, const Invocation& call) { return start(rooms, edit, call); });
+    return changing(rooms.catalog, "StartReplay",
+                    structure("StartReplayRequest",
+                              {required("ReplayName", resource_name()), optional("Description", description()),
+                               required("EventSourceArn", source_arn()), required("EventStartTime", timestamp()),
+                               required("EventEndTime", timestamp()), required("Destination", destination)}),
+                    [rooms](Edit& edit, const Invocation& call) { return start(rooms, edit, call); });
 }
 
 Operation cancel_replay(const Rooms& rooms) {
