@@ -3,7 +3,8 @@ import datetime
 import json
 import unittest
 
-from aws_clients import ACCOUNT, ROLE, AwsTest, arn, entry
+from aws_clients import ACCOUNT, ROLE, AwsClients, AwsTest, arn, entry
+from support import RialtoTest
 
 PATTERN = json.dumps({"source": ["shop"]})
 
@@ -194,6 +195,23 @@ class PutEventsTest(AwsTest):
 
         for message in self.receive(url, 2):
             self.assertEqual("Root=1-5759e988-bd862e3fe1be46a994272793", message["Attributes"]["AWSTraceHeader"])
+
+
+class QuotaTest(AwsClients, RialtoTest):
+    def test_there_is_as_much_as_the_configuration_allows(self):
+        self.rialto = self.serve({"aws": {"quotas": {"buses": 1, "rulesPerBus": 1, "targetsPerRule": 1}}})
+        self.connect()
+        self.events.create_event_bus(Name="one")
+        self.events.put_rule(Name="one", EventBusName="one", EventPattern=PATTERN)
+        target = {"Arn": arn("q", service="sqs")}
+
+        for call, arguments in (
+                (self.events.create_event_bus, {"Name": "two"}),
+                (self.events.put_rule, {"Name": "two", "EventBusName": "one", "EventPattern": PATTERN}),
+                (self.events.put_targets, {"Rule": "one", "EventBusName": "one", "Targets": [
+                    {"Id": "1", **target}, {"Id": "2", **target}]})):
+            self.assertEqual("The requested resource exceeds the maximum number allowed.",
+                             self.refused("LimitExceededException", call, **arguments))
 
 
 class RestartTest(AwsTest):

@@ -11,7 +11,7 @@ import time
 import unittest
 import urllib.parse
 
-from aws_clients import AwsClients
+from aws_clients import AwsClients, arn
 from support import DEADLINE, PROGRAM, RialtoTest, eventually
 
 NO_RULES = {"default": {"rules": {}}, "websocket": {"rules": {}}}
@@ -99,6 +99,24 @@ class ClockTest(TestingTest):
         for _ in range(10):
             self.advance("3650d")
         self.assertEqual(409, self.rialto.post("/_rialto/clock/advance", {"by": "1s"}).status)
+
+
+    def test_the_record_of_a_replay_goes_ninety_days_after_its_end(self):
+        bus = arn("event-bus/default")
+        archive = self.events.create_archive(ArchiveName="all", EventSourceArn=bus)["ArchiveArn"]
+        replay = {"ReplayName": "again", "EventSourceArn": archive, "EventStartTime": 0, "EventEndTime": 4102444800}
+        self.assertIn("Rule none does not exist on EventBus default.", self.refused(
+            "ValidationException", self.events.start_replay, Destination={"Arn": bus, "FilterArns": [arn("rule/none")]},
+            **replay))
+        self.events.start_replay(Destination={"Arn": bus}, **replay)
+        eventually(lambda: self.events.describe_replay(ReplayName="again")["State"] == "COMPLETED")
+
+        self.advance("89d")
+        self.assertEqual(1, len(self.events.list_replays()["Replays"]))
+        self.advance("2d")
+
+        eventually(lambda: not self.events.list_replays()["Replays"])
+        self.events.start_replay(Destination={"Arn": bus}, **replay)
 
 
 class RecentEventsTest(TestingTest):
