@@ -143,7 +143,7 @@ TEST_CASE_METHOD(PutPartnerEventsTest, "a request has 1 to 20 partner events, of
     CHECK(put(entries).error().find("Member must have length less than or equal to 20") != std::string::npos);
 
     const auto of_size = [](std::size_t size) {
-        const std::size_t rest = kSource.size() + 1 + R"({"a":""})".size();
+        const std::size_t rest = kSource.size() + 1 + 8;  // the source, the type, and what the detail has besides
         json::Object entry = partner_entry();
         entry.set("Detail", R"({"a":")" + std::string(size - rest, 'x') + "\"}");
         return entry;
