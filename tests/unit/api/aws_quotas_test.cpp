@@ -15,7 +15,7 @@ struct QuotasTest : testing::EventsWorld {
                                      {"EventSourceArn", "arn:aws:events:us-east-1:000000000000:event-bus/default"}})
             .error();
     }
-    json::Object connection(const std::string& name) const {
+    static json::Object connection(const std::string& name) {
         return {{"Name", name},
                 {"AuthorizationType", "API_KEY"},
                 {"AuthParameters",
@@ -42,6 +42,7 @@ TEST_CASE_METHOD(QuotasTest, "an account has so many buses in a Region, besides 
     CHECK(make_bus("c") == kFull);
     CHECK(make_bus("a") == "ResourceAlreadyExistsException: Event bus a already exists.");
 
+    account = "000000000000";
     region = "eu-west-1";
     CHECK(make_bus("c").empty());
     account = "111111111111";
@@ -94,6 +95,7 @@ TEST_CASE_METHOD(QuotasTest, "an account has so many connections and API destina
 
     CHECK(ask("CreateConnection", connection("b")).error() == kFull);
     CHECK(ask("CreateApiDestination", destination("b")).error() == kFull);
+    account = "000000000000";
     region = "eu-west-1";
     CHECK(ask("CreateConnection", connection("b")).error().empty());
 }
