@@ -32,9 +32,9 @@ Outcome<Document> archive_of(const Resources& resources, const Invocation& call)
     const auto name = arn ? arn->name_after("archive/") : std::nullopt;
     if (!name)
         return invalid("EventSourceArn", "Must contain an archive ARN.");
-    const Document found = Identity{arn->account, arn->region} == call.caller
-                               ? resources.find(Kind::Archive, bus::key_of(call.caller, *name))
-                               : nullptr;
+    Document found = Identity{arn->account, arn->region} == call.caller
+                         ? resources.find(Kind::Archive, bus::key_of(call.caller, *name))
+                         : nullptr;
     if (!found)
         return invalid("EventSourceArn", "Archive " + *name + " does not exist.");
     return found;
