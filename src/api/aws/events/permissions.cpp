@@ -77,7 +77,7 @@ Outcome<json::Object> with_statement(const json::Object& input, const json::Obje
     if (same != statements.end())
         *same = std::move(*statement);
     else
-        statements.push_back(std::move(*statement));
+        statements.emplace_back(std::move(*statement));
     return policy;
 }
 
