@@ -26,9 +26,9 @@ struct Api::State {
         : rooms{r},
           options{std::move(o)},
           feed{r.feed, {options.feed_waiters, options.feed_heartbeat}},
-          services{
-              aws::events::service({r.catalog, r.bus, r.replays, r.store.archives(), r.computing, r.clock, r.random}),
-              aws::sqs::service(r.queues)},
+          services{aws::events::service(
+                       {r.catalog, r.bus, r.store.archives(), r.computing, r.clock, r.random, options.quotas}),
+                   aws::sqs::service(r.queues)},
           json_protocol{services, r.bus.identity()},
           query_protocol{services, r.bus.identity()} {
         add_post_routes(router, rooms.posts);
