@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "rialto/async/signal.hpp"
-#include "targets/target_arn.hpp"
+#include "rialto/bus/aws_target.hpp"
+#include "rialto/model/arn.hpp"
+#include "targets/queue_draft.hpp"
 
 namespace rialto::targets {
 namespace {
@@ -45,8 +47,10 @@ queues::MessageAttributes dead_letter_attributes(const delivery::Attempt& attemp
             attributes.emplace(name, queues::MessageAttribute{"String", value});
     };
     const delivery::GivenUp& given_up = *attempt.given_up;
+    const auto rule = model::Arn::parse(attempt.rule);
+    const bus::Identity owner = rule ? bus::Identity{rule->account, rule->region} : bus::Identity{};
     add("RULE_ARN", attempt.rule);
-    add("TARGET_ARN", target_arn(given_up.target, attempt.rule));
+    add("TARGET_ARN", bus::arn_of(given_up.target, owner));
     add("ERROR_CODE", given_up.code);
     add("ERROR_MESSAGE", given_up.message);
     if (!given_up.exhausted.empty()) {
@@ -57,7 +61,7 @@ queues::MessageAttributes dead_letter_attributes(const delivery::Attempt& attemp
 }
 
 queues::Draft draft_of(const delivery::Attempt& attempt, const std::string& group, bool fifo) {
-    queues::Draft draft{.body = attempt.payload, .sender = "events.amazonaws.com"};
+    queues::Draft draft = event_draft(attempt.payload, attempt.trace_header);
     if (!group.empty())
         draft.group = group;
     if (fifo)
