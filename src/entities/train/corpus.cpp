@@ -21,7 +21,7 @@ constexpr double kUpperCopies = 0.03;
 struct Source {
     std::string_view file;
     std::string_view marks;  ///< Kinds, in the order of Kind; '-' for one that is not marked.
-    double share;            ///< Of its sentences, how many are taken; 2: all, twice.
+    double share;            ///< Of its sentences, how many are taken; 3: all, three times.
 };
 
 //                                          P L O M E T P: persons, locations, organisations, misc, events, titles,
@@ -31,9 +31,9 @@ constexpr std::array<Source, 9> kSources{{{"btc", "PLO----", 1},
                                           {"gmb", "PLOME--", 0.12},
                                           {"gum_silver", "PLO-E--", 1},
                                           {"litbank", "PL-----", 1},
-                                          {"tweebank", "PLOM---", 2},
-                                          {"uner_ewt", "PLO----", 2},
-                                          {"wikigold", "PLOM---", 2},
+                                          {"tweebank", "PLOM---", 3},
+                                          {"uner_ewt", "PLO----", 3},
+                                          {"wikigold", "PLOM---", 3},
                                           {"wnut17", "PLO--TP", 1}}};
 
 constexpr std::uint32_t bit(int label) { return 1U << label; }
