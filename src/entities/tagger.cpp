@@ -109,8 +109,8 @@ struct Tagger::Model : Engine {
 };
 
 struct Tagger::Reading::State {
-    State(const Model& model_, std::string_view text_, const Gazetteer* own)
-        : model{model_}, text{text_}, tokenizer{text_}, block{own} {}
+    State(const Model& m, std::string_view t, const Gazetteer* own)
+        : model{m}, text{t}, tokenizer{t}, block{own} {}
 
     const Model& model;
     std::string_view text;
