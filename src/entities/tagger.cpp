@@ -109,8 +109,7 @@ struct Tagger::Model : Engine {
 };
 
 struct Tagger::Reading::State {
-    State(const Model& m, std::string_view t, const Gazetteer* own)
-        : model{m}, text{t}, tokenizer{t}, block{own} {}
+    State(const Model& m, std::string_view t, const Gazetteer* own) : model{m}, text{t}, tokenizer{t}, block{own} {}
 
     const Model& model;
     std::string_view text;

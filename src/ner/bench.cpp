@@ -50,7 +50,8 @@ std::string raw_text(const std::vector<entities::ConllSentence>& sentences) {
 std::vector<std::string_view> pieces(std::string_view text, std::size_t size) {
     std::vector<std::string_view> out;
     while (!text.empty()) {
-        const std::size_t end = text.size() <= size ? text.size() : std::min(text.find('\n', size), text.size() - 1) + 1;
+        const std::size_t end =
+            text.size() <= size ? text.size() : std::min(text.find('\n', size), text.size() - 1) + 1;
         out.push_back(text.substr(0, end));
         text.remove_prefix(end);
     }

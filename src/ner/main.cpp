@@ -82,7 +82,8 @@ int main(int argc, char** argv) {
     int rounds = 11;
     CLI::App* bench_command = app.add_subcommand("bench", "speed of the built-in model, raw text to JSON, on one core");
     bench_command->add_option("--chunk", chunk, "bytes a text (default 2048)")->check(CLI::PositiveNumber);
-    bench_command->add_option("--rounds", rounds, "of which the median counts (default 11)")->check(CLI::Range(1, 1000));
+    bench_command->add_option("--rounds", rounds, "of which the median counts (default 11)")
+        ->check(CLI::Range(1, 1000));
     bench_command->add_option("files", files, "raw text, or labelled files, which are made raw text")->required();
 
     CLI11_PARSE(app, argc, argv);

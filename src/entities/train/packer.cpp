@@ -68,9 +68,9 @@ std::string pack(const Learner& learner, const LexiconBytes& lexicon) {
     }
     const std::string table = FeatureTable::build(features);
     const Parameters parameters{learner.transitions(), kStep};
-    return write_model({std::string_view{reinterpret_cast<const char*>(&parameters), sizeof parameters},
-                        table, bytes_of(weights), bytes_of(rows), lexicon.words,
-                        lexicon.phrases, lexicon.list_sets, lexicon.continuations});
+    return write_model({std::string_view{reinterpret_cast<const char*>(&parameters), sizeof parameters}, table,
+                        bytes_of(weights), bytes_of(rows), lexicon.words, lexicon.phrases, lexicon.list_sets,
+                        lexicon.continuations});
 }
 
 }  // namespace rialto::entities
