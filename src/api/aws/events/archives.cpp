@@ -45,7 +45,7 @@ Outcome<BusName> source_of(const Resources& resources, const Invocation& call, T
     if (!arn || !arn->name_after("event-bus/"))
         return failure(Exception::Validation,
                        "Parameter EventSourceArn is not valid. Reason: Must contain an event bus ARN.");
-    const BusName bus{.owner = {arn->account, arn->region}, .name = *arn->name_after("event-bus/")};
+    BusName bus{.owner = {arn->account, arn->region}, .name = *arn->name_after("event-bus/")};
     if (bus.owner != call.caller)
         return failure(Exception::ResourceNotFound, "Event bus " + bus.name + " does not exist.");
     if (const auto found = find_bus(resources, bus, born); !found)
