@@ -13,6 +13,7 @@
 #include "api/rest/dead_letters.hpp"
 #include "api/rest/events.hpp"
 #include "api/rest/feed.hpp"
+#include "api/rest/patterns.hpp"
 #include "api/rest/posts.hpp"
 #include "api/rest/subscriptions.hpp"
 #include "api/router.hpp"
@@ -35,6 +36,7 @@ struct Api::State {
         add_subscription_routes(router, rooms.subscriptions);
         add_dead_letter_routes(router, rooms.store, rooms.dispatcher, rooms.clock);
         add_event_routes(router, rooms.bus, rooms.clock);
+        add_pattern_routes(router, rooms.computing);
         for (const auto* path : {"/", "/{account}/{queue}"})
             router.add("POST", path, Body::Any, [this](Call call) { return answer_aws(call.request); });
         if (rooms.testing)
