@@ -14,6 +14,7 @@ constexpr std::size_t kMostAttributes = 10;
 constexpr std::size_t kLongestName = 256;
 constexpr std::size_t kLongestToken = 128;
 constexpr std::int64_t kLongestDelay = 900;
+constexpr std::size_t kLongestTrace = 500;  // as PutEvents bounds its TraceHeader
 
 std::unexpected<Refusal> invalid(std::string message) {
     return refuse(Fault::InvalidParameterValue, std::move(message));
@@ -66,8 +67,11 @@ Answer<void> check_attribute_name(const std::string& name) {
 }
 
 bool is_number(std::string_view text) {
+    const auto begin = text.find_first_not_of("+-");
+    if (begin > 1 || !(text[begin] == '.' || (text[begin] >= '0' && text[begin] <= '9')))
+        return false;  // from_chars takes names, as nan, too
     double number = 0;
-    const std::string_view digits = text.starts_with('+') ? text.substr(1) : text;
+    const std::string_view digits = text.substr(begin);
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     return error != std::errc::invalid_argument && end == digits.data() + digits.size();
 }
@@ -109,6 +113,10 @@ Answer<void> check_system_attributes(const MessageAttributes& attributes) {
         if (attribute.type != "String" || attribute.value.empty())
             return invalid(
                 "Message system attribute 'AWSTraceHeader' must contain a non-empty value of type 'String'.");
+        if (attribute.value.size() > kLongestTrace)
+            return invalid("Message system attribute 'AWSTraceHeader' must be at most 500 bytes long.");
+        if (auto valid = check_characters(attribute.value); !valid)
+            return valid;
     }
     return {};
 }
