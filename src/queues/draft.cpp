@@ -66,9 +66,11 @@ Answer<void> check_attribute_name(const std::string& name) {
     return {};
 }
 
+bool begins_number(char c) { return c == '.' || (c >= '0' && c <= '9'); }
+
 bool is_number(std::string_view text) {
     const auto begin = text.find_first_not_of("+-");
-    if (begin > 1 || !(text[begin] == '.' || (text[begin] >= '0' && text[begin] <= '9')))
+    if (begin > 1 || !begins_number(text[begin]))
         return false;  // from_chars takes names, as nan, too
     double number = 0;
     const std::string_view digits = text.substr(begin);

@@ -320,7 +320,7 @@ Task<Result<std::vector<bool>>> Queues::deliver(std::vector<QueueDelivery> deliv
 }
 
 Task<Result<Received>> Queues::receive(QueueId queue, Receive wanted) {
-    auto job = [queue, wanted = std::move(wanted)](Connection& db) -> Result<Received> {
+    auto job = [queue, wanted](Connection& db) -> Result<Received> {
         const std::int64_t content = content_of(db, queue);
         if (content == 0)
             return no_queue(queue);
