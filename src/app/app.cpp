@@ -193,9 +193,9 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       queue_express_{queues_},
       websocket_api_{channels_, websocket_options(config_.websocket), *random_, *metrics_},
       testing_{.recent = recent_, .time = time_.forward(), .reset = [this] { return reset(); }},
-      api_{{catalog_, bus_, archive_keeper_.replays(), posts_, feed_, subscriptions_, queues_, *store_, dispatcher_,
-            websocket_api_, computing_, *metrics_, clock_, *random_, config_.testing.enabled ? &testing_ : nullptr},
-           {config_.feed.max_waiters, config_.feed.heartbeat, RIALTO_VERSION}},
+      api_{{catalog_, bus_, posts_, feed_, subscriptions_, queues_, *store_, dispatcher_, websocket_api_, computing_,
+            *metrics_, clock_, *random_, config_.testing.enabled ? &testing_ : nullptr},
+           {config_.feed.max_waiters, config_.feed.heartbeat, RIALTO_VERSION, config_.aws.quotas}},
       server_{loop.get_executor(), server_options(config_), api_, *random_, *metrics_} {
     targets_.add<model::EmailTarget>(email_);
     targets_.add<model::ConfirmationTarget>(confirmation_);
@@ -208,6 +208,7 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
     catalog_.on_change([this](const std::vector<bus::Catalog::Key>& changed) {
         schedules_.follow(changed);
         authorizer_.follow(changed);
+        archive_keeper_.follow(changed);
     });
     targets_.add<model::QueueTarget>(queue_);
     bus_.use(queue_express_);
@@ -261,6 +262,8 @@ Task<Status> App::reload(config::Config next) {
 }
 
 Task<Status> App::reload_alone(config::Config next) {
+    if (Status may = config::check_reload(config_, next); !may)
+        co_return may;
     for (const std::string& key : config::needs_restart(config_, next))
         log::warn("only a restart changes this key", {{"key", key}});
     next = config::reloaded(config_, next);

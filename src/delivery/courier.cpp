@@ -43,6 +43,7 @@ Result<Attempt> prepare(const Job& job) {
                    .event = std::move(*event),
                    .payload = std::move(*payload),
                    .hops = owed.hops,
+                   .trace_header = owed.trace_header,
                    .shaped = !std::holds_alternative<model::WholeEvent>(job.target->input),
                    .target = job.target->kind,
                    .part = owed.part};

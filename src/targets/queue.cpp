@@ -5,8 +5,10 @@
 #include <vector>
 
 #include "rialto/base/encoding.hpp"
+#include "rialto/bus/aws_target.hpp"
+#include "rialto/model/arn.hpp"
 #include "targets/gatherer.hpp"
-#include "targets/target_arn.hpp"
+#include "targets/queue_draft.hpp"
 
 namespace rialto::targets {
 namespace {
@@ -46,8 +48,10 @@ queues::MessageAttributes dead_letter_attributes(const delivery::Attempt& attemp
             attributes.emplace(name, queues::MessageAttribute{"String", value});
     };
     const delivery::GivenUp& given_up = *attempt.given_up;
+    const auto rule = model::Arn::parse(attempt.rule);
+    const bus::Identity owner = rule ? bus::Identity{rule->account, rule->region} : bus::Identity{};
     add("RULE_ARN", attempt.rule);
-    add("TARGET_ARN", target_arn(given_up.target, attempt.rule));
+    add("TARGET_ARN", bus::arn_of(given_up.target, owner));
     add("ERROR_CODE", given_up.code);
     add("ERROR_MESSAGE", given_up.message);
     if (!given_up.exhausted.empty()) {
@@ -74,7 +78,7 @@ std::string unique_of(const delivery::Attempt& attempt, const model::QueueTarget
 }
 
 queues::Draft draft_of(const delivery::Attempt& attempt, const model::QueueTarget& target) {
-    queues::Draft draft{.body = attempt.payload, .sender = "events.amazonaws.com"};
+    queues::Draft draft = event_draft(attempt.payload, attempt.trace_header);
     if (!target.group.empty())
         draft.group = target.group;
     if (attempt.given_up) {

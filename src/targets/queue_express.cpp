@@ -3,16 +3,16 @@
 #include <map>
 #include <utility>
 
+#include "targets/queue_draft.hpp"
+
 namespace rialto::targets {
 
-std::optional<storage::DirectMessage> QueueExpress::message(const std::string& queue_arn, const std::string& body) {
+std::optional<storage::DirectMessage> QueueExpress::message(const std::string& queue_arn, const std::string& body,
+                                                            const std::string& trace_header) {
     const auto name = queues::from_arn(queue_arn);
     if (!name)
         return std::nullopt;
-    queues::Draft draft;
-    draft.body = body;
-    draft.sender = "events.amazonaws.com";
-    auto message = queues_.message(*name, draft);
+    auto message = queues_.message(*name, event_draft(body, trace_header));
     if (!message)
         return std::nullopt;
     return storage::DirectMessage{

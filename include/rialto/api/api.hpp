@@ -13,9 +13,9 @@
 #include "rialto/base/metrics.hpp"
 #include "rialto/bus/catalog.hpp"
 #include "rialto/bus/event_bus.hpp"
-#include "rialto/bus/replays.hpp"
 #include "rialto/delivery/dispatcher.hpp"
 #include "rialto/http/message.hpp"
+#include "rialto/model/quotas.hpp"
 #include "rialto/posts/change_feed.hpp"
 #include "rialto/posts/posts.hpp"
 #include "rialto/queues/queues.hpp"
@@ -28,7 +28,6 @@ namespace rialto::api {
 struct Rooms {
     bus::Catalog& catalog;
     bus::EventBus& bus;
-    bus::Replays& replays;
     posts::Posts& posts;
     posts::ChangeFeed& feed;
     targets::Subscriptions& subscriptions;
@@ -47,6 +46,7 @@ struct ApiOptions {
     std::size_t feed_waiters = 1000;
     std::chrono::milliseconds feed_heartbeat{30'000};
     std::string version;
+    model::Quotas quotas{};
 };
 
 /// Everything that goes over HTTP, by route. Thread-safe.

@@ -31,7 +31,7 @@ std::vector<DeliveryId> due_ids(Connection& db, TimePoint now, std::size_t limit
 
 std::optional<StoredDelivery> find_delivery(Connection& db, DeliveryId id) {
     Statement row = db.query(
-        "SELECT e.id, e.bus, e.ingested, e.envelope, d.target, d.rule, d.part, d.attempts, d.due, e.hops "
+        "SELECT e.id, e.bus, e.ingested, e.envelope, d.target, d.rule, d.part, d.attempts, d.due, e.hops, e.trace "
         "FROM deliveries d JOIN events e ON e.row = d.event WHERE d.id = ?",
         id);
     if (!row.step())
@@ -42,6 +42,7 @@ std::optional<StoredDelivery> find_delivery(Connection& db, DeliveryId id) {
                           .ingested = row.time(2),
                           .envelope = std::make_shared<const std::string>(row.text(3)),
                           .hops = static_cast<int>(row.number(9)),
+                          .trace_header = row.text(10),
                           .target = row.text(4),
                           .rule = row.text(5),
                           .part = row.text(6),

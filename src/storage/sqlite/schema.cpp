@@ -105,8 +105,14 @@ constexpr const char* kListIndices = R"sql(
     CREATE INDEX subscriptions_pending_by_address ON subscriptions(email COLLATE NOCASE) WHERE confirmed = 0;
 )sql";
 
+// The trace header of an event, which is not in its envelope.
+constexpr const char* kTraces = R"sql(
+    ALTER TABLE events ADD COLUMN trace TEXT NOT NULL DEFAULT '';
+    ALTER TABLE dead_letters ADD COLUMN trace TEXT NOT NULL DEFAULT '';
+)sql";
+
 /// Element n brings version n to n + 1.
-constexpr std::array kMigrations{kVersion1, kVersion2, kResources, kArchives, kQueues, kListIndices};
+constexpr std::array kMigrations{kVersion1, kVersion2, kResources, kArchives, kQueues, kListIndices, kTraces};
 
 Status outcome(Connection& db, const std::filesystem::path& file) {
     if (auto failure = db.take_failure())

@@ -1,6 +1,5 @@
 #include "rialto/targets/queue.hpp"
 
-#include "targets/target_arn.hpp"
 #include "tests/support/world.hpp"
 
 namespace rialto::targets {
@@ -50,6 +49,40 @@ TEST_CASE_METHOD(QueueTargetTest, "an event is a message, whose write ends the d
     CHECK(messages[0].attributes.empty());
     CHECK(owed() == 0);
     CHECK(store->flaky_deliveries.finished == 0);
+}
+
+TEST_CASE_METHOD(QueueTargetTest, "a trace header that no queue takes is left out, and the event comes", "[queue]") {
+    const auto to_orders = to_queue(kOrders);
+    keep({to_orders});
+    auto traced = event("a", to_orders);
+    traced.trace_header = GENERATE(as<std::string>{}, "\x01", std::string(501, 'x'));
+    append({traced});
+    dispatcher->dispatch({traced});
+    settle();
+
+    const auto messages = receive("orders");
+    REQUIRE(messages.size() == 1);
+    CHECK_FALSE(messages[0].system.contains("AWSTraceHeader"));
+}
+
+TEST_CASE_METHOD(QueueTargetTest, "a message has the trace header of its event, dead or alive", "[queue]") {
+    auto to_orders = to_queue(kOrders);
+    auto lost = to_queue("arn:aws:sqs:us-east-1:000000000000:gone");
+    lost.dead_letter = model::QueueTarget{kDead, ""};
+    keep({to_orders, lost});
+    auto traced = event("a", std::vector{to_orders, lost});
+    traced.trace_header = "Root=1";
+    append({traced});
+
+    dispatcher->dispatch({traced});
+    until([this] { return owed() == 0; });
+
+    for (const auto* queue : {"orders", "dead"}) {
+        CAPTURE(queue);
+        const auto messages = receive(queue);
+        REQUIRE(messages.size() == 1);
+        CHECK(messages[0].system.at("AWSTraceHeader") == "Root=1");
+    }
 }
 
 TEST_CASE_METHOD(QueueTargetTest, "deliveries that come at once are all written", "[queue]") {
@@ -202,13 +235,6 @@ TEST_CASE_METHOD(QueueTargetTest, "a dead letter whose queue is gone goes to the
 
     REQUIRE(dead_letters().size() == 1);
     CHECK(dead_letters()[0].error_message == "no");
-}
-
-TEST_CASE("every kind of target has an ARN", "[queue]") {
-    const std::string rule = "arn:aws:events:eu-west-1:123456789012:rule/r";
-    CHECK(target_arn(model::QueueTarget{kDead, ""}, rule) == kDead);
-    CHECK(target_arn(model::BusTarget{"b"}, rule) == "arn:aws:events:eu-west-1:123456789012:event-bus/b");
-    CHECK(target_arn(model::LogTarget{"l"}, rule) == "arn:aws:logs:eu-west-1:123456789012:log-group:l");
 }
 
 }  // namespace

@@ -5,11 +5,14 @@
 #include "api/aws/events/entry.hpp"
 #include "api/aws/events/operations.hpp"
 #include "api/aws/events/shapes.hpp"
+#include "rialto/base/utf8.hpp"
 #include "rialto/bus/routing.hpp"
 #include "rialto/model/arn.hpp"
 
 namespace rialto::api::aws::events {
 namespace {
+
+constexpr std::size_t kLongestTraceHeader = 500;
 
 /// A global endpoint, as far as events that are put through it are concerned.
 struct Endpoint {
@@ -22,13 +25,13 @@ Outcome<std::optional<Endpoint>> endpoint_named(const Resources& resources, cons
     if (!id)
         return std::nullopt;
     for (const auto& [key, document] : resources.list(Kind::Endpoint, call.caller.account + ':')) {
-        if (text_or_empty(*document, "EndpointId") != *id)
+        if (text_of(*document, "EndpointId") != *id)
             continue;
-        Endpoint endpoint{.arn = text_or_empty(*document, "Arn"), .buses = {}};
+        Endpoint endpoint{.arn = text_of(*document, "Arn"), .buses = {}};
         for (const json::Value& bus : *document->find("EventBuses")->as_array())
             endpoint.buses.push_back(bus_named(*bus.as_object(), "EventBusArn", call.caller));
-        const json::Object* replication = object_in(*document, "ReplicationConfig");
-        if (replication && text_or_empty(*replication, "State") == "DISABLED")
+        const json::Object* replication = object_of(*document, "ReplicationConfig");
+        if (replication && text_of(*replication, "State") == "DISABLED")
             endpoint.buses.resize(1);
         return endpoint;
     }
@@ -46,6 +49,12 @@ std::vector<BusName> buses_of(const json::Object& entry, const Invocation& call,
     return buses;
 }
 
+/// What the request itself was sent with, as far as an entry could have it. AWS: it stands in for the entries' own.
+std::string trace_header_of(const http::RequestHead& request) {
+    const std::string_view given = request.headers.find("X-Amzn-Trace-Id").value_or("");
+    return std::string{given.size() <= kLongestTraceHeader && is_utf8(given) ? given : ""};
+}
+
 /// One denial fails the whole request.
 Outcome<void> check_access(const Resources& resources, const BusName& bus, const Invocation& call,
                            const json::Object& entry, TimePoint born) {
@@ -56,8 +65,8 @@ Outcome<void> check_access(const Resources& resources, const BusName& bus, const
     const bus::PolicyRequest request{.account = call.caller.account,
                                      .action = "events:PutEvents",
                                      .resource = bus.arn(),
-                                     .context = {{"events:source", text_or_empty(entry, "Source")},
-                                                 {"events:detail-type", text_or_empty(entry, "DetailType")},
+                                     .context = {{"events:source", text_of(entry, "Source")},
+                                                 {"events:detail-type", text_of(entry, "DetailType")},
                                                  {"events:eventBusInvocation", "false"}}};
     return check_access(found ? **found : nothing, bus, request);
 }
@@ -121,6 +130,7 @@ private:
         event.account = call_.caller.account;
         if (endpoint_)
             event.resources.push_back(endpoint_->arn);
+        event.trace_header = text_in(entry, "TraceHeader").value_or(trace_header_);
         event.region.clear();
         for (const BusName& bus : buses_of(entry, call_, endpoint_)) {
             if (event.region.empty())
@@ -131,6 +141,7 @@ private:
 
     const Rooms& rooms_;
     const Invocation& call_;
+    const std::string trace_header_ = trace_header_of(call_.request);
     std::optional<Endpoint> endpoint_;
     bus::Batch routed_;
 };
@@ -158,7 +169,7 @@ Operation put_events(const Rooms& rooms) {
                   {optional("Time", timestamp()), optional("Source", string()),
                    optional("Resources", list(string().at_most(2048))), optional("DetailType", string()),
                    optional("Detail", string()), optional("EventBusName", non_partner_event_bus_name_or_arn()),
-                   optional("TraceHeader", string().at_least(1).at_most(500)),
+                   optional("TraceHeader", string().at_least(1).at_most(kLongestTraceHeader)),
                    // AWS's messages show these two, which its model does not have.
                    optional("KmsKeyIdentifier", string()), optional("InternalMetadata", string())});
     return {

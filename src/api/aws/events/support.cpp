@@ -96,10 +96,6 @@ std::optional<std::string> text_in(const json::Object& object, std::string_view 
     return value && value->as_string() ? std::optional{*value->as_string()} : std::nullopt;
 }
 
-std::string text_or_empty(const json::Object& object, std::string_view name) {
-    return text_in(object, name).value_or("");
-}
-
 bool flag_in(const json::Object& object, std::string_view name) {
     const json::Value* value = object.find(name);
     return value && value->as_bool() && *value->as_bool();
@@ -108,11 +104,6 @@ bool flag_in(const json::Object& object, std::string_view name) {
 std::optional<std::int64_t> number_in(const json::Object& object, std::string_view name) {
     const json::Value* value = object.find(name);
     return value ? value->as_int64() : std::nullopt;
-}
-
-const json::Object* object_in(const json::Object& object, std::string_view name) {
-    const json::Value* value = object.find(name);
-    return value ? value->as_object() : nullptr;
 }
 
 void copy(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to) {
@@ -157,10 +148,19 @@ std::string arn_of(const Identity& owner, std::string_view kind, std::string_vie
         .text();
 }
 
+std::unexpected<Failure> over_quota() {
+    return failure(Exception::LimitExceeded, "The requested resource exceeds the maximum number allowed.");
+}
+
+Outcome<void> check_room(const Resources& resources, Kind kind, const std::string& prefix, std::size_t most) {
+    const auto all = resources.list(kind, prefix);
+    const auto made =
+        std::ranges::count_if(all, [&](const auto& entry) { return !resources.is_declared(kind, entry.first); });
+    return std::cmp_less(made, most) ? Outcome<void>{} : over_quota();
+}
+
 Outcome<void> check_room(const Resources& resources, Kind kind, const Identity& owner, std::size_t most) {
-    if (resources.list(kind, bus::key_of(owner, ""), most).size() == most)
-        return failure(Exception::LimitExceeded, "The requested resource exceeds the maximum number allowed.");
-    return {};
+    return check_room(resources, kind, bus::key_of(owner, ""), most);
 }
 
 Outcome<void> check_not_declared(const Resources& resources, Kind kind, const std::string& key, std::string_view what) {
@@ -173,7 +173,7 @@ Outcome<void> check_may_change_bus(const json::Object& bus) {
     if (!bus.find("ManagedBy"))
         return {};
     return failure(Exception::Validation,
-                   "Event bus " + text_or_empty(bus, "Name") + " is declared in the server's configuration.");
+                   "Event bus " + text_of(bus, "Name") + " is declared in the server's configuration.");
 }
 
 BusName bus_named(const json::Object& input, std::string_view member, const Identity& caller) {
@@ -208,8 +208,19 @@ Outcome<Document> open_bus(const Resources& resources, const BusName& bus, const
     return found;
 }
 
+Outcome<BusToChange> bus_to_change(const Resources& resources, const Invocation& call, std::string_view member,
+                                   TimePoint born) {
+    BusName name = bus_named(call.input, member, call.caller);
+    const auto found = find_bus(resources, name, born);
+    if (!found)
+        return std::unexpected{found.error()};
+    if (auto may = check_may_change_bus(**found); !may)
+        return std::unexpected{std::move(may.error())};
+    return BusToChange{.name = std::move(name), .document = **found};
+}
+
 Outcome<void> check_access(const json::Object& document, const BusName& bus, const bus::PolicyRequest& request) {
-    if (request.account == bus.owner.account || bus::permits(text_or_empty(document, "Policy"), request))
+    if (request.account == bus.owner.account || bus::permits(text_of(document, "Policy"), request))
         return {};
     return failure(Exception::AccessDenied,
                    "User: arn:aws:iam::" + request.account + ":root is not authorized to perform: " + request.action +

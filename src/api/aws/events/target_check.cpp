@@ -51,11 +51,11 @@ Outcome<void> told(const model::TransformerFault& fault, const std::string& id, 
 }
 
 Outcome<void> check_transformer(const json::Object& target, const std::string& id) {
-    const json::Object* given = object_in(target, "InputTransformer");
+    const json::Object* given = object_of(target, "InputTransformer");
     if (!given)
         return {};
-    model::TransformedInput input{.paths = {}, .input_template = text_or_empty(*given, "InputTemplate")};
-    if (const json::Object* paths = object_in(*given, "InputPathsMap"))
+    model::TransformedInput input{.paths = {}, .input_template = text_of(*given, "InputTemplate")};
+    if (const json::Object* paths = object_of(*given, "InputPathsMap"))
         for (const auto& [name, value] : *paths) {
             auto path = model::Path::parse(*value.as_string());
             if (!path)
@@ -82,9 +82,9 @@ Outcome<void> check_bus(const json::Object& target, const std::string& id, const
 
 Outcome<void> check_family(const json::Object& target, const std::string& id, const model::Arn& arn,
                            const BusName& bus) {
-    if (arn.service == "sqs" && arn.resource.ends_with(".fifo") && !object_in(target, "SqsParameters"))
+    if (arn.service == "sqs" && arn.resource.ends_with(".fifo") && !object_of(target, "SqsParameters"))
         return invalid("Parameter(s) SqsParameters must be specified for target: " + id + ".");
-    if (arn.service != "sqs" && object_in(target, "SqsParameters"))
+    if (arn.service != "sqs" && object_of(target, "SqsParameters"))
         return invalid("Parameter(s) SqsParameters must not be specified for target: " + id + ".");
     if (arn.service == "logs")
         for (const char* name : {"RoleArn", "Input", "InputPath"})
@@ -100,8 +100,8 @@ Outcome<void> check_family(const json::Object& target, const std::string& id, co
 }  // namespace
 
 Outcome<void> check_target(const json::Object& target, const BusName& bus) {
-    const std::string id = text_or_empty(target, "Id");
-    const std::string text = text_or_empty(target, "Arn");
+    const std::string id = text_of(target, "Id");
+    const std::string text = text_of(target, "Arn");
     const auto given = std::ranges::count_if(std::array{"Input", "InputPath", "InputTransformer"},
                                              [&](const char* name) { return target.find(name) != nullptr; });
     if (given > 1)
