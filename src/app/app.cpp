@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rialto/base/log.hpp"
+#include "rialto/bus/routing.hpp"
 
 namespace rialto::app {
 namespace {
@@ -266,12 +267,15 @@ Task<Status> App::reload_alone(config::Config next) {
     for (const std::string& key : config::needs_restart(config_, next))
         log::warn("only a restart changes this key", {{"key", key}});
     next = config::reloaded(config_, next);
-    // Everything that can fail comes before the first change.
+    // All that can be wrong with a configuration is found before the first change.
+    if (Status circle = bus::check_no_circle(next.buses); !circle)
+        co_return circle;
     if (Status lettered = targets::Letters::check(letter_settings(next)); !lettered)
         co_return lettered;
     auto certificate = server_.read_certificate();
     if (!certificate)
         co_return std::move(certificate).error();
+    // From here on only a store that is ill can refuse. The next reload goes on where it did.
     if (Status declared = co_await declare_queues(next.queues); !declared)
         co_return declared;
     Status applied = co_await catalog_.declare(declaration_of(next));
@@ -309,7 +313,8 @@ Task<> App::stop() {
     store_->on_healed({});  // the store outlives whom it tells
 }
 
-/// A queue that is there keeps its messages, and gets the attributes that it is declared with.
+/// A queue that is there keeps its messages, and gets the attributes that it is declared with. Since the configuration
+/// was checked when it was read, this fails with the store only.
 Task<Status> App::declare_queues(std::vector<config::Queue> declared) {
     const auto named = [this](const std::string& name) {
         return queues::QueueName{config_.aws.account, config_.aws.region, name};

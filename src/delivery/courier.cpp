@@ -13,7 +13,7 @@ namespace {
 constexpr Duration kRecordAgainAfter{1s};
 
 /// Envelopes may be nested as deep as AWS lets a detail be.
-constexpr json::ParseLimits kEnvelopeLimits{.depth = 1100, .reject_duplicate_keys = false};
+constexpr json::ParseLimits kEnvelopeLimits{.depth = 1100, .reject_duplicate_keys = false, .reject_half_pairs = false};
 
 std::string rule_name_of(const std::string& arn) { return arn.substr(arn.rfind('/') + 1); }
 
