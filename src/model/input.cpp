@@ -8,13 +8,6 @@
 namespace rialto::model {
 namespace {
 
-/// Milliseconds since 1970, as a number.
-json::Value epoch_millis(const json::Value& time) {
-    const std::string* text = time.as_string();
-    const auto point = text ? from_rfc3339(*text) : std::nullopt;
-    return point ? json::Value{point->time_since_epoch().count()} : time;
-}
-
 /// The envelope without its detail, in the form that `<aws.events.event>` has.
 json::Value event_summary(const json::Value& event) {
     const auto member = [&event](std::string_view name) {
@@ -24,7 +17,7 @@ json::Value event_summary(const json::Value& event) {
     return json::Object{{"id", member("id")},
                         {"account", member("account")},
                         {"detailType", member("detail-type")},
-                        {"time", epoch_millis(member("time"))},
+                        {"time", member("time")},
                         {"source", member("source")},
                         {"region", member("region")},
                         {"resources", member("resources")},
