@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/aws/comprehend/operations.hpp"
 #include "api/aws/events/operations.hpp"
 #include "api/aws/json_protocol.hpp"
 #include "api/aws/query_protocol.hpp"
@@ -28,7 +29,7 @@ struct Api::State {
           feed{r.feed, {options.feed_waiters, options.feed_heartbeat}},
           services{aws::events::service(
                        {r.catalog, r.bus, r.store.archives(), r.computing, r.clock, r.random, options.quotas}),
-                   aws::sqs::service(r.queues)},
+                   aws::sqs::service(r.queues), aws::comprehend::service(r.entities)},
           json_protocol{services, r.bus.identity()},
           query_protocol{services, r.bus.identity()} {
         add_post_routes(router, rooms.posts);

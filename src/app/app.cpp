@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "entity_settings.hpp"
 #include "rialto/base/log.hpp"
 #include "rialto/bus/routing.hpp"
 
@@ -180,7 +181,9 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       subscriptions_{*store_, bus_, dispatcher_, clock_, *random_, config_.mail.resend_after},
       email_{store_->subscriptions(), letters_},
       confirmation_{store_->subscriptions(), letters_},
-      entity_extraction_{posts_, tagger_, tagging_},
+      post_reader_{tagger_, tagging_},
+      text_reader_{tagger_, computing_},
+      entity_extraction_{posts_, post_reader_},
       websocket_{channels_},
       log_{config_.storage.data_dir / "logs", clock_},
       forward_{bus_, catalog_},
@@ -193,8 +196,8 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       queue_express_{queues_},
       websocket_api_{channels_, websocket_options(config_.websocket), *random_, *metrics_},
       testing_{.recent = recent_, .time = time_.forward(), .reset = [this] { return reset(); }},
-      api_{{catalog_, bus_, posts_, feed_, subscriptions_, queues_, *store_, dispatcher_, websocket_api_, computing_,
-            *metrics_, clock_, *random_, config_.testing.enabled ? &testing_ : nullptr},
+      api_{{catalog_, bus_, posts_, feed_, subscriptions_, queues_, *store_, dispatcher_, websocket_api_, text_reader_,
+            computing_, *metrics_, clock_, *random_, config_.testing.enabled ? &testing_ : nullptr},
            {config_.feed.max_waiters, config_.feed.heartbeat, RIALTO_VERSION, config_.aws.quotas}},
       server_{loop.get_executor(), server_options(config_), api_, *random_, *metrics_} {
     targets_.add<model::EmailTarget>(email_);
@@ -237,6 +240,10 @@ Task<std::expected<void, StartFailure>> App::start() {
         co_return std::unexpected{StartFailure{ExitCode::CannotListen, std::move(listening).error()}};
     if (Status lettered = letters_.apply(letter_settings(config_)); !lettered)
         co_return std::unexpected{StartFailure{ExitCode::BadConfig, std::move(lettered).error()}};
+    auto names = co_await read_names(config_.entities);
+    if (!names)
+        co_return std::unexpected{StartFailure{ExitCode::BadConfig, std::move(names).error()}};
+    use_entity_settings(config_.entities, std::move(*names));
     Status applied = co_await catalog_.start(declaration_of(config_));
     if (!applied)
         co_return std::unexpected{StartFailure{ExitCode::BadConfig, std::move(applied).error()}};
@@ -272,6 +279,9 @@ Task<Status> App::reload_alone(config::Config next) {
         co_return circle;
     if (Status lettered = targets::Letters::check(letter_settings(next)); !lettered)
         co_return lettered;
+    auto names = co_await read_names(next.entities);
+    if (!names)
+        co_return std::move(names).error();
     auto certificate = server_.read_certificate();
     if (!certificate)
         co_return std::move(certificate).error();
@@ -284,6 +294,7 @@ Task<Status> App::reload_alone(config::Config next) {
     server_.use(std::move(*certificate));
     channels_.reserve(channels_of(next.buses));
     (void)letters_.apply(letter_settings(next));  // the check has shown that it succeeds
+    use_entity_settings(next.entities, std::move(*names));
     websocket_api_.allow_origins(next.websocket.origins);
     log::set_level(next.log.level);
     config_ = std::move(next);
@@ -336,6 +347,18 @@ Task<Status> App::declare_queues(std::vector<config::Queue> declared) {
             co_return Error{Errc::Unavailable, set.error().message}.within("queue " + queue.name);
     }
     co_return Status{};
+}
+
+/// A large file takes a tenth of a second: too long for an I/O thread.
+Task<Result<App::OwnNames>> App::read_names(config::Entities settings) {
+    auto read = [&settings] { return read_gazetteer(settings); };
+    co_return co_await computing_.run(read);
+}
+
+void App::use_entity_settings(const config::Entities& settings, OwnNames own) {
+    post_reader_.use(own);
+    text_reader_.use(std::move(own));
+    entity_extraction_.use(extraction_settings(settings));
 }
 
 std::string App::address() const {

@@ -43,6 +43,7 @@
 #include "rialto/targets/connection_authorizer.hpp"
 #include "rialto/targets/email.hpp"
 #include "rialto/targets/entity_extraction.hpp"
+#include "rialto/targets/entity_reader.hpp"
 #include "rialto/targets/letters.hpp"
 #include "rialto/targets/log.hpp"
 #include "rialto/targets/queue.hpp"
@@ -86,6 +87,9 @@ private:
         std::unique_ptr<metrics::Registry> metrics, std::unique_ptr<storage::Store> store, entities::Tagger tagger);
     targets::LetterSettings letter_settings(const config::Config& config) const;
     Task<Status> reload_alone(config::Config next);
+    using OwnNames = std::shared_ptr<const entities::Gazetteer>;
+    Task<Result<OwnNames>> read_names(config::Entities settings);
+    void use_entity_settings(const config::Entities& settings, OwnNames own);
     Task<Status> reset();
     Task<Status> reset_alone();
     Task<Status> declare_queues(std::vector<config::Queue> declared);
@@ -119,6 +123,8 @@ private:
     targets::Subscriptions subscriptions_;
     targets::Email email_;
     targets::Confirmation confirmation_;
+    targets::EntityReader post_reader_;
+    targets::EntityReader text_reader_;
     targets::EntityExtraction entity_extraction_;
     targets::WebSocket websocket_;
     targets::Log log_;

@@ -5,10 +5,12 @@
 #include <iostream>
 #include <iterator>
 
+#include "entity_settings.hpp"
 #include "exit_code.hpp"
 #include "rialto/base/utf8.hpp"
 #include "rialto/config/config.hpp"
 #include "rialto/entities/conll.hpp"
+#include "rialto/entities/groups.hpp"
 #include "rialto/entities/tagger.hpp"
 #include "rialto/http/client.hpp"
 #include "rialto/json/value.hpp"
@@ -40,12 +42,19 @@ Status check_letters(const config::Config& config) {
     return targets::Letters::check({config.mail.from, texts(config.mail.post), texts(config.mail.confirmation), ""});
 }
 
-json::Object to_json(const entities::Entity& entity, std::string_view text) {
-    return {{"text", text.substr(entity.begin, entity.end - entity.begin)},
-            {"type", entities::name_of(entity.type)},
-            {"score", static_cast<double>(entity.score)},
-            {"beginOffset", entity.begin},
-            {"endOffset", entity.end}};
+/// Standard input at once, which is faster than by characters.
+std::string read_standard_input() {
+    std::string text;
+    constexpr std::size_t kBlock = std::size_t{1} << 16;
+    for (std::size_t size = 0;;) {
+        text.resize(size + kBlock);
+        const std::size_t read = std::fread(text.data() + size, 1, kBlock, stdin);
+        size += read;
+        if (read != 0)
+            continue;
+        text.resize(size);
+        return text;
+    }
 }
 
 Result<bool> report_match(const pattern::Pattern& pattern, const std::string& event, MatchReport report) {
@@ -66,6 +75,8 @@ int check(const std::string& file) {
         return complain(ExitCode::Failed, config.error().message);
     if (const Status letters = check_letters(*config); !letters)
         return complain(ExitCode::Failed, file + ": " + letters.error().message);
+    if (const auto names = read_gazetteer(config->entities); !names)
+        return complain(ExitCode::Failed, file + ": " + names.error().message);
     std::cout << file << ": ok\n";
     return ExitCode::Ok;
 }
@@ -87,20 +98,14 @@ int match(const std::string& pattern_file, const std::string& event_file, MatchR
 }
 
 int entities(bool conll) {
-    const std::string text{std::istreambuf_iterator<char>{std::cin}, {}};
-    if (!is_utf8(text))
-        return complain(ExitCode::Usage, "the text is not UTF-8");
+    const std::string text = repair_utf8(read_standard_input());
     const auto tagger = entities::Tagger::built_in();
     if (!tagger)
         return complain(ExitCode::Failed, tagger.error().message);
-    if (conll) {
-        std::cout << entities::to_conll(*tagger, text);
-        return ExitCode::Ok;
-    }
-    json::Array found;
-    for (const auto& entity : tagger->tag(text))
-        found.emplace_back(to_json(entity, text));
-    std::cout << json::write(json::Object{{"entities", std::move(found)}}) << '\n';
+    if (conll)
+        std::cout << entities::tag_conll(*tagger, text);
+    else
+        std::cout << entities::to_json(text, tagger->tag(text)) << '\n';
     return ExitCode::Ok;
 }
 

@@ -53,7 +53,8 @@ int run(int argc, char** argv) {
 
     bool conll = false;
     auto* entities_command = cli.add_subcommand("entities", "Find entities in the text on standard input");
-    entities_command->add_flag("--conll", conll, "One token and tag a line");
+    entities_command->add_flag(
+        "--conll", conll, "The text is in tokens, one a line, an empty line between sentences; prints token, tab, tag");
     entities_command->callback([&] { exit_code = entities(conll); });
 
     std::string url = "http://127.0.0.1:8080/readyz";

@@ -64,6 +64,20 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
+std::string repair_utf8(std::string text) {
+    if (is_utf8(text))
+        return text;
+    std::string repaired;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t length = sequence_length(static_cast<unsigned char>(text[at]));
+        const auto sequence = std::string_view{text}.substr(at, length);
+        const bool whole = length != 0 && sequence.size() == length && is_utf8(sequence);
+        repaired += whole ? sequence : std::string_view{"\uFFFD"};
+        at += whole ? length : 1;
+    }
+    return repaired;
+}
+
 std::size_t count_code_points(std::string_view text) {
     constexpr std::size_t kBlock = 128;  // so that a byte can count it, which makes vector instructions of the loop
     std::size_t count = 0;

@@ -47,8 +47,6 @@ void read_log(MapReader& map, Log& log) {
     map.read("format", log.format, one_of<log::Format>({{"text", log::Format::Text}, {"json", log::Format::Json}}));
 }
 
-void read_entities(MapReader& map, Entities& entities) { map.read("threads", entities.threads, number_in(1, 64)); }
-
 void read_retention(MapReader& map, Retention& retention) {
     map.read("entries", retention.entries, number_in(1, 100'000'000));
     map.read("age", retention.age, duration_in(1min, std::chrono::days{3650}));

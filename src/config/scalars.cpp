@@ -125,6 +125,18 @@ Rule<int> small_number_in(int least, int most) { return integer_in(least, most);
 
 Rule<std::uint16_t> port() { return integer_in<std::uint16_t>(1, 65'535); }
 
+Rule<double> fraction() {
+    return [](const Node& node) -> Result<double> {
+        double value = -1;
+        const char* end = node.text.data() + node.text.size();
+        const bool number = node.is(Node::Kind::Scalar) && !node.text.empty() &&
+                            std::from_chars(node.text.data(), end, value, std::chars_format::fixed).ptr == end;
+        if (!number || !(value >= 0 && value <= 1))
+            return must_be("a number from 0 to 1, such as 0.7", node);
+        return value;
+    };
+}
+
 Rule<bool> flag() { return one_of<bool>({{"true", true}, {"false", false}}); }
 
 Rule<std::size_t> size_in(std::size_t least, std::size_t most) {

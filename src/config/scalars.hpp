@@ -33,6 +33,8 @@ Result<std::string> scalar_text(const Node& node, std::string_view what);
 Rule<std::size_t> number_in(std::size_t least, std::size_t most);
 Rule<int> small_number_in(int least, int most);
 Rule<std::uint16_t> port();
+/// A decimal number from 0 to 1.
+Rule<double> fraction();
 Rule<bool> flag();
 
 /// `64KiB`, `10MB` or plain bytes.

@@ -9,6 +9,7 @@ namespace rialto::config {
 
 void read_server(MapReader& map, Server& server);
 void read_mail(MapReader& map, Mail& mail);
+void read_entities(MapReader& map, Entities& entities);
 void read_websocket(MapReader& map, WebSocket& websocket);
 
 /// Reads the key `buses`; comes after the API destinations, which targets name. What stands there replaces all

@@ -1,19 +1,9 @@
 #include "entities/characters.hpp"
 
-#include "rialto/base/utf8.hpp"
-
 namespace rialto::entities {
 namespace {
 
 bool between(char32_t c, char32_t low, char32_t high) { return c >= low && c <= high; }
-
-CharClass class_of_ascii(char32_t c) {
-    if (between(c | 0x20, U'a', U'z'))
-        return CharClass::Letter;
-    if (between(c, U'0', U'9'))
-        return CharClass::Digit;
-    return c <= U' ' || c == 0x7F ? CharClass::Space : CharClass::Punctuation;
-}
 
 bool is_space(char32_t c) {
     return between(c, 0x80, 0xA0) || between(c, 0x2000, 0x200C) || between(c, 0x200E, 0x200F) ||
@@ -48,9 +38,7 @@ char32_t lower_extended_latin(char32_t c) {
 
 }  // namespace
 
-CharClass class_of(char32_t c) {
-    if (c < 0x80)
-        return class_of_ascii(c);
+CharClass class_beyond_ascii(char32_t c) {
     if (is_symbol(c))
         return CharClass::Symbol;
     if (is_space(c))
@@ -58,9 +46,7 @@ CharClass class_of(char32_t c) {
     return is_punctuation(c) ? CharClass::Punctuation : CharClass::Letter;
 }
 
-char32_t lower(char32_t c) {
-    if (c < 0x80)
-        return between(c, U'A', U'Z') ? c + 32 : c;
+char32_t lower_beyond_ascii(char32_t c) {
     if (between(c, 0xC0, 0xDE) && c != 0xD7)
         return c + 32;
     if (between(c, 0x100, 0x17F))
@@ -72,17 +58,6 @@ char32_t lower(char32_t c) {
     if (between(c, 0x1E00, 0x1E95) || between(c, 0x1EA0, 0x1EFF))
         return lower_in_pairs(c, 0);
     return c;
-}
-
-Char char_at(std::string_view text, std::size_t at) {
-    if (at >= text.size())
-        return {0, 0};
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte < 0x80)
-        return {byte, 1};
-    std::size_t next = at;
-    const char32_t code = next_code_point(text, next);
-    return {code, next - at};
 }
 
 }  // namespace rialto::entities

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "entities/characters.hpp"
 #include "entities/tokenizer.hpp"
+#include "rialto/base/utf8.hpp"
 
 namespace rialto::entities {
 namespace {
@@ -22,18 +24,58 @@ std::string tag_of(std::size_t begin, const Entity* entity) {
 /// Gives the entity that ends after a position; positions only grow.
 class Cursor {
 public:
-    explicit Cursor(const std::vector<Entity>& entities) : entities_{entities} {}
+    explicit Cursor(const std::vector<Entity>& entities) : entities_{&entities} {}
 
     const Entity* at(std::size_t position) {
-        while (next_ < entities_.size() && entities_[next_].end <= position)
+        while (next_ < entities_->size() && (*entities_)[next_].end <= position)
             ++next_;
-        return next_ < entities_.size() ? &entities_[next_] : nullptr;
+        return next_ < entities_->size() ? &(*entities_)[next_] : nullptr;
     }
 
 private:
-    const std::vector<Entity>& entities_;
+    const std::vector<Entity>* entities_;
     std::size_t next_ = 0;
 };
+
+struct Line {
+    std::string_view text;  ///< Of a token without what follows a tab.
+    bool is_token;
+};
+
+Line read_line(std::string_view line) {
+    if (line.ends_with('\r'))
+        line.remove_suffix(1);
+    const std::size_t tab = std::min(line.find('\t'), line.size());
+    const bool comment = line.starts_with("# ") && tab == line.size();
+    return {line.substr(0, tab), tab != 0 && !comment};
+}
+
+/// Appends the lines of one text, tagged.
+void append_tagged(std::string& out, const Tagger& tagger, const std::vector<Line>& text) {
+    std::vector<std::vector<std::string_view>> sentences(1);
+    for (const Line& line : text) {
+        if (line.is_token)
+            sentences.back().push_back(line.text);
+        else if (!sentences.back().empty())
+            sentences.emplace_back();
+    }
+    const auto found = tagger.tag_sentences(sentences);
+    std::size_t sentence = 0;
+    std::size_t at = 0;
+    Cursor cursor{found[0]};
+    for (const Line& line : text) {
+        if (line.is_token) {
+            append_line(out, line.text, tag_of(at, cursor.at(at)));
+            ++at;
+            continue;
+        }
+        out.append(line.text).append("\n");
+        if (at == 0)
+            continue;
+        at = 0;
+        cursor = Cursor{found[++sentence]};
+    }
+}
 
 Result<ConllToken> parse_line(std::string_view line, std::size_t number) {
     const std::size_t first = line.find('\t');
@@ -65,17 +107,36 @@ std::string to_conll(const Tagger& tagger, std::string_view text) {
     return out;
 }
 
-void retag(const Tagger& tagger, ConllSentence& sentence) {
-    const std::vector<std::string_view> tokens = [&] {
-        std::vector<std::string_view> views;
+void retag(const Tagger& tagger, std::vector<ConllSentence>& sentences) {
+    std::vector<std::vector<std::string_view>> words;
+    for (const ConllSentence& sentence : sentences) {
+        words.emplace_back();
         for (const ConllToken& token : sentence)
-            views.push_back(token.text);
-        return views;
-    }();
-    const std::vector<Entity> entities = tagger.tag_tokens(tokens);
-    Cursor cursor{entities};
-    for (std::size_t i = 0; i < sentence.size(); ++i)
-        sentence[i].tag = tag_of(i, cursor.at(i));
+            words.back().push_back(token.text);
+    }
+    const auto found = tagger.tag_sentences(words);
+    for (std::size_t s = 0; s < sentences.size(); ++s) {
+        Cursor cursor{found[s]};
+        for (std::size_t i = 0; i < sentences[s].size(); ++i)
+            sentences[s][i].tag = tag_of(i, cursor.at(i));
+    }
+}
+
+std::string tag_conll(const Tagger& tagger, std::string_view lines) {
+    std::string out;
+    std::vector<Line> text;
+    for (std::size_t at = 0; at < lines.size();) {
+        const std::size_t end = std::min(lines.find('\n', at), lines.size());
+        const Line line = read_line(lines.substr(at, end - at));
+        at = end + 1;
+        if (line.is_token && line.text == "-DOCSTART-") {
+            append_tagged(out, tagger, text);
+            text.clear();
+        }
+        text.push_back(line);
+    }
+    append_tagged(out, tagger, text);
+    return out;
 }
 
 Result<std::vector<ConllSentence>> parse_conll(std::string_view text) {
@@ -100,6 +161,13 @@ Result<std::vector<ConllSentence>> parse_conll(std::string_view text) {
         sentences.back().push_back(*std::move(token));
     }
     return sentences;
+}
+
+std::string in_small_letters(std::string_view text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size();)
+        append_utf8(out, lower(next_code_point(text, at)));
+    return out;
 }
 
 std::string write_conll(const std::vector<ConllSentence>& sentences) {

@@ -10,11 +10,16 @@ namespace {
 
 using enum TermKind;
 
+/// Without a capital "may" and "march" are months beside a day or a year alone.
 bool is_month(const Terms& terms, std::size_t at) {
-    return terms.capitalised(at) && (terms.is(at, Month) || terms.is(at, AmbiguousMonth));
+    if (!terms.is(at, AmbiguousMonth) || terms.capitalised(at))
+        return terms.is(at, Month) || terms.is(at, AmbiguousMonth);
+    return terms.is(at + 1, Year) || terms.is(at + 1, Day) || (at > 0 && terms.is(at - 1, Day));
 }
 
-bool is_day(const Terms& terms, std::size_t at) { return terms.is(at, Day) || terms.is(at, Ordinal); }
+bool is_day(const Terms& terms, std::size_t at) {
+    return terms.is(at, Day) || terms.is(at, Ordinal) || terms.is(at, DayRange);
+}
 
 /// ", 2026" or "2026".
 std::size_t year_size(const Terms& terms, std::size_t at) {
@@ -49,7 +54,7 @@ Match match_calendar(const Terms& terms, std::size_t at) {
 
 /// "Tuesday", "Tuesday, 3 March 2026", "Friday night".
 Match match_weekday(const Terms& terms, std::size_t at) {
-    if (!terms.is(at, Weekday) || !terms.capitalised(at))
+    if (!terms.is(at, Weekday))
         return {};
     const std::size_t comma = terms.is(at + 1, Comma) ? 1 : 0;
     const std::size_t calendar = calendar_size(terms, at + 1 + comma);
@@ -65,8 +70,8 @@ Match match_relative(const Terms& terms, std::size_t at) {
         return {};
     const std::size_t number = number_size(terms, first + 1);
     const std::size_t what = first + 1 + number;
-    const bool plain =
-        is_month(terms, what) || terms.is(what, Weekday) || terms.is(what, Season) || terms.is(what, DayPart);
+    const bool plain = is_month(terms, what) || terms.is(what, Weekday) || terms.is(what, Season) ||
+                       terms.is(what, DayPart) || terms.is(what, Weekend);
     if (!terms.is(what, Period) && (number != 0 || !plain))
         return {};
     const bool part = terms.is(what, Weekday) && terms.is(what + 1, DayPart);
@@ -89,12 +94,14 @@ Match match_ago(const Terms& terms, std::size_t at) {
                                                                                 : Match{};
 }
 
-/// "10:30", "10:30 pm", "5 p.m."
+/// "10:30", "10:30 pm", "5 p.m.", "5 p.m. EST", "2000 GMT"
 Match match_clock(const Terms& terms, std::size_t at) {
-    const bool suffixed = terms.is(at + 1, ClockSuffix);
+    const std::size_t suffix = terms.is(at + 1, ClockSuffix) ? 1 : 0;
+    const std::size_t size = 1 + suffix + (terms.is(at + 1 + suffix, Zone) ? 1 : 0);
     if (terms.is(at, Clock))
-        return {suffixed ? std::size_t{2} : 1, suffixed ? kCertain : kLikely};
-    return suffixed && terms.is(at, Day) ? Match{2, kCertain} : Match{};
+        return {size, size > 1 ? kCertain : kLikely};
+    const bool clock = suffix != 0 ? terms.is(at, Day) : size > 1 && terms.is_digits(at);
+    return clock ? Match{size, kCertain} : Match{};
 }
 
 /// "the 1990s", "the 19th century", "the summer of 1998", "the summer".
@@ -104,16 +111,27 @@ Match match_era(const Terms& terms, std::size_t at) {
         return {first + 1 - at, kCertain};
     if (terms.is(first, Ordinal) && terms.is(first + 1, Period) && first > at)
         return {first + 2 - at, kLikely};
+    if (terms.is(first, Weekend) && first > at)
+        return {2, kLikely};
     if (!terms.is(first, Season))
         return {};
     const std::size_t year = first + (terms.is(first + 1, Of) ? 2 : 1);
     return terms.is(year, Year) ? Match{year + 1 - at, kCertain} : Match{};
 }
 
-/// What needs a word before it: "in 1998", "in May", "since March"; "(1998)" and "1998-2004" are left to the numbers.
+/// "the 1991 Gulf War", "(1998)", "2009 and 2013": a year that is not the number of anything.
+bool is_lone_year(const Terms& terms, std::size_t at) {
+    if (!terms.is(at, Year) || terms.is_digits(at + 1))
+        return false;
+    const bool counts = terms.plain_word(at + 1) && !terms.is(at + 1, And) && !terms.is(at + 1, Since);
+    return !counts && !terms.is(at + 1, Unit) && !terms.is(at + 1, CurrencySign) &&
+           !(at > 0 && terms.is(at - 1, CurrencySign));
+}
+
+/// What needs a word before it: "in 1998", "in May", "since March"; and years that need none.
 Match match_after_preposition(const Terms& terms, std::size_t at) {
     if (at == 0 || (!terms.is(at - 1, Since) && !terms.is(at - 1, Of)))
-        return terms.is(at, YearRange) ? Match{1, kLikely} : Match{};
+        return terms.is(at, YearRange) || is_lone_year(terms, at) ? Match{1, kLikely} : Match{};
     if (terms.is(at, Year) && !terms.is(at + 1, Unit) && !terms.is(at + 1, Currency) && !terms.is(at + 1, Period))
         return {1, kLikely};
     const bool month = terms.is(at - 1, Since) && terms.is(at, AmbiguousMonth) && terms.capitalised(at);

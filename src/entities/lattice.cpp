@@ -1,6 +1,7 @@
 #include "entities/lattice.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -9,6 +10,21 @@ namespace {
 
 constexpr float kImpossible = -1e30F;
 constexpr float kTiny = 1e-30F;
+
+constexpr std::uint32_t kAllLabels = (1U << kLabels) - 1;
+
+/// The exponential of a number not above 0, to a few units of the last place, but never less than about e^-69: written
+/// so that the compiler makes vector instructions of a loop over it.
+float exp_of(float x) {
+    constexpr float kLog2e = 1.44269504F;
+    constexpr float kLeast = -69;
+    const float power = (x < kLeast ? kLeast : x) * kLog2e;
+    const auto whole = static_cast<std::int32_t>(power - 0.5F);
+    const float f = (power - static_cast<float>(whole)) * 0.693147181F;
+    const float fraction =
+        1 + f * (1 + f * (0.5F + f * (1.0F / 6 + f * (1.0F / 24 + f * (1.0F / 120 + f * (1.0F / 720))))));
+    return fraction * std::bit_cast<float>((whole + 127) << 23);
+}
 
 constexpr std::size_t idx(int label) { return static_cast<std::size_t>(label); }
 
@@ -20,29 +36,43 @@ std::array<float, 16> gather_opening(const Potentials& a, const Potentials& b) {
     return out;
 }
 
-struct Best {
-    std::array<float, 16> score;
-    std::array<std::int32_t, 16> from;
-};
+/// For each opening state the score of the best closing label before it.
+std::array<float, 16> best_closing(const Transitions& transitions, const Potentials& previous) {
+    std::array<float, 16> best;
+    best.fill(2 * kImpossible);
+    for (std::size_t c = 0; c < kClosing; ++c)
+        for (std::size_t n = 0; n < 16; ++n)
+            best[n] = std::max(best[n], previous[c] + transitions.between[c][n]);
+    return best;
+}
 
-/// For each opening state the best closing label before it.
-Best best_closing(const Transitions& transitions, const Potentials& previous) {
-    Best best{};
-    best.score.fill(2 * kImpossible);
-    for (int c = 0; c < kClosing; ++c) {
-        const auto& row = transitions.between[idx(c)];
-        const float base = previous[idx(c)];
-        for (std::size_t n = 0; n < 16; ++n) {
-            const float candidate = base + row[n];
-            const bool better = candidate > best.score[n];
-            best.score[n] = better ? candidate : best.score[n];
-            best.from[n] = better ? c : best.from[n];
-        }
+/// The label before `label` on the best path to it.
+int best_before(const Transitions& transitions, const Potentials& previous, int label) {
+    const int kind = kind_of(label);
+    if (label >= inside(0) || (label >= last(0) && label < kClosing)) {
+        const auto& step = transitions.within[idx(kind)];
+        const std::size_t closes = label < kClosing ? 1 : 0;
+        const bool inner = previous[idx(inside(kind))] + step[2 + closes] > previous[idx(begin(kind))] + step[closes];
+        return inner ? inside(kind) : begin(kind);
     }
+    const auto n = idx(label < 8 ? label : label - 7);
+    int best = 0;
+    for (int c = 1; c < kClosing; ++c)
+        if (previous[idx(c)] + transitions.between[idx(c)][n] > previous[idx(best)] + transitions.between[idx(best)][n])
+            best = c;
     return best;
 }
 
 }  // namespace
+
+Factors::Factors(const Transitions& transitions) {
+    for (std::size_t c = 0; c < kClosing; ++c)
+        for (std::size_t n = 0; n < 16; ++n)
+            by_opening[n][c] = of.between[c][n] = n < 15 ? std::exp(transitions.between[c][n]) : 0;
+    for (std::size_t k = 0; k < kKinds; ++k)
+        for (std::size_t s = 0; s < 4; ++s)
+            of.within[k][s] = std::exp(transitions.within[k][s]);
+}
 
 void Lattice::resize(std::size_t size) {
     size_ = size;
@@ -54,7 +84,6 @@ void Lattice::resize(std::size_t size) {
     backward_.resize(size);
     scale_.resize(size);
     best_.resize(size);
-    came_from_.resize(size);
 }
 
 void Lattice::best_path(const Transitions& transitions, std::vector<std::uint8_t>& labels) {
@@ -63,60 +92,49 @@ void Lattice::best_path(const Transitions& transitions, std::vector<std::uint8_t
         best_[0][idx(opening(n))] = scores_[0][idx(opening(n))];
     for (std::size_t t = 1; t < size_; ++t) {
         const Potentials& previous = best_[t - 1];
-        const Best closing = best_closing(transitions, previous);
-        for (int n = 0; n < kClosing; ++n) {
-            best_[t][idx(opening(n))] = closing.score[idx(n)] + scores_[t][idx(opening(n))];
-            came_from_[t][idx(opening(n))] = static_cast<std::uint8_t>(closing.from[idx(n)]);
-        }
+        Potentials& here = best_[t];
+        const std::array<float, 16> closing = best_closing(transitions, previous);
+        for (int n = 0; n < kClosing; ++n)
+            here[idx(opening(n))] = closing[idx(n)] + scores_[t][idx(opening(n))];
         for (int k = 0; k < kKinds; ++k) {
             const auto& step = transitions.within[idx(k)];
             const float b = previous[idx(begin(k))];
             const float i = previous[idx(inside(k))];
-            const auto take = [&](int label, float from_begin, float from_inside) {
-                const bool inner = from_inside > from_begin;
-                best_[t][idx(label)] = (inner ? from_inside : from_begin) + scores_[t][idx(label)];
-                came_from_[t][idx(label)] = static_cast<std::uint8_t>(inner ? inside(k) : begin(k));
-            };
-            take(inside(k), b + step[0], i + step[2]);
-            take(last(k), b + step[1], i + step[3]);
+            here[idx(inside(k))] = std::max(b + step[0], i + step[2]) + scores_[t][idx(inside(k))];
+            here[idx(last(k))] = std::max(b + step[1], i + step[3]) + scores_[t][idx(last(k))];
         }
     }
 
+    // From where the best path came is worked out on the way back, for its own labels only.
     labels.resize(size_);
     const auto& end = best_[size_ - 1];
-    auto label = static_cast<std::uint8_t>(std::max_element(end.begin(), end.begin() + kClosing) - end.begin());
+    auto label = static_cast<int>(std::max_element(end.begin(), end.begin() + kClosing) - end.begin());
     for (std::size_t t = size_; t-- > 0;) {
-        labels[t] = label;
-        label = came_from_[t][label];
+        labels[t] = static_cast<std::uint8_t>(label);
+        if (t > 0)
+            label = best_before(transitions, best_[t - 1], label);
     }
 }
 
-void Lattice::sum_paths(const Transitions& transitions, const std::vector<std::uint32_t>& allowed) {
-    exponentiate(transitions, allowed);
-    forward();
-    backward();
+void Lattice::sum_paths(const Factors& factors, const std::vector<std::uint32_t>& allowed) {
+    exponentiate(allowed);
+    forward(factors);
+    backward(factors);
 }
 
-void Lattice::exponentiate(const Transitions& transitions, const std::vector<std::uint32_t>& allowed) {
-    for (std::size_t c = 0; c < kClosing; ++c)
-        for (std::size_t n = 0; n < 16; ++n)
-            exp_by_opening_[n][c] = exp_.between[c][n] = n < 15 ? std::exp(transitions.between[c][n]) : 0;
-    for (std::size_t k = 0; k < kKinds; ++k)
-        for (std::size_t s = 0; s < 4; ++s)
-            exp_.within[k][s] = std::exp(transitions.within[k][s]);
+void Lattice::exponentiate(const std::vector<std::uint32_t>& allowed) {
     for (std::size_t t = 0; t < size_; ++t) {
-        const std::uint32_t mask = allowed.empty() ? ~0U : allowed[t];
-        float top = kImpossible;
-        for (int label = 0; label < kLabels; ++label)
-            top = (mask >> label & 1) != 0 ? std::max(top, scores_[t][idx(label)]) : top;
-        factors_[t].fill(0);
-        for (int label = 0; label < kLabels; ++label)
-            if ((mask >> label & 1) != 0)
-                factors_[t][idx(label)] = std::max(std::exp(scores_[t][idx(label)] - top), kTiny);
+        const std::uint32_t mask = (allowed.empty() ? ~0U : allowed[t]) & kAllLabels;
+        Potentials scores;
+        for (std::size_t label = 0; label < kPaddedLabels; ++label)
+            scores[label] = (mask >> label & 1) != 0 ? scores_[t][label] : kImpossible;
+        const float top = std::ranges::max(scores);
+        for (std::size_t label = 0; label < kPaddedLabels; ++label)
+            factors_[t][label] = (mask >> label & 1) != 0 ? exp_of(scores[label] - top) : 0;
     }
 }
 
-void Lattice::forward() {
+void Lattice::forward(const Factors& factors) {
     for (std::size_t t = 0; t < size_; ++t) {
         Potentials& here = forward_[t];
         here.fill(0);
@@ -127,9 +145,9 @@ void Lattice::forward() {
             const Potentials& previous = forward_[t - 1];
             for (std::size_t c = 0; c < kClosing; ++c)
                 for (std::size_t n = 0; n < 16; ++n)
-                    arriving[n] += previous[c] * exp_.between[c][n];
+                    arriving[n] += previous[c] * factors.of.between[c][n];
             for (int k = 0; k < kKinds; ++k) {
-                const auto& step = exp_.within[idx(k)];
+                const auto& step = factors.of.within[idx(k)];
                 const float b = previous[idx(begin(k))];
                 const float i = previous[idx(inside(k))];
                 here[idx(inside(k))] = b * step[0] + i * step[2];
@@ -142,12 +160,13 @@ void Lattice::forward() {
         for (std::size_t label = 0; label < kPaddedLabels; ++label)
             sum += here[label] *= factors_[t][label];
         scale_[t] = std::max(sum, kTiny);
+        const float unscale = 1 / scale_[t];
         for (float& value : here)
-            value /= scale_[t];
+            value *= unscale;
     }
 }
 
-void Lattice::backward() {
+void Lattice::backward(const Factors& factors) {
     // A span must close before the end. The forward values of the last token include open spans, so the total is less
     // than 1, and that is what makes marginals sum to 1.
     float total = 0;
@@ -162,23 +181,24 @@ void Lattice::backward() {
         here.fill(0);
         for (std::size_t n = 0; n < kClosing; ++n)
             for (std::size_t c = 0; c < 16; ++c)
-                here[c] += leaving[n] * exp_by_opening_[n][c];
+                here[c] += leaving[n] * factors.by_opening[n][c];
         for (int k = 0; k < kKinds; ++k) {
-            const auto& step = exp_.within[idx(k)];
+            const auto& step = factors.of.within[idx(k)];
             const float i = factors_[t + 1][idx(inside(k))] * backward_[t + 1][idx(inside(k))];
             const float l = factors_[t + 1][idx(last(k))] * backward_[t + 1][idx(last(k))];
             here[idx(begin(k))] = i * step[0] + l * step[1];
             here[idx(inside(k))] = i * step[2] + l * step[3];
         }
+        const float unscale = 1 / scale_[t + 1];
         for (float& value : here)
-            value /= scale_[t + 1];
+            value *= unscale;
     }
 }
 
-float Lattice::span_probability(std::size_t first, std::size_t end, int kind) const {
+float Lattice::span_probability(const Factors& factors, std::size_t first, std::size_t end, int kind) const {
     if (end == first + 1)
         return std::clamp(marginal(first, unit(kind)), 0.0F, 1.0F);
-    const auto& step = exp_.within[idx(kind)];
+    const auto& step = factors.of.within[idx(kind)];
     float path = forward_[first][idx(begin(kind))];
     for (std::size_t t = first + 1; t < end; ++t) {
         const bool closes = t + 1 == end;
@@ -188,16 +208,16 @@ float Lattice::span_probability(std::size_t first, std::size_t end, int kind) co
     return std::clamp(path * backward_[end - 1][idx(last(kind))], 0.0F, 1.0F);
 }
 
-void Lattice::add_expected(Transitions& expected, float factor) const {
+void Lattice::add_expected(const Factors& factors, Transitions& expected, float factor) const {
     for (std::size_t t = 1; t < size_; ++t) {
         const std::array<float, 16> leaving = gather_opening(factors_[t], backward_[t]);
         const Potentials& previous = forward_[t - 1];
         const float unscale = factor / scale_[t];
         for (std::size_t c = 0; c < kClosing; ++c)
             for (std::size_t n = 0; n < 16; ++n)
-                expected.between[c][n] += previous[c] * exp_.between[c][n] * leaving[n] * unscale;
+                expected.between[c][n] += previous[c] * factors.of.between[c][n] * leaving[n] * unscale;
         for (int k = 0; k < kKinds; ++k) {
-            const auto& step = exp_.within[idx(k)];
+            const auto& step = factors.of.within[idx(k)];
             const float i = factors_[t][idx(inside(k))] * backward_[t][idx(inside(k))] * unscale;
             const float l = factors_[t][idx(last(k))] * backward_[t][idx(last(k))] * unscale;
             auto& out = expected.within[idx(k)];

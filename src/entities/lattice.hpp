@@ -15,6 +15,15 @@ struct Transitions {
     std::array<std::array<float, 4>, kKinds> within{};      ///< B-I, B-L, I-I, I-L of a kind
 };
 
+/// Their exponentials. Made once for a model, not once a sentence.
+struct Factors {
+    explicit Factors(const Transitions& transitions);
+    Factors() = default;
+
+    Transitions of{};
+    std::array<std::array<float, 16>, 16> by_opening{};  ///< [opening][closing]: the transpose of of.between.
+};
+
 /// One float a label.
 using Potentials = std::array<float, kPaddedLabels>;
 
@@ -32,7 +41,7 @@ public:
 
     /// Forward-backward over the labels whose bit is set in `allowed` (of each token; empty: all). Needed by what
     /// follows.
-    void sum_paths(const Transitions& transitions, const std::vector<std::uint32_t>& allowed = {});
+    void sum_paths(const Factors& factors, const std::vector<std::uint32_t>& allowed = {});
 
     /// The probability of a label. After sum_paths().
     float marginal(std::size_t token, int label) const {
@@ -40,17 +49,17 @@ public:
     }
 
     /// The probability that exactly these tokens are a span of the kind. After sum_paths().
-    float span_probability(std::size_t begin, std::size_t end, int kind) const;
+    float span_probability(const Factors& factors, std::size_t begin, std::size_t end, int kind) const;
 
     /// The expected uses of each transition, in the shape of the weights. After sum_paths().
-    void add_expected(Transitions& expected, float factor) const;
+    void add_expected(const Factors& factors, Transitions& expected, float factor) const;
 
 private:
     static constexpr std::size_t at(int label) { return static_cast<std::size_t>(label); }
 
-    void exponentiate(const Transitions& transitions, const std::vector<std::uint32_t>& allowed);
-    void forward();
-    void backward();
+    void exponentiate(const std::vector<std::uint32_t>& allowed);
+    void forward(const Factors& factors);
+    void backward(const Factors& factors);
 
     std::size_t size_ = 0;
     std::vector<Potentials> scores_;
@@ -59,9 +68,6 @@ private:
     std::vector<Potentials> backward_;  ///< So that forward times backward is the marginal.
     std::vector<float> scale_;          ///< What each token's forward values were divided by.
     std::vector<Potentials> best_;
-    std::vector<std::array<std::uint8_t, kPaddedLabels>> came_from_;
-    Transitions exp_{};
-    std::array<std::array<float, 16>, 16> exp_by_opening_{};  ///< [opening][closing]: the transpose of exp_.between.
 };
 
 }  // namespace rialto::entities

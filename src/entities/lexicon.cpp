@@ -59,9 +59,19 @@ std::uint32_t Lexicon::pack(const WordStatistics& statistics) {
            std::uint32_t{c[2]} << 18 | std::uint32_t{statistics.has_clusters} << 28;
 }
 
-WordStatistics Lexicon::statistics(const Word& word) const {
+void Lexicon::look_up(Word& word) const {
     const auto packed = static_cast<std::uint32_t>(words_.find(word.lower));
-    return packed == 0 ? WordStatistics{} : unpack(packed);
+    word.statistics = packed == 0 ? WordStatistics{} : unpack(packed);
+    const std::uint64_t phrase = phrase_hash(0, word.lower);
+    word.mentions = {.lists = lists_of(phrase), .continues = continues(phrase)};
+}
+
+void Lexicon::prefetch(const Word& word) const {
+    const std::uint64_t phrase = phrase_hash(0, word.lower);
+    words_.prefetch(word.lower);
+    phrases_.prefetch(phrase);
+    if (!continuations_.empty())
+        __builtin_prefetch(continuations_.data() + continuation_bit(phrase, continuations_.size()) / 8);
 }
 
 std::uint32_t Lexicon::lists_of(std::uint64_t phrase) const {
@@ -81,19 +91,24 @@ bool Lexicon::continues(std::uint64_t beginning) const {
 /// Fills in the lists of the phrases of 1, 2, ... words that begin at `at`; how many sizes there may be is returned.
 std::size_t Lexicon::match(const std::vector<Word>& words, std::size_t at,
                            std::array<std::uint32_t, kMaxPhraseTokens>& lists) const {
-    std::uint64_t hash = 0;
-    std::size_t size = 0;
-    while (size < kMaxPhraseTokens && at + size < words.size()) {
+    lists[0] = words[at].mentions.lists;
+    if (!words[at].mentions.continues)
+        return 1;
+    std::uint64_t hash = phrase_hash(0, words[at].lower);
+    std::size_t size = 1;
+    for (; size < kMaxPhraseTokens && at + size < words.size(); ++size) {
         hash = phrase_hash(hash, words[at + size].lower);
-        lists[size++] = lists_of(hash);
-        if (!continues(hash))
+        if (!continues(hash))  // Tells most of what is no phrase, in less memory than the table.
             break;
+        lists[size] = lists_of(hash);
     }
     return size;
 }
 
 void Lexicon::find_mentions(const std::vector<Word>& words, std::vector<Mentions>& mentions) const {
-    mentions.assign(words.size(), Mentions{});
+    mentions.resize(words.size());
+    for (Mentions& mention : mentions)
+        mention.lists = 0;
     std::array<std::size_t, kGazetteerLists> free_from{};  // For each list the end of its last match.
     std::array<std::uint32_t, kMaxPhraseTokens> lists{};
     for (std::size_t at = 0; at < words.size(); ++at) {

@@ -22,7 +22,7 @@ enum class Place : std::uint8_t { Nowhere, Begin, Inside, Last, Unit };
 struct Mentions {
     std::uint32_t lists = 0;  ///< A bit for each list with a place below.
     std::array<Place, kGazetteerLists> place;
-    std::array<bool, kGazetteerLists> capitalised;
+    std::array<bool, kGazetteerLists> capitalised;  ///< Like `place` good for the lists that have a bit alone.
 };
 
 /// The lists of names and the statistics of words, in place in the model.
@@ -34,15 +34,20 @@ public:
     struct Sections {
         std::string_view words;
         std::string_view phrases;
-        std::string_view list_sets;      ///< For a phrase's value the bits of the lists that it is in.
-        std::string_view continuations;  ///< A Bloom filter of the proper beginnings of phrases.
+        std::string_view list_sets;  ///< For a phrase's value the bits of the lists that it is in.
+        std::string_view
+            continuations;  ///< A Bloom filter of the proper beginnings of phrases, and of those of several words.
     };
 
     explicit Lexicon(const Sections& sections);
 
-    WordStatistics statistics(const Word& word) const;
+    /// Has what look_up() will look at brought to the cache.
+    void prefetch(const Word& word) const;
 
-    /// One for each word of the sentence.
+    /// Fills in the word's statistics and mentions.
+    void look_up(Word& word) const;
+
+    /// One for each word of the sentence; all were looked up.
     void find_mentions(const std::vector<Word>& words, std::vector<Mentions>& mentions) const;
 
     static std::uint64_t phrase_hash(std::uint64_t beginning, std::uint64_t lower_word) {

@@ -13,10 +13,10 @@
 namespace rialto::entities {
 
 /// Raise it with every change of the layout, of a hash, of the features or of the labels.
-inline constexpr std::uint32_t kModelVersion = 1;
+inline constexpr std::uint32_t kModelVersion = 2;
 
-enum class Section : std::uint32_t { Transitions, Features, Weights, Words, Phrases, ListSets, Continuations };
-inline constexpr std::size_t kSections = 7;
+enum class Section : std::uint32_t { Transitions, Features, Weights, Rows, Words, Phrases, ListSets, Continuations };
+inline constexpr std::size_t kSections = 8;
 
 /// The file: this header, then the sections in order, each at a multiple of 64 bytes; all numbers little-endian.
 struct ModelHeader {
@@ -54,13 +54,17 @@ struct Parameters {
 /// Corrupt unless all are finite.
 Result<Parameters> read_parameters(std::string_view section);
 
-/// A weight in the Weights section: the label, then a signed byte. A feature's value in the Features section is where
-/// its weights begin, counted in weights, shifted by kCountBits, plus how many there are.
+/// A feature's value in the Features section says where its weights are and, in the low bits, how many. A few stand in
+/// the Weights section, one after the other, counted in weights; many, as a row of one signed byte a label in Rows.
 struct PackedWeight {
     std::uint8_t label;
     std::int8_t value;
 };
+using PackedRow = std::array<std::int8_t, kPaddedLabels>;
 inline constexpr int kCountBits = 5;
-using FeatureTable = SlotTable<std::uint64_t, 32>;
+inline constexpr std::uint32_t kCountMask = (1U << kCountBits) - 1;
+inline constexpr std::uint32_t kIsRow = kCountMask;  ///< In place of the count.
+inline constexpr std::size_t kMostInWeights = 6;     ///< Adding up a row takes as long as some five single weights.
+static_assert(kLabels < kIsRow);
 
 }  // namespace rialto::entities

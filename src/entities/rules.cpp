@@ -4,14 +4,23 @@
 #include "entities/quantities.hpp"
 
 namespace rialto::entities {
+namespace {
 
-void find_by_rules(const std::vector<std::string_view>& sentence, std::vector<Entity>& found) {
-    std::vector<Term> terms;
-    terms.reserve(sentence.size());
-    for (const std::string_view token : sentence)
-        terms.push_back(classify(token));
-    const Terms view{terms};
-    for (std::size_t at = 0; at < terms.size();) {
+/// Whether a date or a quantity may begin with such a term; of most words that is all there is to say.
+bool may_begin(TermKind kind) {
+    return kind != TermKind::Other && kind != TermKind::Comma && kind != TermKind::And && kind != TermKind::Of &&
+           kind != TermKind::Since;
+}
+
+}  // namespace
+
+void find_by_rules(const std::vector<Term>& sentence, std::vector<Entity>& found) {
+    const Terms view{sentence};
+    for (std::size_t at = 0; at < sentence.size();) {
+        if (!may_begin(sentence[at].kind)) {
+            ++at;
+            continue;
+        }
         Match match = match_date(view, at);
         Type type = Type::Date;
         if (match.size == 0) {

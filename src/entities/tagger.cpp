@@ -2,113 +2,152 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
+#include <span>
 
-#include "entities/features.hpp"
-#include "entities/lattice.hpp"
-#include "entities/lexicon.hpp"
+#include "entities/engine.hpp"
 #include "entities/model/embedded.hpp"
-#include "entities/model_file.hpp"
-#include "entities/rules.hpp"
-#include "entities/scorer.hpp"
+#include "entities/names.hpp"
 #include "entities/tokenizer.hpp"
 
 namespace rialto::entities {
 namespace {
 
-std::string_view section(const ModelSections& sections, Section name) {
-    return sections[static_cast<std::size_t>(name)];
-}
+constexpr std::array<std::string_view, kTypes> kTypeNames{
+    "PERSON", "LOCATION", "ORGANIZATION", "COMMERCIAL_ITEM", "EVENT", "DATE", "QUANTITY", "TITLE", "OTHER"};
 
-Type type_of(int kind) {
-    constexpr std::array kTypes{Type::Person, Type::Location, Type::Organization,  Type::Other,
-                                Type::Event,  Type::Title,    Type::CommercialItem};
-    static_assert(kTypes.size() == kKinds);
-    return kTypes[static_cast<std::size_t>(kind)];
-}
-
-bool covers(const Entity& a, const Entity& b) { return a.begin <= b.begin && b.end <= a.end; }
-bool overlap(const Entity& a, const Entity& b) { return a.begin < b.end && b.begin < a.end; }
-
-/// Where the two overlap, the rule's span stands if it covers the learned one ("3 March 2026" over a person "March"),
-/// else the learned one ("Super Bowl 1998" over the year). Both lists are in order and without overlap in themselves.
-void merge(std::vector<Entity>& learned, std::vector<Entity>& ruled, std::vector<Entity>& merged) {
-    std::erase_if(learned, [&ruled](const Entity& entity) {
-        return std::ranges::any_of(ruled, [&entity](const Entity& rule) { return covers(rule, entity); });
-    });
-    std::erase_if(ruled, [&learned](const Entity& rule) {
-        return std::ranges::any_of(learned, [&rule](const Entity& entity) { return overlap(rule, entity); });
-    });
-    merged.resize(learned.size() + ruled.size());
-    std::ranges::merge(learned, ruled, merged.begin(), {}, &Entity::begin, &Entity::begin);
-}
-
-}  // namespace
-
-std::string_view name_of(Type type) {
-    constexpr std::array<std::string_view, 9> kNames{
-        "PERSON", "LOCATION", "ORGANIZATION", "COMMERCIAL_ITEM", "EVENT", "DATE", "QUANTITY", "TITLE", "OTHER"};
-    return kNames[static_cast<std::size_t>(type)];
-}
-
-struct Tagger::Model {
-    Model(const ModelSections& sections, const Parameters& parameters)
-        : transitions{parameters.transitions},
-          lexicon{{section(sections, Section::Words), section(sections, Section::Phrases),
-                   section(sections, Section::ListSets), section(sections, Section::Continuations)}},
-          scorer{section(sections, Section::Features), section(sections, Section::Weights), parameters.step} {}
-
-    class Run;
-
-    Transitions transitions;
-    Lexicon lexicon;
-    Scorer scorer;
-};
-
-/// The memory of one call, used again for each sentence.
-class Tagger::Model::Run {
+/// Tags sentences one by one, and then, knowing the names in all of them, each again. Offsets count tokens.
+class Block {
 public:
-    explicit Run(const Model& model) : model_{model}, features_{model.lexicon} {}
+    explicit Block(const Gazetteer* own) : own_{own} {}
 
-    /// The entities of a sentence, which is not empty. Offsets count tokens.
-    const std::vector<Entity>& tag(const std::vector<std::string_view>& sentence) {
-        features_.read(sentence);
-        model_.scorer.score(features_, lattice_, scratch_);
-        lattice_.best_path(model_.transitions, labels_);
-        read_spans();
-        ruled_.clear();
-        find_by_rules(sentence, ruled_);
-        merge(learned_, ruled_, merged_);
-        return merged_;
+    void add(const std::vector<std::string_view>& sentence, SentenceTagger& tagger) {
+        const std::vector<Entity>& found = tagger.tag(sentence, own_);
+        const std::size_t begin = tokens_.size();
+        for (const Word& word : tagger.words())
+            tokens_.push_back({word.exact, is_plain(word)});
+        ends_.push_back(tokens_.size());
+        found_.push_back(found);
+        names_.note(std::span{tokens_}.subspan(begin), found);
+    }
+
+    std::size_t tokens() const { return tokens_.size(); }
+
+    /// Calls `use` with the number of each sentence's first token and its entities, and is empty then. What names there
+    /// were is kept.
+    template <class Use>
+    void finish(Use use) {
+        std::size_t begin = 0;
+        for (std::size_t i = 0; i < ends_.size(); ++i) {
+            names_.apply(std::span{tokens_}.subspan(begin, ends_[i] - begin), found_[i]);
+            use(begin, found_[i]);
+            begin = ends_[i];
+        }
+        tokens_.clear();
+        ends_.clear();
+        found_.clear();
     }
 
 private:
-    void read_spans() {
-        learned_.clear();
-        if (std::ranges::count(labels_, kOutside) == std::ssize(labels_))
-            return;
-        lattice_.sum_paths(model_.transitions);
-        std::size_t first = 0;
-        for (std::size_t t = 0; t < labels_.size(); ++t) {
-            const int label = labels_[t];
-            if (label == kOutside)
-                continue;
-            const int kind = kind_of(label);
-            if (label == unit(kind) || label == begin(kind))
-                first = t;
-            if (label < kClosing)
-                learned_.push_back({type_of(kind), first, t + 1, lattice_.span_probability(first, t + 1, kind)});
-        }
+    static bool is_plain(const Word& word) {
+        return word.statistics.true_case == 0 ? word.caps == Caps::Lower : word.statistics.true_case <= 3;
     }
 
-    const Model& model_;
-    Features features_;
-    Lattice lattice_;
-    std::vector<std::uint64_t> scratch_;
-    std::vector<std::uint8_t> labels_;
-    std::vector<Entity> learned_;
-    std::vector<Entity> ruled_;
-    std::vector<Entity> merged_;
+    const Gazetteer* own_;
+    Names names_;
+    std::vector<SeenToken> tokens_;
+    std::vector<std::size_t> ends_;  ///< Of the sentences, in tokens.
+    std::vector<std::vector<Entity>> found_;
 };
+
+}  // namespace
+
+std::string_view name_of(Type type) { return kTypeNames[static_cast<std::size_t>(type)]; }
+
+std::optional<Type> type_named(std::string_view name) {
+    const auto at = std::ranges::find(kTypeNames, name);
+    if (at == kTypeNames.end())
+        return std::nullopt;
+    return static_cast<Type>(at - kTypeNames.begin());
+}
+
+/// The engine, and sentence taggers that are at work or wait to be used again: as many as threads ever tagged at once.
+struct Tagger::Model : Engine {
+    using Engine::Engine;
+
+    class Loan {
+    public:
+        explicit Loan(const Model& model) : model_{model} {
+            const std::lock_guard guard{model.mutex};
+            if (!model.idle.empty()) {
+                tagger_ = std::move(model.idle.back());
+                model.idle.pop_back();
+            }
+        }
+        ~Loan() {
+            if (!tagger_)
+                return;
+            const std::lock_guard guard{model_.mutex};
+            model_.idle.push_back(std::move(tagger_));
+        }
+        Loan(const Loan&) = delete;
+        Loan& operator=(const Loan&) = delete;
+
+        SentenceTagger& operator*() {
+            if (!tagger_)
+                tagger_ = std::make_unique<SentenceTagger>(model_);
+            return *tagger_;
+        }
+
+    private:
+        const Model& model_;
+        std::unique_ptr<SentenceTagger> tagger_;
+    };
+
+    mutable std::mutex mutex;  ///< Guards `idle`.
+    mutable std::vector<std::unique_ptr<SentenceTagger>> idle;
+};
+
+struct Tagger::Reading::State {
+    State(const Model& m, std::string_view t, const Gazetteer* own) : model{m}, text{t}, tokenizer{t}, block{own} {}
+
+    const Model& model;
+    std::string_view text;
+    Tokenizer tokenizer;
+    Block block;
+    std::vector<Token> tokens;  ///< Of the block.
+    std::vector<Token> sentence;
+    std::vector<std::string_view> words;
+    std::vector<Entity> found;
+};
+
+Tagger::Reading::Reading(const Tagger& tagger, std::string_view text, const Gazetteer* own)
+    : state_{std::make_unique<State>(*tagger.model_, text, own)} {}
+Tagger::Reading::~Reading() = default;
+
+const std::vector<Entity>& Tagger::Reading::found() const { return state_->found; }
+
+bool Tagger::Reading::step() {
+    constexpr std::size_t kBytes = std::size_t{16} << 10;
+    State& s = *state_;
+    Model::Loan tagger{s.model};
+    bool more = true;
+    while ((s.tokens.empty() || s.tokens.back().end - s.tokens.front().begin < kBytes) &&
+           (more = s.tokenizer.next_sentence(s.sentence))) {
+        s.words.clear();
+        for (const Token& token : s.sentence)
+            s.words.push_back(token.in(s.text));
+        s.tokens.insert(s.tokens.end(), s.sentence.begin(), s.sentence.end());
+        s.block.add(s.words, *tagger);
+    }
+    s.block.finish([&s](std::size_t first, const std::vector<Entity>& found) {
+        for (const Entity& entity : found)
+            s.found.push_back({entity.type, s.tokens[first + entity.begin].begin, s.tokens[first + entity.end - 1].end,
+                               entity.score});
+    });
+    s.tokens.clear();
+    return more;
+}
 
 Tagger::Tagger(std::unique_ptr<const Model> model) : model_{std::move(model)} {}
 Tagger::Tagger(Tagger&&) noexcept = default;
@@ -121,33 +160,38 @@ Result<Tagger> Tagger::from_bytes(std::string_view model) {
     const Result<ModelSections> sections = open_model(model);
     if (!sections)
         return sections.error();
-    const Result<Parameters> parameters = read_parameters(section(*sections, Section::Transitions));
+    const Result<Parameters> parameters = read_parameters((*sections)[static_cast<std::size_t>(Section::Transitions)]);
     if (!parameters)
         return parameters.error();
     return Tagger{std::make_unique<const Model>(*sections, *parameters)};
 }
 
-std::vector<Entity> Tagger::tag(std::string_view text) const {
-    std::vector<Entity> entities;
-    Model::Run run{*model_};
-    Tokenizer tokenizer{text};
-    std::vector<Token> sentence;
-    std::vector<std::string_view> words;
-    while (tokenizer.next_sentence(sentence)) {
-        words.clear();
-        for (const Token& token : sentence)
-            words.push_back(token.in(text));
-        for (const Entity& entity : run.tag(words))
-            entities.push_back({entity.type, sentence[entity.begin].begin, sentence[entity.end - 1].end, entity.score});
+std::vector<Entity> Tagger::tag(std::string_view text, const Gazetteer* own) const {
+    Reading reading{*this, text, own};
+    while (reading.step()) {
     }
-    return entities;
+    return reading.found();
 }
 
-std::vector<Entity> Tagger::tag_tokens(const std::vector<std::string_view>& tokens) const {
-    if (tokens.empty())
-        return {};
-    Model::Run run{*model_};
-    return run.tag(tokens);
+std::vector<std::vector<Entity>> Tagger::tag_sentences(
+    const std::vector<std::vector<std::string_view>>& sentences) const {
+    constexpr std::size_t kTokens = 4000;
+    Model::Loan tagger{*model_};
+    Block block{nullptr};
+    std::vector<std::vector<Entity>> all;
+    const auto take = [&all](std::size_t, std::vector<Entity>& found) { all.push_back(std::move(found)); };
+    for (const auto& sentence : sentences) {
+        if (sentence.empty()) {
+            block.finish(take);
+            all.emplace_back();
+            continue;
+        }
+        block.add(sentence, *tagger);
+        if (block.tokens() >= kTokens)
+            block.finish(take);
+    }
+    block.finish(take);
+    return all;
 }
 
 }  // namespace rialto::entities

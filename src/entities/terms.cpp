@@ -75,7 +75,7 @@ constexpr auto kTerms = [] {
         {"days", Period},
         {"week", Period},
         {"weeks", Period},
-        {"weekend", Period},
+        {"weekend", Weekend},
         {"weekends", Period},
         {"fortnight", Period},
         {"month", Period},
@@ -102,6 +102,7 @@ constexpr auto kTerms = [] {
         {"this", Relative},
         {"past", Relative},
         {"coming", Relative},
+        {"recent", Relative},
         {"previous", Relative},
         {"in", Since},
         {"since", Since},
@@ -121,6 +122,8 @@ constexpr auto kTerms = [] {
         {"the", The},
         {"of", Of},
         {",", Comma},
+        {"and", And},
+        {"or", And},
         {"a", Article},
         {"an", Article},
         {"one", NumberWord},
@@ -189,6 +192,13 @@ constexpr auto kTerms = [] {
         {"a.m.", ClockSuffix},
         {"p.m.", ClockSuffix},
         {"o'clock", ClockSuffix},
+        {"gmt", Zone},
+        {"utc", Zone},
+        {"est", Zone},
+        {"edt", Zone},
+        {"pst", Zone},
+        {"pdt", Zone},
+        {"cet", Zone},
         {"$", CurrencySign},
         {"£", CurrencySign},
         {"€", CurrencySign},
@@ -284,9 +294,20 @@ constexpr auto kTerms = [] {
 
 constexpr std::size_t kLongest = 12;
 
+/// By the first byte of a term, a bit for each length: most words are told to be none by this alone.
+constexpr auto kLengths = [] {
+    std::array<std::uint16_t, 256> lengths{};
+    for (const Entry& term : kTerms)
+        lengths[static_cast<unsigned char>(term.first[0])] |= static_cast<std::uint16_t>(1U << term.first.size());
+    return lengths;
+}();
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 TermKind find(std::string_view lower) {
+    if (lower.empty() || lower.size() > kLongest ||
+        (kLengths[static_cast<unsigned char>(lower[0])] >> lower.size() & 1) == 0)
+        return Other;
     const auto at = std::ranges::lower_bound(kTerms, lower, {}, &Entry::first);
     return at != kTerms.end() && at->first == lower ? at->second : Other;
 }
@@ -306,6 +327,11 @@ bool is_iso_date(std::string_view form) {
     constexpr auto kForms = std::to_array<std::string_view>(
         {"0000-00-00", "0000/00/00", "00/00/0000", "0/00/0000", "00/0/0000", "0/0/0000", "00.00.0000", "00-00-0000"});
     return std::ranges::find(kForms, form) != kForms.end() || form.starts_with("0000-00-00T00:00");
+}
+
+/// "jan", "sept.": words that without a capital may be others, or parts of them.
+bool is_short_month(TermKind kind, std::string_view lower) {
+    return kind == Month && lower.size() < 6 && lower != "april" && lower != "june" && lower != "july";
 }
 
 TermKind kind_of_plain_number(std::string_view digits) {
@@ -336,6 +362,8 @@ TermKind kind_of_number(std::string_view lower) {
         return IsoDate;
     if (form.view() == "0000-0000" || form.view() == "0000-00" || form.view() == "0000–0000")
         return YearRange;
+    if (form.view() == "0-0" || form.view() == "0-00" || form.view() == "00-00")
+        return DayRange;
     if (form.view() == "0:00" || form.view() == "00:00" || form.view() == "00:00:00")
         return Clock;
     const std::size_t plain = std::min(lower.find_first_not_of("0123456789"), lower.size());
@@ -357,13 +385,13 @@ Term classify(std::string_view token) {
     const bool capitalised = lower[0] != token[0];
     if (is_digit(lower[0]))
         return {kind_of_number(lower), capitalised};
-    if (lower.size() <= kLongest)
-        if (const TermKind kind = find(lower); kind != Other)
-            return {kind, capitalised};
+    const bool plain = lower[0] == token[0] && lower[0] >= 'a' && lower[0] <= 'z';
+    if (const TermKind kind = find(lower); kind != Other)
+        return {!capitalised && is_short_month(kind, lower) ? Other : kind, capitalised, plain};
     const std::size_t hyphen = lower.find('-');  // "twenty-one"
     const bool compound = hyphen != std::string_view::npos && find(lower.substr(0, hyphen)) == NumberWord &&
                           find(lower.substr(hyphen + 1)) == NumberWord;
-    return {compound ? NumberWord : Other, capitalised};
+    return {compound ? NumberWord : Other, capitalised, plain};
 }
 
 }  // namespace rialto::entities

@@ -14,6 +14,7 @@ enum class TermKind : std::uint8_t {
     AmbiguousMonth,  ///< "May", "March": a month only where the context says so.
     Weekday,
     Season,
+    Weekend,
     Period,    ///< "day", "weeks", "century"
     DayPart,   ///< "morning", "night"
     Deictic,   ///< "yesterday", "tonight"
@@ -23,18 +24,21 @@ enum class TermKind : std::uint8_t {
     The,
     Of,
     Comma,
+    And,
     Number,       ///< "1,500", "3.5"
     NumberWord,   ///< "five", "twenty-one"
     Article,      ///< "a", "an"
     Scale,        ///< "hundred", "million"
     Ordinal,      ///< "1st", "third"
     Day,          ///< A number of 1 to 31.
+    DayRange,     ///< "3-5"
     Year,         ///< A number of 1000 to 2099.
     Decade,       ///< "1990s", "'90s"
     IsoDate,      ///< "2026-03-01", "01/02/2026", "2026-03"
     YearRange,    ///< "1998-2004"
     Clock,        ///< "10:30"
     ClockSuffix,  ///< "am", "p.m."
+    Zone,         ///< "GMT"
     CurrencySign,
     Currency,  ///< "dollars", "EUR"
     Unit,      ///< "km", "percent", "%"
@@ -44,6 +48,7 @@ enum class TermKind : std::uint8_t {
 struct Term {
     TermKind kind;
     bool capitalised;
+    bool plain_word = false;  ///< Begins with a small letter.
 };
 
 Term classify(std::string_view token);
@@ -56,6 +61,7 @@ public:
     TermKind kind(std::size_t at) const { return at < terms_.size() ? terms_[at].kind : TermKind::Other; }
     bool is(std::size_t at, TermKind kind) const { return this->kind(at) == kind; }
     bool capitalised(std::size_t at) const { return at < terms_.size() && terms_[at].capitalised; }
+    bool plain_word(std::size_t at) const { return at < terms_.size() && terms_[at].plain_word; }
 
     /// A number in digits of any size.
     bool is_digits(std::size_t at) const {

@@ -107,6 +107,7 @@ private:
 }  // namespace
 
 Word make_word(std::string_view token) {
+    const Term term = classify(token);
     token = utf8_prefix(token, kMaxBytes);
     if (token == "``" || token == "''")
         token = "\"";
@@ -126,6 +127,8 @@ Word make_word(std::string_view token) {
               {},
               {},
               forms.caps(),
+              term,
+              {},
               {}};
     for (std::size_t i = 0; i < 3 && lower.size() >= i + 2; ++i) {
         word.prefixes[i] = pack_bytes(lower.substr(0, i + 2));

@@ -1,40 +1,72 @@
 #include "rialto/targets/entity_extraction.hpp"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 #include "rialto/base/crash_point.hpp"
+#include "rialto/entities/groups.hpp"
 #include "targets/event_text.hpp"
 
 namespace rialto::targets {
 namespace {
+
+using Field = ExtractionSettings::Field;
 
 constexpr std::size_t kMaxOfOneType = 100;
 
 /// How often a text is read anew because it changed under our hands; after that the delivery is tried again later.
 constexpr int kReadings = 5;
 
-/// By entities::Type.
-constexpr std::array<std::string_view, 9> kMembers{
-    "persons", "locations", "organizations", "commercialItems", "events", "dates", "quantities", "titles", "others"};
+const std::string& field_of(const storage::Post& post, Field field) {
+    switch (field) {
+        case Field::Title:
+            return post.title;
+        case Field::Author:
+            return post.author;
+        case Field::Topic:
+            return post.topic;
+        case Field::Body:
+            break;
+    }
+    return post.body;
+}
+
+/// The fields as paragraphs.
+std::string text_of(const storage::Post& post, const std::vector<Field>& fields) {
+    std::string text;
+    for (const Field field : fields)
+        text.append(text.empty() ? "" : "\n\n").append(field_of(post, field));
+    return text;
+}
+
+void keep_wanted(std::vector<entities::Entity>& found, const ExtractionSettings& settings) {
+    std::erase_if(found, [&settings](const entities::Entity& entity) {
+        const bool wanted = settings.types.empty() || settings.types.contains(entity.type);
+        return !wanted || entity.score < settings.minimum_score;
+    });
+}
 
 }  // namespace
 
 std::string entities_json(std::string_view text, const std::vector<entities::Entity>& found) {
     json::Object object;
-    for (std::size_t type = 0; type < kMembers.size(); ++type) {
-        json::Array texts;
-        for (const auto& entity : found) {
-            json::Value mention{text.substr(entity.begin, entity.end - entity.begin)};
-            if (static_cast<std::size_t>(entity.type) == type && texts.size() < kMaxOfOneType &&
-                std::ranges::find(texts, mention) == texts.end())
-                texts.push_back(std::move(mention));
-        }
-        if (!texts.empty())
-            object.set(std::string{kMembers.at(type)}, std::move(texts));
+    for (entities::Group& group : entities::group(text, found, kMaxOfOneType)) {
+        json::Array names;
+        for (std::string& name : group.names)
+            names.emplace_back(std::move(name));
+        object.set(std::string{entities::group_name_of(group.type)}, std::move(names));
     }
     return json::write(object);
+}
+
+void EntityExtraction::use(ExtractionSettings settings) {
+    auto next = std::make_shared<const ExtractionSettings>(std::move(settings));
+    const std::lock_guard guard{mutex_};
+    settings_ = std::move(next);
+}
+
+std::shared_ptr<const ExtractionSettings> EntityExtraction::settings() const {
+    const std::lock_guard guard{mutex_};
+    return settings_;
 }
 
 Task<delivery::Outcome> EntityExtraction::deliver(const delivery::Attempt& attempt) {
@@ -48,13 +80,13 @@ Task<delivery::Outcome> EntityExtraction::deliver(const delivery::Attempt& attem
         if (!post)
             co_return delivery::failed(std::move(post).error());
 
-        auto tag = [this, text = post->title + "\n\n" + post->body]() -> Result<std::string> {
-            return entities_json(text, tagger_.tag(text));
-        };
-        auto entities = co_await pool_.run(std::move(tag));
-        if (!entities)
-            co_return delivery::failed(std::move(entities).error());
-        auto written = co_await posts_.set_entities(*id, post->text_version, std::move(*entities));
+        const auto wanted = settings();
+        const std::string text = text_of(*post, wanted->fields);
+        auto found = co_await reader_.read(text);
+        if (!found)
+            co_return delivery::failed(std::move(found).error());
+        keep_wanted(*found, *wanted);
+        auto written = co_await posts_.set_entities(*id, post->text_version, entities_json(text, *found));
         crash_point("entities.unrecorded");
         if (!written)
             co_return delivery::failed(std::move(written).error());

@@ -7,29 +7,9 @@
 #include "rialto/base/utf8.hpp"
 #include "rialto/entities/tagger.hpp"
 
-namespace {
-
-/// The bytes with each that is not part of a well-formed sequence left out.
-std::string well_formed(std::string_view bytes) {
-    std::string text;
-    for (std::size_t at = 0; at < bytes.size();) {
-        std::size_t size = 1;
-        while (size <= 4 && at + size <= bytes.size() && !rialto::is_utf8(bytes.substr(at, size)))
-            ++size;
-        if (size <= 4 && at + size <= bytes.size())
-            text += bytes.substr(at, size);
-        else
-            size = 1;
-        at += size;
-    }
-    return text;
-}
-
-}  // namespace
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const auto tagger = rialto::entities::Tagger::built_in();
-    const std::string text = well_formed({reinterpret_cast<const char*>(data), size});
+    const std::string text = rialto::repair_utf8({reinterpret_cast<const char*>(data), size});
     std::size_t at = 0;
     for (const auto& entity : tagger->tag(text)) {
         const bool sound = entity.begin >= at && entity.end > entity.begin && entity.end <= text.size() &&

@@ -113,16 +113,34 @@ class CommandTest(RialtoTest):
         self.assertEqual(2, run("test", self.file("no.json", "{}")).returncode)
 
     def test_entities_are_found_in_a_text(self):
-        text = "Żółw: Angela Merkel met Barack Obama in Madrid."
+        text = "Élan: Angela Merkel met Joe Smith in Madrid on Monday."
 
-        found = json.loads(run("entities", text=text).stdout)["entities"]
+        found = json.loads(run("entities", text=text).stdout)
 
-        self.assertEqual(["Angela Merkel", "Barack Obama", "Madrid"], [entity["text"] for entity in found][-3:])
-        for entity in found:
-            self.assertEqual(entity["text"], text.encode()[entity["beginOffset"]:entity["endOffset"]].decode())
-            self.assertTrue(0 < entity["score"] <= 1)
-        self.assertRegex(run("entities", "--conll", text=text).stdout, r"(?m)^Merkel[ \t]I-PER$")
+        self.assertEqual(["Madrid"], found["locations"])
+        self.assertEqual(["Angela Merkel", "Joe Smith"], found["persons"])
+        self.assertEqual("Monday", found["entities"][-1]["text"])
+        for one in found["entities"]:
+            self.assertEqual(one["text"], text[one["beginOffset"]:one["endOffset"]])
+            self.assertEqual(one["text"], text.encode()[one["beginByte"]:one["endByte"]].decode())
+            self.assertTrue(0 < one["score"] <= 1)
         self.assertEqual({"entities": []}, json.loads(run("entities", text="").stdout))
+
+    def test_entities_are_found_in_any_case(self):
+        for text in ("Joe is going to Spain", "joe is going to spain", "JOE IS GOING TO SPAIN"):
+            found = json.loads(run("entities", text=text).stdout)
+            self.assertEqual(([text[:3]], [text[-5:]]), (found["persons"], found["locations"]))
+
+    def test_text_in_tokens_is_tagged_line_by_line(self):
+        self.assertEqual("Joe\tB-PER\nmet\tO\nAngela\tB-PER\nMerkel\tI-PER\n\n20\tB-QUANTITY\n%\tI-QUANTITY\n",
+                         run("entities", "--conll", text="Joe\nmet\nAngela\nMerkel\n\n20\n%\n").stdout)
+
+    def test_bytes_that_are_no_text_are_replaced(self):
+        done = subprocess.run([PROGRAM, "entities"], input=b"Joe\xff is in Spain \x00\xed\xa0\x80", capture_output=True,
+                              timeout=DEADLINE)
+
+        self.assertEqual(0, done.returncode)
+        self.assertEqual(["Spain"], json.loads(done.stdout)["locations"])
 
     def test_healthcheck_asks_a_server(self):
         rialto = self.serve()

@@ -20,6 +20,7 @@
 #include "rialto/posts/posts.hpp"
 #include "rialto/queues/queues.hpp"
 #include "rialto/storage/store.hpp"
+#include "rialto/targets/entity_reader.hpp"
 #include "rialto/targets/subscriptions.hpp"
 
 namespace rialto::api {
@@ -35,6 +36,7 @@ struct Rooms {
     storage::Store& store;
     delivery::Dispatcher& dispatcher;
     WebSocketApi& websocket;
+    const targets::EntityReader& entities;
     WorkerPool& computing;  ///< For answers that may take long to work out.
     metrics::Registry& metrics;
     const Clock& clock;

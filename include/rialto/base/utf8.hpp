@@ -9,6 +9,9 @@ namespace rialto {
 /// Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
 bool is_utf8(std::string_view text);
 
+/// Each byte that is not part of well-formed UTF-8 becomes U+FFFD.
+std::string repair_utf8(std::string text);
+
 /// The number of code points in well-formed UTF-8.
 std::size_t count_code_points(std::string_view text);
 

@@ -99,8 +99,13 @@ struct Mail {
     bool operator==(const Mail&) const = default;
 };
 
+/// How posts are read for entities.
 struct Entities {
     std::size_t threads = 1;
+    std::vector<std::string> fields{"title", "body"};  ///< Of "author", "body", "title" and "topic", in this order.
+    std::vector<std::string> types;                    ///< Names of Amazon Comprehend's, "PERSON"; empty: all.
+    double minimum_score = 0;                          ///< 0 to 1.
+    std::string gazetteer;                             ///< A file of names of one's own; empty: none.
     bool operator==(const Entities&) const = default;
 };
 

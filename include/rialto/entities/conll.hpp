@@ -23,11 +23,19 @@ std::string_view conll_name_of(Type type);
 /// Raw text to lines of `token TAB tag`, with an empty line after each sentence.
 std::string to_conll(const Tagger& tagger, std::string_view text);
 
-/// Tags a sentence that is in tokens already; what tags it had are replaced.
-void retag(const Tagger& tagger, ConllSentence& sentence);
+/// Tags the sentences of one text; what tags they had are replaced.
+void retag(const Tagger& tagger, std::vector<ConllSentence>& sentences);
+
+/// Tags a text that is in tokens already, one a line (what follows a tab is ignored), with an empty line between
+/// sentences: for each token the line `token TAB tag`, for each other line itself. A line that begins with
+/// `-DOCSTART-` begins another text. Lines of `# ` and more, without a tab, are comments.
+std::string tag_conll(const Tagger& tagger, std::string_view lines);
 
 /// Lines of `token TAB ... TAB tag`; empty lines part sentences. InvalidArgument names the line that is neither.
 Result<std::vector<ConllSentence>> parse_conll(std::string_view text);
+
+/// Latin, Greek and Cyrillic; all else is left as it is.
+std::string in_small_letters(std::string_view text);
 
 std::string write_conll(const std::vector<ConllSentence>& sentences);
 

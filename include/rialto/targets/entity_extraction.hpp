@@ -1,33 +1,52 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "rialto/async/worker_pool.hpp"
 #include "rialto/delivery/target.hpp"
 #include "rialto/entities/tagger.hpp"
 #include "rialto/posts/posts.hpp"
+#include "rialto/targets/entity_reader.hpp"
 
 namespace rialto::targets {
 
+/// What of a post is read, and what of it is wanted.
+struct ExtractionSettings {
+    enum class Field : std::uint8_t { Title, Body, Author, Topic };
+
+    std::vector<Field> fields{Field::Title, Field::Body};  ///< In this order.
+    std::set<entities::Type> types;                        ///< Empty: all.
+    double minimum_score = 0;
+};
+
 /// Finds the persons, locations, ... that a post mentions and writes them into it, if the text that was read is still
-/// current; if it is not, reads again. Idempotent. Tagging runs on `pool`, never on an I/O thread.
+/// current; if it is not, reads again. Idempotent.
 class EntityExtraction final : public delivery::Target {
 public:
-    EntityExtraction(posts::Posts& posts, const entities::Tagger& tagger, WorkerPool& pool)
-        : posts_{posts}, tagger_{tagger}, pool_{pool} {}
+    /// Both must outlive it.
+    EntityExtraction(posts::Posts& posts, const EntityReader& reader) : posts_{posts}, reader_{reader} {}
+
+    /// For the posts that are read from now on. Thread-safe.
+    void use(ExtractionSettings settings);
 
     Task<delivery::Outcome> deliver(const delivery::Attempt& attempt) override;
 
 private:
+    std::shared_ptr<const ExtractionSettings> settings() const;
+
     posts::Posts& posts_;
-    const entities::Tagger& tagger_;
-    WorkerPool& pool_;
+    const EntityReader& reader_;
+    mutable std::mutex mutex_;  ///< Guards `settings_`.
+    std::shared_ptr<const ExtractionSettings> settings_ = std::make_shared<const ExtractionSettings>();
 };
 
 /// Entities as a post carries them: `{"persons":["Joe"],"locations":["Spain"]}`. One list for each type that occurs,
-/// each text once, in order of occurrence, at most 100 a type.
+/// each name once, in order of first mention, at most 100 a type.
 std::string entities_json(std::string_view text, const std::vector<entities::Entity>& found);
 
 }  // namespace rialto::targets

@@ -92,6 +92,16 @@ Row row_of(Exception exception) {
         case Exception::TooManyEntriesInBatchRequest:
             return of_queues("com.amazonaws.sqs#TooManyEntriesInBatchRequest",
                              "AWS.SimpleQueueService.TooManyEntriesInBatchRequest");
+        case Exception::BatchSizeLimitExceeded:
+            return {"BatchSizeLimitExceededException", 400};
+        case Exception::InvalidRequest:
+            return {"InvalidRequestException", 400};
+        case Exception::ResourceUnavailable:
+            return {"ResourceUnavailableException", 400};
+        case Exception::TextSizeLimitExceeded:
+            return {"TextSizeLimitExceededException", 400};
+        case Exception::UnsupportedLanguage:
+            return {"UnsupportedLanguageException", 400};
         case Exception::InvalidAction:
             return {"InvalidAction", 400};
         case Exception::MalformedQueryString:

@@ -44,6 +44,12 @@ enum class Exception : std::uint8_t {
     ReceiptHandleIsInvalid,
     RequestThrottled,
     TooManyEntriesInBatchRequest,
+    // Of Amazon Comprehend.
+    BatchSizeLimitExceeded,
+    InvalidRequest,
+    ResourceUnavailable,
+    TextSizeLimitExceeded,
+    UnsupportedLanguage,
     // Of the Query protocol.
     InvalidAction,
     MalformedQueryString,

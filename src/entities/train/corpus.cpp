@@ -6,23 +6,22 @@
 #include <iterator>
 #include <optional>
 #include <string_view>
+#include <utility>
 
-#include "entities/characters.hpp"
 #include "entities/labels.hpp"
 #include "entities/train/random.hpp"
-#include "rialto/base/utf8.hpp"
 #include "rialto/entities/conll.hpp"
 
 namespace rialto::entities {
 namespace {
 
-constexpr double kLowerCopies = 0.15;
+constexpr double kLowerCopies = 0.22;
 constexpr double kUpperCopies = 0.03;
 
 struct Source {
     std::string_view file;
     std::string_view marks;  ///< Kinds, in the order of Kind; '-' for one that is not marked.
-    double share;            ///< Of its sentences, how many are taken.
+    double share;            ///< Of its sentences, how many are taken; 3: all, three times.
 };
 
 //                                          P L O M E T P: persons, locations, organisations, misc, events, titles,
@@ -32,9 +31,9 @@ constexpr std::array<Source, 9> kSources{{{"btc", "PLO----", 1},
                                           {"gmb", "PLOME--", 0.12},
                                           {"gum_silver", "PLO-E--", 1},
                                           {"litbank", "PL-----", 1},
-                                          {"tweebank", "PLOM---", 1},
-                                          {"uner_ewt", "PLO----", 1},
-                                          {"wikigold", "PLOM---", 1},
+                                          {"tweebank", "PLOM---", 3},
+                                          {"uner_ewt", "PLO----", 3},
+                                          {"wikigold", "PLOM---", 3},
                                           {"wnut17", "PLO--TP", 1}}};
 
 constexpr std::uint32_t bit(int label) { return 1U << label; }
@@ -83,13 +82,6 @@ TrainingSentence to_training(const ConllSentence& sentence, std::uint32_t unmark
     return out;
 }
 
-std::string lower_case(std::string_view word) {
-    std::string out;
-    for (std::size_t at = 0; at < word.size();)
-        append_utf8(out, lower(next_code_point(word, at)));
-    return out;
-}
-
 std::string upper_case(std::string_view word) {
     std::string out{word};
     std::ranges::transform(out, out.begin(),
@@ -104,6 +96,14 @@ TrainingSentence changed(TrainingSentence sentence, Change change) {
     return sentence;
 }
 
+void add_with_copies(TrainingSentence sentence, Random& random, std::vector<TrainingSentence>& corpus) {
+    corpus.push_back(std::move(sentence));
+    if (random.chance(kLowerCopies))
+        corpus.push_back(changed(corpus.back(), in_small_letters));
+    else if (random.chance(kUpperCopies))
+        corpus.push_back(changed(corpus.back(), upper_case));
+}
+
 Status read_source(const std::filesystem::path& data, const Source& source, Random& random,
                    std::vector<TrainingSentence>& corpus) {
     const Result<std::string> text = read_file(data / "train" / (std::string{source.file} + ".conll"));
@@ -113,15 +113,10 @@ Status read_source(const std::filesystem::path& data, const Source& source, Rand
     if (!sentences)
         return std::move(sentences).error().within(source.file);
     const std::uint32_t unmarked = labels_of_unmarked(source.marks);
-    for (const ConllSentence& sentence : *sentences) {
-        if (!random.chance(source.share))
-            continue;
-        corpus.push_back(to_training(sentence, unmarked));
-        if (random.chance(kLowerCopies))
-            corpus.push_back(changed(corpus.back(), lower_case));
-        else if (random.chance(kUpperCopies))
-            corpus.push_back(changed(corpus.back(), upper_case));
-    }
+    for (double share = source.share; share > 0; --share)
+        for (const ConllSentence& sentence : *sentences)
+            if (random.chance(share))
+                add_with_copies(to_training(sentence, unmarked), random, corpus);
     return {};
 }
 

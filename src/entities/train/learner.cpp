@@ -151,13 +151,14 @@ void Learner::learn(const Sentence& sentence) {
     // The gradient of the log of the probability of what the source allows: what is expected given that, less what is
     // expected given nothing.
     transition_gradient_ = {};
-    lattice_.sum_paths(transitions_);
-    lattice_.add_expected(transition_gradient_, -1);
+    const Factors factors{transitions_};
+    lattice_.sum_paths(factors);
+    lattice_.add_expected(factors, transition_gradient_, -1);
     for (std::size_t t = 0; t < size; ++t)
         for (int label = 0; label < kLabels; ++label)
             gradient_[t][static_cast<std::size_t>(label)] = -lattice_.marginal(t, label);
-    lattice_.sum_paths(transitions_, sentence.source->allowed);
-    lattice_.add_expected(transition_gradient_, 1);
+    lattice_.sum_paths(factors, sentence.source->allowed);
+    lattice_.add_expected(factors, transition_gradient_, 1);
     for (std::size_t t = 0; t < size; ++t)
         for (int label = 0; label < kLabels; ++label)
             gradient_[t][static_cast<std::size_t>(label)] += lattice_.marginal(t, label);

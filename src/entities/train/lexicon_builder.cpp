@@ -99,8 +99,9 @@ public:
         if (hashes.empty() || hashes.size() > kMaxPhraseTokens)
             return true;
         lists_[hashes.back()] |= *bit;
-        for (std::size_t i = 0; i + 1 < hashes.size(); ++i)
-            set_continuation(hashes[i]);
+        for (const std::uint64_t hash : hashes)
+            if (hashes.size() > 1)
+                set_continuation(hash);
         return true;
     }
 

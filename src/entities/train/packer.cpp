@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "entities/feature_table.hpp"
 #include "entities/model_file.hpp"
 
 namespace rialto::entities {
@@ -22,12 +23,23 @@ bool is_worth_keeping(const Weights& weights) {
     return std::ranges::any_of(weights, [](float weight) { return std::abs(weight) >= kSmallestBest; });
 }
 
-void append_packed(const Weights& weights, std::vector<PackedWeight>& out) {
+std::int8_t packed(float weight) {
+    return static_cast<std::int8_t>(std::lround(std::clamp(weight, -kLargest, kLargest) / kStep));
+}
+
+std::vector<PackedWeight> packed(const Weights& weights) {
+    std::vector<PackedWeight> out;
     for (std::size_t label = 0; label < kLabels; ++label)
         if (std::abs(weights[label]) >= kSmallest)
-            out.push_back(
-                {static_cast<std::uint8_t>(label),
-                 static_cast<std::int8_t>(std::lround(std::clamp(weights[label], -kLargest, kLargest) / kStep))});
+            out.push_back({static_cast<std::uint8_t>(label), packed(weights[label])});
+    return out;
+}
+
+PackedRow row_of(const std::vector<PackedWeight>& weights) {
+    PackedRow row{};
+    for (const PackedWeight& weight : weights)
+        row[weight.label] = weight.value;
+    return row;
 }
 
 template <class T>
@@ -39,18 +51,25 @@ std::string_view bytes_of(const std::vector<T>& values) {
 
 std::string pack(const Learner& learner, const LexiconBytes& lexicon) {
     std::vector<PackedWeight> weights;
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> features;
+    std::vector<PackedRow> rows;
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> features;
     for (std::size_t id = 0; id < learner.features().size(); ++id) {
         if (!is_worth_keeping(learner.weights()[id]))
             continue;
-        const std::size_t first = weights.size();
-        append_packed(learner.weights()[id], weights);
-        features.emplace_back(learner.features()[id], first << kCountBits | (weights.size() - first));
+        const std::vector<PackedWeight> own = packed(learner.weights()[id]);
+        const bool few = own.size() <= kMostInWeights;
+        const std::size_t where = few ? weights.size() : rows.size();
+        const std::size_t count = few ? own.size() : kIsRow;
+        features.emplace_back(learner.features()[id], static_cast<std::uint32_t>(where << kCountBits | count));
+        if (few)
+            weights.insert(weights.end(), own.begin(), own.end());
+        else
+            rows.push_back(row_of(own));
     }
-    const auto table = FeatureTable::build(features);
+    const std::string table = FeatureTable::build(features);
     const Parameters parameters{learner.transitions(), kStep};
-    return write_model({std::string_view{reinterpret_cast<const char*>(&parameters), sizeof parameters},
-                        bytes_of(table), bytes_of(weights), lexicon.words, lexicon.phrases, lexicon.list_sets,
+    return write_model({std::string_view{reinterpret_cast<const char*>(&parameters), sizeof parameters}, table,
+                        bytes_of(weights), bytes_of(rows), lexicon.words, lexicon.phrases, lexicon.list_sets,
                         lexicon.continuations});
 }
 

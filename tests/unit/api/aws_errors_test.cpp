@@ -15,6 +15,11 @@ TEST_CASE("each exception has its type, status and place for the message", "[aws
         {Exception::ResourceNotFound, 400, R"({"__type":"ResourceNotFoundException","message":"why"})"},
         {Exception::Serialization, 400, R"({"__type":"SerializationException","Message":"why"})"},
         {Exception::ServiceUnavailable, 503, R"({"__type":"ServiceUnavailable","message":"why"})"},
+        {Exception::BatchSizeLimitExceeded, 400, R"({"__type":"BatchSizeLimitExceededException","message":"why"})"},
+        {Exception::InvalidRequest, 400, R"({"__type":"InvalidRequestException","message":"why"})"},
+        {Exception::ResourceUnavailable, 400, R"({"__type":"ResourceUnavailableException","message":"why"})"},
+        {Exception::TextSizeLimitExceeded, 400, R"({"__type":"TextSizeLimitExceededException","message":"why"})"},
+        {Exception::UnsupportedLanguage, 400, R"({"__type":"UnsupportedLanguageException","message":"why"})"},
         {Exception::UnknownOperation, 400, R"({"__type":"UnknownOperationException","message":"why"})"},
         {Exception::Validation, 400, R"({"__type":"ValidationException","message":"why"})"},
     }));

@@ -95,11 +95,12 @@ TEST_CASE("probabilities are what summing over all paths gives", "[entities]") {
         span_of_two += path[1] == begin(1) && path[2] == last(1) ? std::exp(score) : 0;
     });
 
-    crf.lattice.sum_paths(crf.transitions);
+    const Factors factors{crf.transitions};
+    crf.lattice.sum_paths(factors);
 
     CHECK(crf.lattice.marginal(0, kOutside) == Approx(first_outside / total).epsilon(1e-3));
-    CHECK(crf.lattice.span_probability(0, 3, 2) == Approx(span_of_three / total).epsilon(1e-3));
-    CHECK(crf.lattice.span_probability(1, 3, 1) == Approx(span_of_two / total).epsilon(1e-3));
+    CHECK(crf.lattice.span_probability(factors, 0, 3, 2) == Approx(span_of_three / total).epsilon(1e-3));
+    CHECK(crf.lattice.span_probability(factors, 1, 3, 1) == Approx(span_of_two / total).epsilon(1e-3));
 }
 
 }  // namespace rialto::entities

@@ -14,9 +14,9 @@ std::string found_in(std::string_view text) {
     Tokenizer tokenizer{text};
     std::vector<Token> tokens;
     tokenizer.next_sentence(tokens);
-    std::vector<std::string_view> sentence;
+    std::vector<Term> sentence;
     for (const Token& token : tokens)
-        sentence.push_back(token.in(text));
+        sentence.push_back(classify(token.in(text)));
     std::vector<Entity> found;
     find_by_rules(sentence, found);
 
@@ -61,6 +61,15 @@ TEST_CASE("dates are found", "[entities]") {
         {"from 1998-2004 we", "DATE:1998-2004"},
         {"at 10:30 pm we", "DATE:10:30 pm"},
         {"at 5 p.m. we", "DATE:5 p.m."},
+        {"at 5 p.m. EST we", "DATE:5 p.m. EST"},
+        {"at 2000 GMT we", "DATE:2000 GMT"},
+        {"on March 3-5 we", "DATE:March 3-5"},
+        {"in 2009 and 2013 .", "DATE:2009; DATE:2013"},
+        {"the 1991 Gulf War", "DATE:1991"},
+        {"over the weekend we", "DATE:the weekend"},
+        {"in recent years we", "DATE:recent years"},
+        {"on monday or 3 march 2026 we", "DATE:monday; DATE:3 march 2026"},
+        {"in january we", "DATE:january"},
     }));
 
     CHECK(found_in(example.text) == example.found);
@@ -87,8 +96,9 @@ TEST_CASE("quantities are found", "[entities]") {
 }
 
 TEST_CASE("words that only look like dates or quantities are left alone", "[entities]") {
-    const auto* const text = GENERATE("You may march on", "the second book", "I have five", "chapter 12 , verse 3",
-                                      "this one", "a few of us", "he will fall", "the last word", "");
+    const auto* const text =
+        GENERATE("You may march on", "the second book", "I have five", "chapter 12 , verse 3", "this one",
+                 "a few of us", "he will fall", "some 2000 people", "the sun set", "the last word", "");
     CHECK(found_in(text).empty());
 }
 

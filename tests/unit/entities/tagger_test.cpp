@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "entities/train/random.hpp"
 #include "rialto/base/utf8.hpp"
 #include "rialto/entities/conll.hpp"
 
@@ -107,6 +109,45 @@ TEST_CASE("spans are whole code points, in order and apart, whatever the text", 
     check_sound(repeated(unit, 20'000));
 }
 
+TEST_CASE("the texts that nobody wants to read are read in bounded time", "[entities]") {
+    constexpr std::size_t kMegabyte = std::size_t{1} << 20;
+    const std::string unit = GENERATE(values<std::string>({
+        "a",      // one word
+        "Joe. ",  // sentences
+        std::string(1, '\0'),
+        "U2FsdGVkX18+abcDEF0123456789/",                             // base64
+        "<p class=\"x\">Joe &amp; <b>Ann</b></p>",                   // HTML
+        "\u05E9\u05DC\u05D5\u05DD \u0645\u0631\u062D\u0628\u0627 ",  // right to left
+        "\U0001F600\U0001F468\u200D\U0001F469",
+    }));
+    const std::string text = repeated(unit, kMegabyte);
+
+    const auto begin = std::chrono::steady_clock::now();
+    check_sound(text);
+
+    // It takes half a second; what is quadratic would take hours.
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::minutes{1});
+}
+
+TEST_CASE("half a surrogate pair and other bytes that are no UTF-8 are replaced", "[entities]") {
+    const std::string text = repair_utf8("\xED\xA0\x80 Joe\xFF is in Spain\xC3");
+
+    CHECK(text == "\uFFFD\uFFFD\uFFFD Joe\uFFFD is in Spain\uFFFD");
+    check_sound(text);
+}
+
+TEST_CASE("spans of random texts are whole code points, in order and apart", "[entities]") {
+    constexpr std::array<std::string_view, 24> kPieces{
+        "Joe", "Spain", "é",  "\u2019s", "😀",      "\u200D", "東", "ب", ".",    "!", "'",      "n't",
+        " ",   " ",     "\n", "\n\n",    "http://", "@",      "#",  "-", "1998", "$", "\uFEFF", "e\u0301"};
+    Random random{GENERATE(range<std::uint64_t>(1, 200))};
+    std::string text;
+    for (std::size_t i = random.below(120); i > 0; --i)
+        text += kPieces[random.below(kPieces.size())];
+
+    check_sound(text);
+}
+
 TEST_CASE("the same text gives the same entities on every thread", "[entities]") {
     const std::string text = repeated("Joe Smith of Acme Corp. flew from Madrid to Paris on Monday for $20. ", 10'000);
     std::array<std::vector<Entity>, 3> found;
@@ -141,9 +182,44 @@ TEST_CASE("BIO lines are read, tagged anew and written", "[entities]") {
     REQUIRE(sentences);
     REQUIRE(sentences->size() == 2);
 
-    retag(tagger(), sentences->front());
+    retag(tagger(), *sentences);
 
     CHECK(write_conll(*sentences) == "Angela\tB-PER\nMerkel\tI-PER\n\nhi\tO\n\n");
+}
+
+TEST_CASE("a text in tokens is tagged line by line", "[entities]") {
+    CHECK(tag_conll(tagger(), "Joe\nlives\nin\nSpain\n\n\non\n3\nMarch\n2026\n") ==
+          "Joe\tB-PER\nlives\tO\nin\tO\nSpain\tB-LOC\n\n\non\tO\n3\tB-DATE\nMarch\tI-DATE\n2026\tI-DATE\n");
+    CHECK(tag_conll(tagger(), "-DOCSTART-\n\n# text = Joe\nJoe\tB-LOC\r\nsleeps") ==
+          "-DOCSTART-\tO\n\n# text = Joe\nJoe\tB-PER\nsleeps\tO\n");
+    CHECK(tag_conll(tagger(), "").empty());
+    CHECK(tag_conll(tagger(), "\n") == "\n");
+}
+
+TEST_CASE("Joe and Spain are found in any case", "[entities]") {
+    const std::string text = GENERATE("Joe is going to Spain", "joe is going to spain", "JOE IS GOING TO SPAIN",
+                                      "Joe is going to Spain.", "joe is going to spain.", "JOE IS GOING TO SPAIN.");
+
+    const auto found = tagger().tag(text);
+
+    REQUIRE(found.size() == 2);
+    CHECK((found[0].type == Type::Person && found[0].begin == 0 && found[0].end == 3));
+    CHECK((found[1].type == Type::Location && found[1].begin == 16 && found[1].end == 21));
+}
+
+TEST_CASE("a text that is read in steps has what it has at once", "[entities]") {
+    const std::string text = repeated("Joe Smith of Acme Corp. flew from Madrid to Paris on Monday for $20. ", 100'000);
+
+    Tagger::Reading reading{tagger(), text, nullptr};
+    int steps = 1;
+    while (reading.step())
+        ++steps;
+
+    CHECK(steps > 3);
+    const auto at_once = tagger().tag(text);
+    CHECK(std::ranges::equal(reading.found(), at_once, [](const Entity& a, const Entity& b) {
+        return a.type == b.type && a.begin == b.begin && a.end == b.end;
+    }));
 }
 
 TEST_CASE("a line that is not BIO is refused with its number", "[entities]") {

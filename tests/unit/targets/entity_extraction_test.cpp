@@ -24,7 +24,7 @@ TEST_CASE("each type of entity has a list of its own", "[entities]") {
         found.push_back(entity(static_cast<Type>(type), 0, 1));
     CHECK(entities_json("x", found) ==
           R"({"persons":["x"],"locations":["x"],"organizations":["x"],"commercialItems":["x"],"events":["x"],)"
-          R"("dates":["x"],"quantities":["x"],"titles":["x"],"others":["x"]})");
+          R"("dates":["x"],"quantities":["x"],"titles":["x"],"other":["x"]})");
 }
 
 TEST_CASE("of one type at most a hundred texts are listed", "[entities]") {
@@ -54,7 +54,8 @@ struct ExtractionTest : testing::PostsWorld {
 
     entities::Tagger tagger = entities::Tagger::built_in().value();
     WorkerPool pool{{.name = "tagger", .threads = 1, .queue = 16, .niceness = 0}};
-    EntityExtraction extraction{*posts, tagger, pool};
+    EntityReader reader{tagger, pool};
+    EntityExtraction extraction{*posts, reader};
 };
 
 TEST_CASE_METHOD(ExtractionTest, "what a post mentions is written into it, once", "[entities]") {
@@ -68,6 +69,57 @@ TEST_CASE_METHOD(ExtractionTest, "what a post mentions is written into it, once"
 
     CHECK(std::holds_alternative<delivery::Delivered>(deliver(post.id)));
     CHECK(run(posts->get(post.id)).value().version == 2);
+}
+
+TEST_CASE_METHOD(ExtractionTest, "only what is wanted of a post is read and written into it", "[entities]") {
+    const posts::Draft draft{"Ann Smith", "Joe in Spain", "He paid $20 on 3 March 2026.", "travel"};
+    const auto post = run(posts->create(draft, {})).value().post;
+    extraction.use({.fields = {ExtractionSettings::Field::Body, ExtractionSettings::Field::Author},
+                    .types = {Type::Person, Type::Date},
+                    .minimum_score = 0.3});
+
+    CHECK(std::holds_alternative<delivery::Delivered>(deliver(post.id)));
+
+    CHECK(run(posts->get(post.id)).value().entities == R"({"persons":["Ann Smith"],"dates":["3 March 2026"]})");
+}
+
+TEST_CASE_METHOD(ExtractionTest, "what was found with too little confidence is left out", "[entities]") {
+    const auto post = create("in 1998");
+    extraction.use({.fields = {ExtractionSettings::Field::Title}, .types = {Type::Date}, .minimum_score = 0.95});
+
+    CHECK(std::holds_alternative<delivery::Delivered>(deliver(post.id)));
+
+    CHECK(run(posts->get(post.id)).value().entities == "{}");
+}
+
+TEST_CASE_METHOD(ExtractionTest, "names of one's own are found", "[entities]") {
+    const auto post = create("the frobnicator 3000 arrived");
+    reader.use(std::make_shared<const entities::Gazetteer>(
+        entities::Gazetteer::parse("COMMERCIAL_ITEM\tfrobnicator 3000\n").value()));
+
+    CHECK(std::holds_alternative<delivery::Delivered>(deliver(post.id)));
+
+    const auto found = json::parse(*run(posts->get(post.id)).value().entities).value();
+    REQUIRE(found.find("commercialItems"));
+    CHECK(found.find("commercialItems")->as_array()->front() == json::Value{"frobnicator 3000"});
+}
+
+TEST_CASE_METHOD(ExtractionTest, "a long text delays no short one", "[entities]") {
+    std::string long_text;
+    while (long_text.size() < (std::size_t{1} << 20))
+        long_text += "Joe Smith went from Madrid to Paris on Monday. ";
+    std::vector<std::string> order;
+    const auto note = [&order](const char* which) {
+        return [&order, which](const std::exception_ptr&, const Result<std::vector<entities::Entity>>& found) {
+            order.push_back(found && !found->empty() ? which : "failed");
+        };
+    };
+
+    asio::co_spawn(loop, reader.read(long_text), note("long"));
+    asio::co_spawn(loop, reader.read("Joe is in Spain."), note("short"));
+    until([&] { return order.size() == 2; });
+
+    CHECK(order == std::vector<std::string>{"short", "long"});
 }
 
 TEST_CASE_METHOD(ExtractionTest, "a post that is gone needs nothing", "[entities]") {
