@@ -9,8 +9,10 @@
 #include "api/aws/query_protocol.hpp"
 #include "api/aws/sqs/operations.hpp"
 #include "api/media_type.hpp"
+#include "api/overload.hpp"
 #include "api/rest/answers.hpp"
 #include "api/rest/dead_letters.hpp"
+#include "api/rest/deliveries.hpp"
 #include "api/rest/events.hpp"
 #include "api/rest/feed.hpp"
 #include "api/rest/posts.hpp"
@@ -34,6 +36,7 @@ struct Api::State {
         feed.add_routes(router);
         add_subscription_routes(router, rooms.subscriptions);
         add_dead_letter_routes(router, rooms.store, rooms.dispatcher, rooms.clock);
+        add_delivery_routes(router, rooms.store, rooms.attempts, rooms.unmatched, rooms.catalog, rooms.computing);
         add_event_routes(router, rooms.bus, rooms.clock);
         for (const auto* path : {"/", "/{account}/{queue}"})
             router.add("POST", path, Body::Any, [this](Call call) { return answer_aws(call.request); });
@@ -74,6 +77,7 @@ struct Api::State {
                                              {"changes", "/posts/changes"},
                                              {"subscriptions", "/topics/{topic}/subscriptions"},
                                              {"deadLetters", "/dead-letters"},
+                                             {"deliveries", "/deliveries"},
                                              {"events", "/events"},
                                              {"websocket", "/ws"},
                                              {"aws", "/"},
@@ -104,7 +108,11 @@ struct Api::State {
 Api::Api(const Rooms& rooms, ApiOptions options) : state_{std::make_unique<State>(rooms, std::move(options))} {}
 Api::~Api() = default;
 
-std::optional<http::Response> Api::refuse(const http::RequestHead& head) { return state_->router.refuse(head); }
+std::optional<http::Response> Api::refuse(const http::RequestHead& head) {
+    if (auto refused = refuse_by_limits(head, state_->rooms.admission))
+        return refused;
+    return state_->router.refuse(head);
+}
 
 Task<http::Response> Api::respond(const http::Request& request) { return state_->router.respond(request); }
 
