@@ -45,7 +45,7 @@ def config(url, queue=True, extra_targets=(), **more):
 
 @contextlib.contextmanager
 def server(settings):
-    with tempfile.TemporaryDirectory(prefix="rialto-bench-", dir=".") as folder:
+    with tempfile.TemporaryDirectory(prefix="rialto-bench-", dir=pathlib.Path.cwd()) as folder:
         rialto = Rialto(folder, settings)
         try:
             yield rialto
