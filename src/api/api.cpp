@@ -15,6 +15,7 @@
 #include "api/rest/deliveries.hpp"
 #include "api/rest/events.hpp"
 #include "api/rest/feed.hpp"
+#include "api/rest/patterns.hpp"
 #include "api/rest/posts.hpp"
 #include "api/rest/subscriptions.hpp"
 #include "api/router.hpp"
@@ -27,9 +28,9 @@ struct Api::State {
         : rooms{r},
           options{std::move(o)},
           feed{r.feed, {options.feed_waiters, options.feed_heartbeat}},
-          services{
-              aws::events::service({r.catalog, r.bus, r.replays, r.store.archives(), r.computing, r.clock, r.random}),
-              aws::sqs::service(r.queues)},
+          services{aws::events::service(
+                       {r.catalog, r.bus, r.store.archives(), r.computing, r.clock, r.random, options.quotas}),
+                   aws::sqs::service(r.queues)},
           json_protocol{services, r.bus.identity()},
           query_protocol{services, r.bus.identity()} {
         add_post_routes(router, rooms.posts);
@@ -38,6 +39,7 @@ struct Api::State {
         add_dead_letter_routes(router, rooms.store, rooms.dispatcher, rooms.clock);
         add_delivery_routes(router, rooms.store, rooms.attempts, rooms.unmatched, rooms.catalog, rooms.computing);
         add_event_routes(router, rooms.bus, rooms.clock);
+        add_pattern_routes(router, rooms.computing);
         for (const auto* path : {"/", "/{account}/{queue}"})
             router.add("POST", path, Body::Any, [this](Call call) { return answer_aws(call.request); });
         if (rooms.testing)

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rialto/base/log.hpp"
+#include "rialto/bus/routing.hpp"
 
 namespace rialto::app {
 namespace {
@@ -206,10 +207,10 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       queue_express_{queues_},
       websocket_api_{channels_, websocket_options(config_.websocket), *random_, *metrics_},
       testing_{.recent = recent_, .time = time_.forward(), .reset = [this] { return reset(); }},
-      api_{{catalog_, bus_, archive_keeper_.replays(), posts_, feed_, subscriptions_, queues_, *store_, dispatcher_,
-            websocket_api_, computing_, *metrics_, clock_, *random_, admission_, attempts_, unmatched_,
+      api_{{catalog_, bus_, posts_, feed_, subscriptions_, queues_, *store_, dispatcher_, websocket_api_, computing_,
+            *metrics_, clock_, *random_, admission_, attempts_, unmatched_,
             config_.testing.enabled ? &testing_ : nullptr},
-           {config_.feed.max_waiters, config_.feed.heartbeat, RIALTO_VERSION}},
+           {config_.feed.max_waiters, config_.feed.heartbeat, RIALTO_VERSION, config_.aws.quotas}},
       server_{loop.get_executor(), server_options(config_), api_, *random_, *metrics_} {
     targets_.add<model::EmailTarget>(email_);
     targets_.add<model::ConfirmationTarget>(confirmation_);
@@ -222,6 +223,7 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
     catalog_.on_change([this](const std::vector<bus::Catalog::Key>& changed) {
         schedules_.follow(changed);
         authorizer_.follow(changed);
+        archive_keeper_.follow(changed);
     });
     targets_.add<model::QueueTarget>(queue_);
     bus_.use(queue_express_);
@@ -278,15 +280,20 @@ Task<Status> App::reload(config::Config next) {
 }
 
 Task<Status> App::reload_alone(config::Config next) {
+    if (Status may = config::check_reload(config_, next); !may)
+        co_return may;
     for (const std::string& key : config::needs_restart(config_, next))
         log::warn("only a restart changes this key", {{"key", key}});
     next = config::reloaded(config_, next);
-    // Everything that can fail comes before the first change.
+    // All that can be wrong with a configuration is found before the first change.
+    if (Status circle = bus::check_no_circle(next.buses); !circle)
+        co_return circle;
     if (Status lettered = targets::Letters::check(letter_settings(next)); !lettered)
         co_return lettered;
     auto certificate = server_.read_certificate();
     if (!certificate)
         co_return std::move(certificate).error();
+    // From here on only a store that is ill can refuse. The next reload goes on where it did.
     if (Status declared = co_await declare_queues(next.queues); !declared)
         co_return declared;
     Status applied = co_await catalog_.declare(declaration_of(next));
@@ -325,7 +332,8 @@ Task<> App::stop() {
     store_->on_healed({});  // the store outlives whom it tells
 }
 
-/// A queue that is there keeps its messages, and gets the attributes that it is declared with.
+/// A queue that is there keeps its messages, and gets the attributes that it is declared with. Since the configuration
+/// was checked when it was read, this fails with the store only.
 Task<Status> App::declare_queues(std::vector<config::Queue> declared) {
     const auto named = [this](const std::string& name) {
         return queues::QueueName{config_.aws.account, config_.aws.region, name};

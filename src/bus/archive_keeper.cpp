@@ -1,8 +1,11 @@
 #include "rialto/bus/archive_keeper.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
+#include "rialto/async/cancellation.hpp"
+#include "rialto/base/log.hpp"
 #include "rialto/json/members.hpp"
 #include "rialto/model/arn.hpp"
 
@@ -10,6 +13,11 @@ namespace rialto::bus {
 namespace {
 
 using json::text_of;
+
+constexpr std::chrono::days kRecordKept{90};  // as AWS says
+constexpr std::size_t kDroppedAtOnce = 100;   // so that no other change waits long
+constexpr Duration kAgainAfterFault = 1min;
+constexpr std::chrono::seconds kStopGrace{5};
 
 std::int64_t number_of(const json::Object& object, std::string_view name) {
     const json::Value* value = object.find(name);
@@ -54,7 +62,7 @@ json::Object with_report(json::Object replay, const ReplayReport& report) {
     if (report.last_event)
         replay.set("EventLastReplayedTime", report.last_event->time_since_epoch().count());
     if (has_ended)
-        replay.set("ReplayEndTime", report.when.time_since_epoch().count());
+        replay.set("ReplayEndTime", whole_second(report.when));
     return replay;
 }
 
@@ -95,8 +103,11 @@ ArchiveKeeper::ArchiveKeeper(asio::any_io_executor executor, Catalog& catalog, E
     : catalog_{catalog},
       bus_{bus},
       store_{store},
+      clock_{clock},
+      timer_{timer},
       replays_{executor, store, hooks(), clock, timer, metrics},
-      sweeper_{executor, store, [this] { return kept(); }, clock, timer, metrics} {}
+      sweeper_{executor, store, [this] { return kept(); }, clock, timer, metrics},
+      tasks_{executor} {}
 
 Replays::Hooks ArchiveKeeper::hooks() {
     return {.route =
@@ -108,21 +119,45 @@ Replays::Hooks ArchiveKeeper::hooks() {
 }
 
 void ArchiveKeeper::start() {
+    started_ = true;
     const auto replays = catalog_.read([](const Resources& resources) { return resources.list(Kind::Replay, ""); });
-    for (const auto& [key, document] : replays) {
-        const std::string state = text_of(*document, "State");
-        if (state != "STARTING" && state != "RUNNING" && state != "CANCELLING")
-            continue;
-        Replay replay = replay_of(*document, owner_in(key), catalog_.identity());
-        const std::string name = replay.key;
-        replays_.resume(std::move(replay));
-        if (state == "CANCELLING")
-            (void)replays_.cancel(name);
-    }
+    for (const auto& [key, document] : replays)
+        take_up(key, *document);
     sweeper_.start();
+    tasks_.spawn("replay records", drop_old_records());
+}
+
+void ArchiveKeeper::follow(const std::vector<Catalog::Key>& changed) {
+    if (!started_)
+        return;
+    for (const auto& [kind, key] : changed) {
+        if (kind != Kind::Replay)
+            continue;
+        const Document replay =
+            catalog_.read([&key](const Resources& resources) { return resources.find(Kind::Replay, key); });
+        if (replay)
+            take_up(key, *replay);
+    }
+}
+
+/// Has the replay do what its document says, unless it does so already.
+void ArchiveKeeper::take_up(const std::string& key, const json::Object& document) {
+    const std::string state = text_of(document, "State");
+    if (state != "STARTING" && state != "RUNNING" && state != "CANCELLING")
+        return;
+    Replay replay = replay_of(document, owner_in(key), catalog_.identity());
+    const std::string name = replay.key;
+    if (state == "STARTING")
+        replays_.start(std::move(replay));
+    else
+        replays_.resume(std::move(replay));
+    if (state == "CANCELLING")
+        (void)replays_.cancel(name);
 }
 
 Task<> ArchiveKeeper::stop() {
+    started_ = false;
+    co_await tasks_.stop(kStopGrace);
     co_await replays_.stop();
     co_await sweeper_.stop();
 }
@@ -138,6 +173,43 @@ Task<Status> ArchiveKeeper::record(ReplayReport report) {
     if (recorded && report.state != ReplayState::Running)
         recorded = co_await store_.drop_progress(report.key);
     co_return recorded;
+}
+
+Task<> ArchiveKeeper::drop_old_records() {
+    co_await notice_cancellation();
+    while (!co_await is_cancelled()) {
+        const auto next = co_await drop_some_records();
+        if (!next)
+            log::warn("records of replays that are old could not be dropped", {{"reason", next.error().message}});
+        co_await timer_.wait_until(next ? *next : clock_.now() + kAgainAfterFault);
+    }
+}
+
+/// When there is more to drop: those that end from now on are kept beyond that.
+Task<Result<TimePoint>> ArchiveKeeper::drop_some_records() {
+    const TimePoint now = clock_.now();
+    TimePoint next = now + kRecordKept;
+    std::vector<std::string> old;
+    for (const auto& [key, replay] :
+         catalog_.read([](const Resources& resources) { return resources.list(Kind::Replay, ""); })) {
+        const TimePoint ended = time_of(*replay, "ReplayEndTime");
+        if (ended == TimePoint{})
+            continue;
+        if (ended + kRecordKept <= now && old.size() < kDroppedAtOnce)
+            old.push_back(key);
+        else
+            next = std::min(next, ended + kRecordKept);
+    }
+    if (old.empty())
+        co_return next;
+    Status dropped = co_await catalog_.change([&old](Edit& edit) {
+        for (const std::string& key : old)
+            edit.erase(Kind::Replay, key);
+        return true;
+    });
+    if (!dropped)
+        co_return std::move(dropped).error();
+    co_return next;
 }
 
 Task<Result<std::vector<storage::KeptArchive>>> ArchiveKeeper::kept() const {

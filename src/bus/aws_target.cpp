@@ -123,14 +123,14 @@ void read_retry(const json::Object& aws, model::RetryPolicy& retry) {
         retry.max_age = std::chrono::seconds{age->as_int64().value_or(retry.max_age.count())};
 }
 
-/// The ARN of a kind that AWS has, or the nearest to it.
+/// One overload each kind.
 struct ArnOf {
-    const Identity& ours;
+    const Identity& owner;
 
     std::string arn(std::string_view service, std::string resource) const {
         return model::Arn{.service = std::string{service},
-                          .region = ours.region,
-                          .account = ours.account,
+                          .region = owner.region,
+                          .account = owner.account,
                           .resource = std::move(resource)}
             .text();
     }
@@ -146,11 +146,11 @@ struct ArnOf {
         return arn("lambda", "function:" + std::string{kPush} + channel);
     }
     std::string operator()(const model::LogTarget& log) const { return arn("logs", "log-group:" + log.name); }
-    std::string operator()(const model::BusTarget& bus) const { return arn("events", "event-bus/" + bus.bus); }
-    std::string operator()(const model::QueueTarget& queue) const { return queue.arn; }
-    std::string operator()(const model::ApiDestinationTarget& destination) const { return destination.arn; }
-    std::string operator()(const model::ArchiveTarget& archive) const { return archive.arn; }
-    std::string operator()(const model::ForeignTarget& foreign) const { return foreign.arn; }
+    std::string operator()(const model::BusTarget& target) const {
+        const BusOfKey bus = bus_of(owner, target.bus);
+        return ArnOf{bus.owner}.arn("events", "event-bus/" + bus.name);
+    }
+    std::string operator()(const auto& with_arn) const { return with_arn.arn; }
 };
 
 json::Object object_of_fields(const Fields& fields) {
@@ -221,14 +221,14 @@ model::TargetKind kind_of_arn(const std::string& arn, const Identity& ours) {
     return parsed ? kind_of({}, arn, *parsed, ours) : model::TargetKind{model::ForeignTarget{.arn = arn}};
 }
 
+std::string arn_of(const model::TargetKind& kind, const Identity& owner) { return std::visit(ArnOf{owner}, kind); }
+
 json::Object aws_target(const model::Target& target, const Identity& ours) {
-    json::Object aws{{"Id", target.id}, {"Arn", std::visit(ArnOf{ours}, target.kind)}};
+    json::Object aws{{"Id", target.id}, {"Arn", arn_of(target.kind, ours)}};
     write_parameters(target.kind, aws);
     write_input(target.input, aws);
-    if (const auto* queue = std::get_if<model::QueueTarget>(&target.kind); queue && !queue->group.empty())
-        aws.set("SqsParameters", json::Object{{"MessageGroupId", queue->group}});
     if (target.dead_letter)
-        aws.set("DeadLetterConfig", json::Object{{"Arn", std::visit(ArnOf{ours}, *target.dead_letter)}});
+        aws.set("DeadLetterConfig", json::Object{{"Arn", arn_of(*target.dead_letter, ours)}});
     if (target.retry != model::RetryPolicy{})
         aws.set("RetryPolicy", json::Object{{"MaximumRetryAttempts", target.retry.max_retries},
                                             {"MaximumEventAgeInSeconds", target.retry.max_age.count()}});

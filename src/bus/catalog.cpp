@@ -141,6 +141,9 @@ Task<Status> Catalog::declare_over(std::unique_ptr<Layers> next, model::Declarat
         co_return circle;
     auto now = std::make_unique<Declared>(Declared::of(declaration, identity(), born_));
     next->declared = now->table;
+    for (const auto& [kind, key] : next->resting())
+        log::warn("the configuration declares what a client made; the client's rests meanwhile",
+                  {{"kind", name_of(kind)}, {"key", key}});
     auto rows = mark_new_schedules(*next, clock_.now());
     co_return co_await replace(std::move(next), std::move(now), std::move(rows));
 }

@@ -148,11 +148,13 @@ void EventBus::route_into(Batch& batch, std::string_view bus, const model::Event
                             .ingested = clock_.now(),
                             .envelope = {},
                             .hops = hops,
+                            .trace_header = event.trace_header,
                             .deliveries = {}};
     for (auto& route : routed.routes) {
         storage::OwedDelivery delivery{store_.next_delivery_id(), std::move(route.target), std::move(route.rule),
                                        keys.key(route)};
-        auto direct = express_ && route.queue ? express_->message(*route.queue, routed.envelope) : std::nullopt;
+        auto direct = express_ && route.queue ? express_->message(*route.queue, routed.envelope, event.trace_header)
+                                              : std::nullopt;
         if (!direct) {
             owed.deliveries.push_back(std::move(delivery));
             continue;
@@ -183,6 +185,7 @@ storage::Outbox EventBus::owe(std::string_view bus, const model::Event& event, i
                             .ingested = clock_.now(),
                             .envelope = std::move(routed.envelope),
                             .hops = hops,
+                            .trace_header = event.trace_header,
                             .deliveries = std::move(deliveries)};
     storage::Outbox outbox;
     outbox.push_back(std::move(owed));

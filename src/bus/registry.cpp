@@ -36,6 +36,8 @@ std::vector<Route> Registry::route(std::string_view bus, std::string_view envelo
         log::error("an event cannot be matched", {{"bus", bus}, {"reason", matched.error().message}});
         return routes;
     }
+    if (const auto undecided = scratch.undecided(); !undecided.empty())
+        log::error("an event takes too long to be matched with all rules", {{"bus", bus}, {"rules", undecided.size()}});
     for (const pattern::RuleId id : matches)
         for (const Route& route : found->second->rules[id]->routes)
             routes.push_back(route);

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "rialto/bus/resources.hpp"
 
@@ -16,7 +17,8 @@ inline auto& of_kind(Table& table, Kind kind) { return table[static_cast<std::si
 inline const auto& of_kind(const Table& table, Kind kind) { return table[static_cast<std::size_t>(kind)]; }
 
 /// What clients made and what the configuration declares. Of what both have the configuration's is the one that counts,
-/// but for a bus of which it gives no settings (then it has no ManagedBy): those are the clients' to give.
+/// and the clients' rests until it is declared no longer; but for a bus of which it gives no settings (then it has no
+/// ManagedBy): those are the clients' to give.
 class Layers final : public Resources {
 public:
     Document find(Kind kind, std::string_view key) const override;
@@ -25,8 +27,15 @@ public:
     using Resources::list;
     bool is_declared(Kind kind, std::string_view key) const override;
 
+    /// What clients made and the configuration declares as well, so that theirs rests.
+    std::vector<std::pair<Kind, std::string>> resting() const;
+
     Table made;
     Table declared;
+
+private:
+    bool rests(Kind kind, const json::Object& by_client) const;
+    Document ruling(Kind kind, const Document& by_client, const Document& by_file) const;
 };
 
 /// An edit over resources that stay as they are meanwhile.

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "bus/resource_table.hpp"
+#include "rialto/json/members.hpp"
+#include "rialto/model/arn.hpp"
 
 namespace rialto::bus {
 namespace {
@@ -12,8 +14,8 @@ constexpr std::array<std::string_view, kKinds> kNames{
 
 using Column = std::map<std::string, Document, std::less<>>;
 
-/// Those of two columns whose key begins with a prefix, in the order of keys; of a key that both have, what
-/// `choose(document of first, document of second)` says. Null documents are left out.
+/// Those of two columns whose key begins with a prefix, in the order of keys, each as `choose(document of first,
+/// document of second)` says, of which one may be null. Null documents are left out.
 template <class Choose>
 std::vector<Resources::Entry> merge(const Column& first, const Column& second, std::string_view prefix,
                                     std::size_t limit, std::string_view after, Choose choose) {
@@ -30,20 +32,15 @@ std::vector<Resources::Entry> merge(const Column& first, const Column& second, s
         const bool has_first = left(first, a) && (!left(second, b) || a->first <= b->first);
         const bool has_both = has_first && left(second, b) && a->first == b->first;
         const std::string& key = has_first ? a->first : b->first;
-        const Document& document = has_both ? choose(a->second, b->second) : has_first ? a->second : b->second;
+        Document document = choose(has_first ? a->second : nullptr, !has_first || has_both ? b->second : nullptr);
         if (document)
-            found.emplace_back(key, document);
+            found.emplace_back(key, std::move(document));
         if (has_first)
             ++a;
         if (!has_first || has_both)
             ++b;
     }
     return found;
-}
-
-/// Which of two documents of one resource counts.
-const Document& ruling(Kind kind, const Document& made, const Document& declared) {
-    return kind == Kind::Bus && !declared->find("ManagedBy") ? made : declared;
 }
 
 Document find_in(const Column& column, std::string_view key) {
@@ -80,20 +77,42 @@ RuleName names_in(const std::string& rule_key) {
             .rule = rule_key.substr(rule)};
 }
 
+/// The rule of an archive that rests, because the configuration declares another of its name, rests with it.
+bool Layers::rests(Kind kind, const json::Object& by_client) const {
+    if (kind != Kind::Rule || of_kind(declared, Kind::Archive).empty())
+        return false;
+    const auto archive = model::Arn::parse(json::text_of(by_client, "Archive"));
+    const auto name = archive ? archive->name_after("archive/") : std::nullopt;
+    return name && is_declared(Kind::Archive, key_of({archive->account, archive->region}, *name));
+}
+
+/// Which of the documents of one resource counts; either may be null.
+Document Layers::ruling(Kind kind, const Document& by_client, const Document& by_file) const {
+    if (!by_file)
+        return by_client && !rests(kind, *by_client) ? by_client : nullptr;
+    return by_client && kind == Kind::Bus && !by_file->find("ManagedBy") ? by_client : by_file;
+}
+
 Document Layers::find(Kind kind, std::string_view key) const {
-    const Document by_client = find_in(of_kind(made, kind), key);
-    const Document by_file = find_in(of_kind(declared, kind), key);
-    if (by_client && by_file)
-        return ruling(kind, by_client, by_file);
-    return by_client ? by_client : by_file;
+    return ruling(kind, find_in(of_kind(made, kind), key), find_in(of_kind(declared, kind), key));
 }
 
 std::vector<Resources::Entry> Layers::list(Kind kind, std::string_view prefix, std::size_t limit,
                                            std::string_view after) const {
-    return merge(of_kind(made, kind), of_kind(declared, kind), prefix, limit, after,
-                 [kind](const Document& by_client, const Document& by_file) -> const Document& {
-                     return ruling(kind, by_client, by_file);
-                 });
+    return merge(
+        of_kind(made, kind), of_kind(declared, kind), prefix, limit, after,
+        [this, kind](const Document& by_client, const Document& by_file) { return ruling(kind, by_client, by_file); });
+}
+
+std::vector<std::pair<Kind, std::string>> Layers::resting() const {
+    std::vector<std::pair<Kind, std::string>> keys;
+    for (std::size_t i = 0; i < kKinds; ++i) {
+        const auto kind = static_cast<Kind>(i);
+        for (const auto& [key, document] : of_kind(declared, kind))
+            if (find_in(of_kind(made, kind), key) && find(kind, key) == document)
+                keys.emplace_back(kind, key);
+    }
+    return keys;
 }
 
 bool Layers::is_declared(Kind kind, std::string_view key) const { return of_kind(declared, kind).contains(key); }
@@ -113,9 +132,9 @@ std::vector<Resources::Entry> Draft::list(Kind kind, std::string_view prefix, st
         return base_.list(kind, prefix, limit, after);
     Column base;
     for (auto& [key, document] : base_.list(kind, prefix))
-        base.emplace(key, document);
+        base.emplace(key, changed.contains(key) ? nullptr : document);
     return merge(changed, base, prefix, limit, after,
-                 [](const Document& now, const Document&) -> const Document& { return now; });
+                 [](const Document& now, const Document& before) { return now ? now : before; });
 }
 
 void Draft::put(Kind kind, std::string key, json::Object document) {

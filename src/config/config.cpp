@@ -21,9 +21,21 @@ Result<std::string> account(const Node& node) {
     return node.text;
 }
 
+void read_quotas(MapReader& map, model::Quotas& quotas) {
+    const auto most = number_in(1, 1'000'000);
+    map.read("buses", quotas.buses, most);
+    map.read("rulesPerBus", quotas.rules_per_bus, most);
+    map.read("targetsPerRule", quotas.targets_per_rule, number_in(1, 1'000));
+    map.read("connections", quotas.connections, most);
+    map.read("apiDestinations", quotas.api_destinations, most);
+    map.read("endpoints", quotas.endpoints, most);
+    map.read("concurrentReplays", quotas.concurrent_replays, number_in(1, 1'000));
+}
+
 void read_aws(MapReader& map, Aws& aws) {
     map.read("account", aws.account, account);
     map.read("region", aws.region, name_of(32, "-"));
+    map.section("quotas", [&aws](MapReader& keys) { read_quotas(keys, aws.quotas); });
 }
 
 void read_log(MapReader& map, Log& log) {

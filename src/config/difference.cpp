@@ -46,6 +46,7 @@ constexpr FixedKey kFixed[] = {
     fixed<&Config::storage, &Storage::min_free>("storage.minFree"),
     fixed<&Config::aws, &Aws::account>("aws.account"),
     fixed<&Config::aws, &Aws::region>("aws.region"),
+    fixed<&Config::aws, &Aws::quotas>("aws.quotas"),
     fixed<&Config::log, &Log::format>("log.format"),
     fixed<&Config::mail, &Mail::relay>("mail.relay"),
     fixed<&Config::mail, &Mail::pending_lifetime>("mail.pendingLifetime"),
@@ -78,6 +79,17 @@ constexpr FixedKey kFixed[] = {
 };
 
 }  // namespace
+
+Status check_reload(const Config& running, const Config& next) {
+    const auto changed = [](const std::string& key, const std::string& from, const std::string& to) {
+        return from == to
+                   ? Status{}
+                   : Error{Errc::InvalidArgument, key + " is " + from + ", and only a restart can make it " + to};
+    };
+    if (Status same = changed("aws.account", running.aws.account, next.aws.account); !same)
+        return same;
+    return changed("aws.region", running.aws.region, next.aws.region);
+}
 
 std::vector<std::string> needs_restart(const Config& running, const Config& next) {
     std::vector<std::string> names;

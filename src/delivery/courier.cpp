@@ -15,7 +15,7 @@ namespace {
 constexpr Duration kRecordAgainAfter{1s};
 
 /// Envelopes may be nested as deep as AWS lets a detail be.
-constexpr json::ParseLimits kEnvelopeLimits{.depth = 1100, .reject_duplicate_keys = false};
+constexpr json::ParseLimits kEnvelopeLimits{.depth = 1100, .reject_duplicate_keys = false, .reject_half_pairs = false};
 
 constexpr std::size_t kMessage = 1024;  // of an error, kept with an attempt
 
@@ -52,6 +52,7 @@ Result<Attempt> prepare(const Job& job) {
                    .event = std::move(*event),
                    .payload = std::move(*payload),
                    .hops = owed.hops,
+                   .trace_header = owed.trace_header,
                    .shaped = !std::holds_alternative<model::WholeEvent>(job.target->input),
                    .target = job.target->kind,
                    .part = owed.part};

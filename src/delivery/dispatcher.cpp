@@ -271,6 +271,7 @@ void Dispatcher::dispatch(storage::Outbox committed) {
                                 .ingested = event.ingested,
                                 .envelope = envelope,
                                 .hops = event.hops,
+                                .trace_header = event.trace_header,
                                 .target = std::move(owed.target),
                                 .rule = std::move(owed.rule),
                                 .part = {},

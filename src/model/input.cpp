@@ -8,6 +8,13 @@
 namespace rialto::model {
 namespace {
 
+/// Milliseconds since 1970, as a number.
+json::Value epoch_millis(const json::Value& time) {
+    const std::string* text = time.as_string();
+    const auto point = text ? from_rfc3339(*text) : std::nullopt;
+    return point ? json::Value{point->time_since_epoch().count()} : time;
+}
+
 /// The envelope without its detail, in the form that `<aws.events.event>` has.
 json::Value event_summary(const json::Value& event) {
     const auto member = [&event](std::string_view name) {
@@ -17,7 +24,7 @@ json::Value event_summary(const json::Value& event) {
     return json::Object{{"id", member("id")},
                         {"account", member("account")},
                         {"detailType", member("detail-type")},
-                        {"time", member("time")},
+                        {"time", epoch_millis(member("time"))},
                         {"source", member("source")},
                         {"region", member("region")},
                         {"resources", member("resources")},
@@ -119,7 +126,8 @@ std::string fill(const TransformedInput& input, const Values& values) {
 
 bool is_json(std::string_view text) {
     // Values come from events, and those may be 1000 levels deep.
-    static constexpr json::ParseLimits kLimits{.depth = 2000, .reject_duplicate_keys = false};
+    static constexpr json::ParseLimits kLimits{
+        .depth = 2000, .reject_duplicate_keys = false, .reject_half_pairs = false};
     return json::parse(text, kLimits).has_value();
 }
 

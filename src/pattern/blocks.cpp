@@ -1,6 +1,9 @@
 #include "pattern/blocks.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
+#include <numeric>
 #include <utility>
 
 #ifdef __x86_64__
@@ -46,28 +49,62 @@ template <class PrefixXor>
     const std::uint64_t quotes = raw.quotes & ~escaped_bytes(raw.backslashes, state.escaped);
     const std::uint64_t strings = prefix_xor(quotes) ^ state.in_string;
     state.in_string = static_cast<std::uint64_t>(static_cast<std::int64_t>(strings) >> 63);
+    const std::uint64_t opens = raw.opens & ~strings;
+    const std::uint64_t closes = raw.closes & ~strings;
     return {.quotes = quotes,
-            .opens = raw.opens & ~strings,
-            .closes = raw.closes & ~strings,
-            .ends = (raw.closes | raw.commas) & ~strings};
+            .opens = opens,
+            .closes = closes,
+            .ends = closes | (raw.commas & ~strings),
+            .quotes_before = 0,
+            .open_count = static_cast<std::uint16_t>(std::popcount(opens)),
+            .close_count = static_cast<std::uint16_t>(std::popcount(closes))};
 }
 
-/// Runs `raw_of` over whole blocks; the last one is filled up with spaces.
-template <class RawOf, class PrefixXor>
-[[gnu::always_inline]] inline bool classify_all(std::string_view text, Block* blocks, RawOf raw_of,
-                                                PrefixXor prefix_xor) {
+/// The three steps of a kernel: what the bytes of a block are, which of them are in strings, where its quotes are.
+template <class RawOf, class PrefixXor, class WritePlaces>
+struct Steps {
+    RawOf raw_of;
+    PrefixXor prefix_xor;
+    WritePlaces write_places;
+};
+
+/// Runs them over whole blocks; the last one is filled up with spaces.
+template <class... Kinds>
+[[gnu::always_inline]] inline std::uint32_t* classify_all(std::string_view text, Block* blocks, std::uint32_t* quotes,
+                                                          bool& has_escapes, Steps<Kinds...> steps) {
     State state;
+    const std::uint32_t* const first_quote = quotes;
+    std::uint32_t place = 0;
+    const auto one = [&](const char* at) __attribute__((always_inline)) {
+        *blocks = resolve(steps.raw_of(at), state, steps.prefix_xor);
+        blocks->quotes_before = static_cast<std::uint32_t>(quotes - first_quote);
+        quotes = steps.write_places(blocks->quotes, place, quotes);
+        ++blocks;
+        place += 64;
+    };
     const char* at = text.data();
     std::size_t left = text.size();
     for (; left >= 64; left -= 64, at += 64)
-        *blocks++ = resolve(raw_of(at), state, prefix_xor);
+        one(at);
     if (left > 0) {
         char last[64];
         std::memset(last, ' ', sizeof last);
         std::memcpy(last, at, left);
-        *blocks = resolve(raw_of(last), state, prefix_xor);
+        one(last);
     }
-    return state.backslashes != 0;
+    has_escapes = state.backslashes != 0;
+    return quotes;
+}
+
+/// Writes `place` plus the number of each bit, eight at a time as most blocks have fewer, and gives the end of them.
+[[gnu::always_inline]] inline std::uint32_t* write_one_by_one(std::uint64_t bits, std::uint32_t place,
+                                                              std::uint32_t* out) {
+    std::uint32_t* const end = out + std::popcount(bits);
+    do {
+        for (int i = 0; i < 8; ++i, bits &= bits - 1)
+            *out++ = place + static_cast<std::uint32_t>(std::countr_zero(bits));
+    } while (bits != 0);
+    return end;
 }
 
 // --- plain words
@@ -108,8 +145,8 @@ Raw raw_by_words(const char* block) {
     return raw;
 }
 
-void classify_by_words(std::string_view text, Block* blocks, bool& has_escapes) {
-    has_escapes = classify_all(text, blocks, raw_by_words, prefix_xor_by_shifts);
+std::uint32_t* classify_by_words(std::string_view text, Block* blocks, std::uint32_t* quotes, bool& has_escapes) {
+    return classify_all(text, blocks, quotes, has_escapes, Steps{raw_by_words, prefix_xor_by_shifts, write_one_by_one});
 }
 
 // --- x86-64
@@ -117,8 +154,8 @@ void classify_by_words(std::string_view text, Block* blocks, bool& has_escapes) 
 
 #ifdef __x86_64__
 
-#define RIALTO_AVX2 __attribute__((target("avx2,pclmul")))
-#define RIALTO_AVX512 __attribute__((target("avx512f,avx512bw,pclmul")))
+#define RIALTO_AVX2 __attribute__((target("avx2,pclmul,popcnt,bmi")))
+#define RIALTO_AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi2,pclmul,popcnt,bmi")))
 
 /// A carry-less product with all ones is the exclusive or of all lower bits.
 [[gnu::always_inline]] RIALTO_AVX2 inline std::uint64_t prefix_xor_by_product(std::uint64_t bits) {
@@ -146,10 +183,13 @@ void classify_by_words(std::string_view text, Block* blocks, bool& has_escapes) 
             .commas = equal_avx2(low, high, ',')};
 }
 
-RIALTO_AVX2 void classify_avx2(std::string_view text, Block* blocks, bool& has_escapes) {
-    has_escapes = classify_all(
-        text, blocks, [](const char* block) RIALTO_AVX2 { return raw_avx2(block); },
-        [](std::uint64_t bits) RIALTO_AVX2 { return prefix_xor_by_product(bits); });
+RIALTO_AVX2 std::uint32_t* classify_avx2(std::string_view text, Block* blocks, std::uint32_t* quotes,
+                                         bool& has_escapes) {
+    return classify_all(text, blocks, quotes, has_escapes,
+                        Steps{[](const char* block) RIALTO_AVX2 { return raw_avx2(block); },
+                              [](std::uint64_t bits) RIALTO_AVX2 { return prefix_xor_by_product(bits); },
+                              [](std::uint64_t bits, std::uint32_t place, std::uint32_t* out)
+                                  RIALTO_AVX2 { return write_one_by_one(bits, place, out); }});
 }
 
 [[gnu::always_inline]] RIALTO_AVX512 inline Raw raw_avx512(const char* block) {
@@ -162,14 +202,36 @@ RIALTO_AVX2 void classify_avx2(std::string_view text, Block* blocks, bool& has_e
             .commas = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(','))};
 }
 
-RIALTO_AVX512 void classify_avx512(std::string_view text, Block* blocks, bool& has_escapes) {
-    has_escapes = classify_all(
-        text, blocks, [](const char* block) RIALTO_AVX512 { return raw_avx512(block); },
-        [](std::uint64_t bits) RIALTO_AVX512 {
-            const __m128i product =
-                _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
-            return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
-        });
+/// The numbers of the bits packed together, then made wide: sixteen at once, as hardly any block has more.
+[[gnu::always_inline]] RIALTO_AVX512 inline std::uint32_t* write_avx512(std::uint64_t bits, std::uint32_t place,
+                                                                        std::uint32_t* out) {
+    alignas(64) static constexpr auto kNumbers = [] {
+        std::array<std::uint8_t, 64> numbers{};
+        std::iota(numbers.begin(), numbers.end(), std::uint8_t{0});
+        return numbers;
+    }();
+    __m512i packed = _mm512_maskz_compress_epi8(bits, _mm512_load_si512(kNumbers.data()));
+    const __m512i first = _mm512_set1_epi32(static_cast<int>(place));
+    std::uint32_t* const end = out + std::popcount(bits);
+    do {
+        _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed)), first));
+        packed = _mm512_alignr_epi64(packed, packed, 2);
+        out += 16;
+    } while (out < end);
+    return end;
+}
+
+RIALTO_AVX512 std::uint32_t* classify_avx512(std::string_view text, Block* blocks, std::uint32_t* quotes,
+                                             bool& has_escapes) {
+    return classify_all(text, blocks, quotes, has_escapes,
+                        Steps{[](const char* block) RIALTO_AVX512 { return raw_avx512(block); },
+                              [](std::uint64_t bits) RIALTO_AVX512 {
+                                  const __m128i product = _mm_clmulepi64_si128(
+                                      _mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
+                                  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
+                              },
+                              [](std::uint64_t bits, std::uint32_t place, std::uint32_t* out)
+                                  RIALTO_AVX512 { return write_avx512(bits, place, out); }});
 }
 
 #endif
@@ -179,8 +241,8 @@ RIALTO_AVX512 void classify_avx512(std::string_view text, Block* blocks, bool& h
 std::vector<Blocks::Kernel> Blocks::kernels() {
     std::vector<Kernel> kernels;
 #ifdef __x86_64__
-    if (__builtin_cpu_supports("pclmul")) {
-        if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw"))
+    if (__builtin_cpu_supports("pclmul") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi")) {
+        if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2"))
             kernels.push_back({"avx512", classify_avx512});
         if (__builtin_cpu_supports("avx2"))
             kernels.push_back({"avx2", classify_avx2});
@@ -197,36 +259,44 @@ void Blocks::classify(std::string_view text) {
 
 void Blocks::classify(std::string_view text, const Kernel& kernel) {
     const std::size_t count = (text.size() + 63) / 64;
-    if (blocks_.size() <= count)
-        blocks_.resize(std::bit_ceil(count + 1));
-    kernel.classify(text, blocks_.data(), has_escapes_);
-    constexpr auto kAll = ~std::uint64_t{0};
-    blocks_[count] = {.quotes = kAll, .opens = 0, .closes = kAll, .ends = kAll};
+    if (blocks_.size() < count + 2) {
+        blocks_.resize(std::bit_ceil(count + 2));
+        quotes_.resize(64 * blocks_.size());
+    }
+    auto* const end = kernel.classify(text, blocks_.data(), quotes_.data(), has_escapes_);
+    std::fill_n(end, 4, static_cast<std::uint32_t>(text.size()));
+    blocks_[count] = blocks_[count + 1] = {.quotes = 0,
+                                           .opens = 0,
+                                           .closes = kAll,
+                                           .ends = kAll,
+                                           .quotes_before = static_cast<std::uint32_t>(end - quotes_.data()),
+                                           .open_count = 0,
+                                           .close_count = 64};
     size_ = text.size();
 }
 
 std::size_t Blocks::closing(std::size_t open) const {
+    // Most containers are short and hold no other.
+    const auto near_closes = window<&Block::closes>(open + 1);
+    if (near_closes != 0 && (window<&Block::opens>(open + 1) & (near_closes ^ (near_closes - 1))) == 0)
+        return open + 1 + static_cast<std::size_t>(std::countr_zero(near_closes));
+
     std::size_t number = (open + 1) / 64;
-    const std::uint64_t rest = ~std::uint64_t{0} << ((open + 1) % 64);
-    std::uint64_t opens = blocks_[number].opens & rest;
-    std::uint64_t closes = blocks_[number].closes & rest;
-    for (std::size_t depth = 1;;) {
-        const auto count = static_cast<std::size_t>(std::popcount(closes));
-        if (count >= depth) {
-            // The close may be in this block: the first that leaves nothing open.
-            std::size_t closed = 0;
-            for (auto left = closes; left != 0; left &= left - 1) {
-                const auto before = (left & -left) - 1;
-                if (depth + static_cast<std::size_t>(std::popcount(opens & before)) == ++closed)
-                    return number * 64 + static_cast<std::size_t>(std::countr_zero(left));
-            }
+    std::uint64_t seen = kAll << ((open + 1) % 64);
+    for (std::size_t depth = 1; number * 64 <= size_; ++number, seen = kAll) {
+        const Block& block = blocks_[number];
+        if (seen == kAll && block.close_count < depth) {
+            depth += block.open_count;
+            depth -= block.close_count;
+            continue;
         }
-        depth += static_cast<std::size_t>(std::popcount(opens)) - count;
-        if (++number * 64 >= size_ + 64)
-            return number * 64;
-        opens = blocks_[number].opens;
-        closes = blocks_[number].closes;
+        for (auto brackets = (block.opens | block.closes) & seen; brackets != 0; brackets &= brackets - 1) {
+            depth += (block.opens & brackets & -brackets) != 0 ? 1 : -std::size_t{1};
+            if (depth == 0)
+                return number * 64 + static_cast<std::size_t>(std::countr_zero(brackets));
+        }
     }
+    return number * 64;
 }
 
 }  // namespace rialto::pattern

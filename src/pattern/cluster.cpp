@@ -41,7 +41,8 @@ void Cluster::add_apart(const Entry& entry, const Filed& filed) {
         return known.path == filed.path && known.feature == filed.feature;
     });
     if (branch == crowd.branches.end())
-        branch = crowd.branches.insert(branch, {filed.path, filed.feature, 0, 0});
+        branch = crowd.branches.insert(std::ranges::upper_bound(crowd.branches, filed.path, {}, &Branch::path),
+                                       {filed.path, filed.feature, 0, 0});
     ++branch->users;
     if (filed.is_outside)
         ++branch->outside;
@@ -63,6 +64,18 @@ void Cluster::remove_apart(const Entry& entry, const Filed& filed) {
     drop_empty_crowd();
 }
 
+std::size_t Cluster::branching_paths() const {
+    std::size_t count = 0;
+    const auto all = branches();
+    for (std::size_t i = 0; i < all.size(); ++i)
+        count += i == 0 || all[i].path != all[i - 1].path ? 1 : 0;
+    return count;
+}
+
+bool Cluster::is_branching(PathId path) const {
+    return std::ranges::binary_search(branches(), path, {}, &Branch::path);
+}
+
 void Cluster::Crowd::insert(const Slot& slot) {
     if (2 * (apart + 1) > slots.size())
         resize(std::max<std::size_t>(8, 2 * slots.size()));
@@ -81,12 +94,19 @@ void Cluster::Crowd::resize(std::size_t size) {
             insert(slot);
 }
 
+/// Moves back what stands behind only because of what goes.
 void Cluster::Crowd::erase(const Slot& gone) {
-    const auto found =
-        std::ranges::find_if(slots, [&](const Slot& slot) { return slot.entry == gone.entry && slot.key == gone.key; });
-    *found = {};
+    const std::size_t mask = slots.size() - 1;
+    std::size_t hole = gone.key & mask;
+    while (slots[hole].entry != gone.entry || slots[hole].key != gone.key)
+        hole = (hole + 1) & mask;
+    for (std::size_t at = (hole + 1) & mask; slots[at].entry; at = (at + 1) & mask) {
+        const std::size_t home = slots[at].key & mask;
+        if (((at - home) & mask) >= ((at - hole) & mask))
+            slots[std::exchange(hole, at)] = slots[at];
+    }
+    slots[hole] = {};
     --apart;
-    resize(slots.size());  // closes the gap
 }
 
 }  // namespace rialto::pattern

@@ -44,6 +44,10 @@ public:
     }
     std::size_t apart() const { return crowd_ ? crowd_->apart : 0; }
 
+    /// The paths of its branches. Linear in their number.
+    std::size_t branching_paths() const;
+    bool is_branching(PathId path) const;
+
     /// Appends those set apart in here under `key`. Call only if there are branches.
     void find_apart(std::uint64_t key, std::vector<const Entry*>& found) const {
         const auto& slots = crowd_->slots;
@@ -68,9 +72,9 @@ private:
     };
     struct Crowd : Counted {
         std::vector<const Entry*> entries;
-        std::vector<Branch> branches;
-        std::vector<Slot> slots;  // a hash table: a power of two of them, at most half full
-        std::size_t apart = 0;    // how full
+        std::vector<Branch> branches;  // by path
+        std::vector<Slot> slots;       // a hash table: a power of two of them, at most half full
+        std::size_t apart = 0;         // how full
 
         void insert(const Slot& slot);
         void resize(std::size_t slots);

@@ -15,40 +15,39 @@ constexpr std::size_t kMostSets = 4096;
 
 constexpr std::int16_t kStar = -1;
 constexpr std::int16_t kQuote = -2;  // AWS's texts keep their quotes; no byte inside a string can take its place
-constexpr std::int16_t kOther = -3;  // any byte that no term names
+constexpr std::int16_t kOther = -3;  // any byte that no state waits for
 
 /// All terms in one array of symbols; a state is the place of the symbol that it waits for.
 struct Automaton {
     std::vector<std::int16_t> symbols;
     std::vector<std::uint32_t> prefix;  // of each symbol: the number of the text before it, within its term
-    std::vector<std::int16_t> alphabet{kOther};
 };
 
 using States = std::vector<std::uint32_t>;  // ascending
 
-/// Texts of one term that begin alike share the states of what they have in common.
-using Prefixes = std::map<std::vector<std::int16_t>, std::uint32_t>;
+/// Texts of one term that begin alike share the states of what they have in common: the number of a text by that of the
+/// text without its last symbol, and this symbol.
+struct Prefixes {
+    std::uint32_t empty;
+    std::map<std::pair<std::uint32_t, std::int16_t>, std::uint32_t> longer;
+};
 
 void append(Automaton& automaton, const Wildcard& wildcard, Prefixes& prefixes, std::uint32_t& next_prefix) {
-    std::vector<std::int16_t> before;
+    auto before = prefixes.empty;
     const auto add = [&](std::int16_t symbol) {
-        const auto [known, is_new] = prefixes.try_emplace(before, next_prefix);
-        next_prefix += is_new ? 1 : 0;
         automaton.symbols.push_back(symbol);
-        automaton.prefix.push_back(known->second);
-        before.push_back(symbol);
+        automaton.prefix.push_back(before);
+        const auto [known, is_new] = prefixes.longer.try_emplace({before, symbol}, next_prefix);
+        next_prefix += is_new ? 1 : 0;
+        before = known->second;
     };
     bool first = true;
     for (const auto& piece : wildcard.pieces()) {
         if (!first)
             add(kStar);
         first = false;
-        for (const char c : piece) {
-            const auto byte = static_cast<std::int16_t>(static_cast<unsigned char>(c));
-            add(byte);
-            if (std::ranges::find(automaton.alphabet, byte) == automaton.alphabet.end())
-                automaton.alphabet.push_back(byte);
-        }
+        for (const char c : piece)
+            add(static_cast<std::int16_t>(static_cast<unsigned char>(c)));
     }
     add(kQuote);
 }
@@ -74,6 +73,17 @@ States after(const Automaton& automaton, const States& states, std::int16_t byte
     std::ranges::sort(next);
     next.erase(std::ranges::unique(next).begin(), next.end());
     return next;
+}
+
+/// The bytes that make a difference.
+std::vector<std::int16_t> awaited(const Automaton& automaton, const States& states) {
+    std::vector<std::int16_t> bytes{kOther};
+    for (const auto state : states)
+        if (automaton.symbols[state] >= 0)
+            bytes.push_back(automaton.symbols[state]);
+    std::ranges::sort(bytes);
+    bytes.erase(std::ranges::unique(bytes).begin(), bytes.end());
+    return bytes;
 }
 
 /// How many beginnings of terms `states` stands for. A state that waits for the closing quote, with no star before it,
@@ -129,7 +139,7 @@ bool is_too_complex(std::span<const std::vector<Wildcard>> groups) {
     States start;
     std::uint32_t next_prefix = 0;
     for (const auto& group : groups) {
-        Prefixes prefixes;
+        Prefixes prefixes{next_prefix++, {}};
         for (const auto& wildcard : group) {
             const auto first = static_cast<std::uint32_t>(automaton.symbols.size());
             append(automaton, wildcard, prefixes, next_prefix);
@@ -143,7 +153,7 @@ bool is_too_complex(std::span<const std::vector<Wildcard>> groups) {
         open.pop_back();
         if (weight(automaton, states) >= kRefusedFrom || seen.size() > kMostSets)
             return true;
-        for (const auto byte : automaton.alphabet) {
+        for (const auto byte : awaited(automaton, states)) {
             States next = after(automaton, states, byte);
             if (!next.empty() && seen.insert(next).second)
                 open.push_back(std::move(next));

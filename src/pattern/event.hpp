@@ -67,6 +67,9 @@ public:
     /// The numbers of the leaves at `path`, ascending. Prepared when it is first asked for.
     std::span<const std::uint32_t> numbers_at(PathId path);
 
+    /// Of leaves with the same value one each, in no order. Prepared when it is first asked for.
+    std::span<const std::uint32_t> distinct_at(PathId path);
+
     /// The paths that have leaves.
     std::span<const PathNode* const> present() const { return present_; }
 
@@ -86,6 +89,12 @@ private:
     std::vector<std::uint32_t> begins_;  // by path, in numbers_
     std::vector<std::uint32_t> numbers_;
     bool are_numbered_ = false;
+    struct Distinct {
+        PathId path = 0;
+        std::vector<std::uint32_t> numbers;
+    };
+    std::vector<Distinct> distinct_;
+    std::size_t distinct_count_ = 0;
 };
 
 }  // namespace rialto::pattern

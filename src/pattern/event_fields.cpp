@@ -32,7 +32,7 @@ public:
     explicit FieldReader(std::string_view event) : lexer_{event} {}
 
     std::vector<EventField> read() {
-        for (auto token = lexer_.next(); token != JsonToken::End; token = lexer_.next()) {
+        for (auto token = lexer_.next(); token != JsonToken::End && token != JsonToken::Failed; token = lexer_.next()) {
             take(token);
             if (fields_.size() > kMostFields)
                 return {};

@@ -8,6 +8,7 @@
 #include "pattern/event_fields.hpp"
 #include "pattern/near_miss.hpp"
 #include "pattern/scanner.hpp"
+#include "pattern/scratch.hpp"
 #include "pattern/shown_text.hpp"
 #include "pattern/verifier.hpp"
 #include "rialto/pattern/matcher.hpp"
@@ -16,8 +17,9 @@ namespace rialto::pattern {
 namespace {
 
 constexpr std::size_t kMostAlternatives = 5;
-constexpr std::size_t kMostShown = 5;         // values of a field
-constexpr std::size_t kMostLookedAt = 1'000;  // likewise, for near misses
+constexpr std::size_t kMostShown = 5;              // values of a field
+constexpr std::size_t kMostLookedAt = 1'000;       // likewise, for near misses
+constexpr std::size_t kMostComparisons = 100'000;  // of a condition with a field of the event
 
 /// Judges every alternative of a pattern as a Matcher does, but without an index: all of them, one by one.
 class Explainer {
@@ -70,7 +72,7 @@ private:
             return report;
         const auto outcome = verifier_.verify(placed_[i], scanner_.event(), paths_);
         if (outcome == Verifier::Outcome::TooCostly)
-            return Error{Errc::LimitExceeded, "the event names arrays twice in too many ways to match it"};
+            return Error{Errc::LimitExceeded, std::string{kTooCostly}};
         report.matches = outcome == Verifier::Outcome::Match;
         report.in_other_elements = !report.matches && std::ranges::all_of(report.conditions, &ConditionReport::holds);
         for (ConditionReport& condition : report.conditions)
@@ -126,8 +128,15 @@ private:
             report.found.push_back(shown_value(values[i]));
         if (values.empty())
             report.reached = reached_part(field.path, fields);
-        if (!report.holds)
-            report.near_misses = values.empty() ? near_fields(field, fields) : near_values(field, values);
+        if (report.holds)
+            return;
+        if (!values.empty()) {
+            report.near_misses = near_values(field, values);
+            return;
+        }
+        const auto looked_at = fields.first(std::min(fields.size(), comparisons_left_));
+        comparisons_left_ -= looked_at.size();
+        report.near_misses = near_fields(field, looked_at);
     }
 
     const std::vector<Alternative>& alternatives_;
@@ -137,6 +146,7 @@ private:
     std::map<const char*, bool> verdicts_;              // by code
     Scanner scanner_;
     Verifier verifier_;
+    std::size_t comparisons_left_ = kMostComparisons;
 };
 
 }  // namespace

@@ -10,23 +10,28 @@ namespace {
 struct KindTexts {
     std::string_view name;    // in JSON
     std::string_view remark;  // for people
+    std::string_view besides;
 };
 
 /// In the order of the enumeration.
 constexpr std::array<KindTexts, 7> kKinds{{
-    {"otherCase", "which would do but for its case"},
-    {"inQuotes", "which would do without the quotes"},
-    {"noQuotes", "which would do as a string"},
-    {"spaceAround", "which would do without the space around it"},
-    {"otherName", "which would do if its name were spelt as in the pattern"},
-    {"otherLevel", "which would do at the pattern's path: it is one level off"},
-    {"inText", "which is a string that holds JSON, not an object"},
+    {"otherCase", "which would do but for its case", "if it were in the pattern's case"},
+    {"inQuotes", "which would do without the quotes", "without the quotes"},
+    {"noQuotes", "which would do as a string", "as a string"},
+    {"spaceAround", "which would do without the space around it", "without the space around it"},
+    {"otherName", "which would do if its name were spelt as in the pattern",
+     "if its name were spelt as in the pattern"},
+    {"otherLevel", "which would do at the pattern's path: it is one level off", "one level off"},
+    {"inText", "which is a string that holds JSON, not an object", "not in a string"},
 }};
 
 const KindTexts& texts_of(NearMiss::Kind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
 
 std::string to_text(const NearMiss& miss) {
-    return printable(miss.path) + " is " + miss.value + ", " + std::string{texts_of(miss.kind).remark};
+    std::string text = printable(miss.path) + " is " + miss.value + ", " + std::string{texts_of(miss.kind).remark};
+    if (miss.besides)
+        text += ", and " + std::string{texts_of(*miss.besides).besides};
+    return text;
 }
 
 std::string found_text(const ConditionReport& condition) {
@@ -72,8 +77,9 @@ std::string member(std::string_view name, const T& value) {
 }
 
 std::string json(const NearMiss& miss) {
-    return '{' + member("kind", texts_of(miss.kind).name) + ',' + member("path", miss.path) + ',' +
-           member("value", miss.value) + ',' + member("text", to_text(miss)) + '}';
+    return '{' + member("kind", texts_of(miss.kind).name) + ',' +
+           (miss.besides ? member("besides", texts_of(*miss.besides).name) + ',' : "") + member("path", miss.path) +
+           ',' + member("value", miss.value) + ',' + member("text", to_text(miss)) + '}';
 }
 
 std::string json(const ConditionReport& condition) {

@@ -21,15 +21,17 @@ constexpr std::size_t kMostKeys = 256;
 /// Schemas that one path leads, before a new kind of rule has to do with fewer dimensions.
 constexpr std::size_t kMostSchemas = 32;
 
-/// A condition, and the tokens of which a value that it accepts has at least one. None: it cannot be looked up.
+/// Paths by which one cluster sets entries apart, before presence of the path takes part in the key itself.
+constexpr std::size_t kMostBranching = 16;
+
+/// A condition, and the tokens of which an event that it accepts has at least one.
 struct Option {
     PathId path = 0;
     bool must_be_present = false;
     bool is_exact = false;
+    bool is_presence = false;  // all that can be looked up is that there is something
     Tokens tokens;
     double bits = 0;  // how much its tokens tell
-
-    bool can_be_looked_up() const { return !tokens.empty(); }
 };
 
 // Rules are added by the million, so what is worked out for one is kept off the heap as far as it is usual in size.
@@ -40,6 +42,8 @@ using Keys = Few<std::uint64_t, 8>;
 using Dimensions = Few<Dimension, Schema::kMost>;
 using Chosen = Few<const Option*, Schema::kMost>;
 
+Trait trait_of(const Token& token) { return token.feature.trait; }
+
 bool is_exact(const Token& token) {
     return token.feature == Feature{Trait::Exact, 0} || token.feature == Feature{Trait::Number, 0} ||
            token.feature == Feature{Trait::Address, 0};
@@ -49,13 +53,15 @@ Option option_of(const Placed& placed) {
     Option option;
     option.path = placed.path;
     option.must_be_present = !placed.condition->may_be_absent;
+    for (const auto& test : placed.condition->tests)
+        tokens_of(test, option.tokens);
     if (!option.must_be_present)
-        return option;
-    for (const auto& test : placed.condition->tests) {
-        if (!tokens_of(test, option.tokens)) {
-            option.tokens.clear();
-            return option;
-        }
+        option.tokens.push_back(absent_token());
+    const auto present = std::ranges::find(option.tokens, Trait::Present, trait_of);
+    if (option.must_be_present && present != option.tokens.end()) {
+        const Token token = *present;
+        option.tokens.assign(1, token);
+        option.is_presence = true;
     }
     option.is_exact = std::ranges::all_of(option.tokens, is_exact);
     option.bits = std::ranges::min_element(option.tokens, {}, &Token::bits)->bits -
@@ -83,8 +89,10 @@ Chosen choose_dimensions(const Options& options) {
 const Option* best_apart(const Options& options, const Schema& schema) {
     const Option* best = nullptr;
     for (const Option& option : options) {
-        const bool is_free = std::ranges::find(schema.all(), Dimension{option.path, true}) == schema.all().end();
-        if (option.can_be_looked_up() && is_free && (!best || option.bits > best->bits))
+        const bool is_known = std::ranges::any_of(schema.all(), [&](const Dimension& dimension) {
+            return dimension.path == option.path && (dimension.is_exact || option.is_presence);
+        });
+        if (!is_known && (!best || option.bits > best->bits))
             best = &option;
     }
     return best;
@@ -167,7 +175,7 @@ SchemaPlace provide_schema(Schema& schema, Paths& paths) {
 
 /// A key for each combination of tokens of the schema's dimensions.
 Keys cluster_keys(const Schema& schema, const Options& options) {
-    Keys keys{kFirstKey};
+    Keys keys{first_key()};
     for (const Dimension& dimension : schema.all()) {
         if (!dimension.is_exact) {
             std::ranges::transform(keys, keys.begin(),
@@ -193,15 +201,29 @@ Dimensions dimensions_of(const Options& options) {
         dimensions.push_back({option->path, true});
     if (!dimensions.empty())
         return dimensions;
-    const auto best = std::ranges::max_element(options, {}, [](const Option& option) {
-        return option.can_be_looked_up() ? option.bits : option.must_be_present ? -100 : -200;
-    });
+    const auto best = std::ranges::max_element(
+        options, {}, [](const Option& option) { return option.must_be_present ? option.bits : -100; });
     if (best != options.end() && best->must_be_present)
         dimensions.push_back({best->path, false});
     return dimensions;
 }
 
+Schema with_presence(const Schema& schema, PathId path) {
+    Dimensions dimensions(schema.all().begin(), schema.all().end());
+    dimensions.push_back({path, false});
+    std::ranges::sort(dimensions, {}, &Dimension::path);
+    return schema_of(dimensions);
+}
+
 }  // namespace
+
+/// Whether entries of one of the clusters are set apart by many paths, of which `path` is none.
+bool Index::has_many_branches(std::span<const std::uint64_t> keys, PathId path) const {
+    return std::ranges::any_of(keys, [&](std::uint64_t key) {
+        const Cluster* cluster = clusters_.find(key);
+        return cluster && cluster->branching_paths() >= kMostBranching && !cluster->is_branching(path);
+    });
+}
 
 Entry::Place Index::place(std::span<const Placed> conditions, Paths& paths) const {
     Options options;
@@ -212,15 +234,22 @@ Entry::Place Index::place(std::span<const Placed> conditions, Paths& paths) cons
     auto dimensions = dimensions_of(options);
     std::ranges::sort(dimensions, {}, &Dimension::path);
     Schema schema = schema_of(dimensions);
-    const auto [lead, number] = provide_schema(schema, paths);
-    ++paths.own(lead).schemas[number].users;
-
-    Entry::Place place{.lead = lead, .schema = number, .keys = {}};
+    auto known = provide_schema(schema, paths);
     const Option* apart = best_apart(options, schema);
+    if (apart && apart->must_be_present && schema.count < Schema::kMost &&
+        has_many_branches(cluster_keys(schema, options), apart->path)) {
+        schema = with_presence(schema, apart->path);
+        known = provide_schema(schema, paths);
+        apart = best_apart(options, schema);
+    }
+    ++paths.own(known.lead).schemas[known.number].users;
+
+    Entry::Place place{.lead = known.lead, .schema = known.number, .keys = {}};
     for (const auto key : cluster_keys(schema, options)) {
         const Cluster* cluster = clusters_.find(key);
         const auto count = place.keys.size() + (apart ? apart->tokens.size() : 0);
-        if (!apart || !cluster || cluster->entries().size() < kLargeCluster || count > kMostKeys) {
+        if (!apart || !cluster || cluster->entries().size() < kLargeCluster || count > kMostKeys ||
+            has_many_branches({&key, 1}, apart->path)) {
             place.keys.push_back({key, 0, 0, {}, false});
             continue;
         }

@@ -7,8 +7,7 @@
 namespace rialto::pattern {
 namespace {
 
-/// Keys looked up for one schema and one event.
-constexpr std::size_t kMostCombinations = 4096;
+constexpr std::size_t kFewTokens = 8;
 
 }  // namespace
 
@@ -46,15 +45,16 @@ void Index::unfile(const Entry& entry, Paths& paths) {
 
 // finding
 
-bool Index::find(const Event& event, const Paths& paths, Work& work) const {
+bool Index::find(const Event& event, const Paths& paths, std::size_t look_ups, Work& work) const {
     work.found.clear();
     work.may_repeat = false;
+    work.look_ups_left = look_ups;
     for (const Schema& schema : paths.root().schemas)
         if (schema.users > 0)
-            visit(kFirstKey, event, work);
+            visit(first_key(), event, work);
     for (const PathNode* node : event.present())
         for (const Schema& schema : node->schemas)
-            if (schema.users > 0 && !look_up(schema, event, work))
+            if (schema.users > 0 && (work.look_ups_left == 0 || !look_up(schema, event, work)))
                 return false;
     if (work.may_repeat) {
         std::ranges::sort(work.found);
@@ -64,7 +64,7 @@ bool Index::find(const Event& event, const Paths& paths, Work& work) const {
 }
 
 bool Index::look_up(const Schema& schema, const Event& event, Work& work) const {
-    auto key = kFirstKey;
+    auto key = first_key();
     for (const auto& [path, is_exact] : schema.all()) {
         const auto* place = event.at(path);
         if (!place)
@@ -96,15 +96,19 @@ bool Index::look_up_combinations(const Schema& schema, const Event& event, Work&
             if (place->node->addresses > 0)
                 tokens_of(value, {Trait::Address, 0}, tokens);
         }
-        std::ranges::sort(tokens);
-        tokens.erase(std::ranges::unique(tokens).begin(), tokens.end());
+        // To look up the same few twice costs less than to sort them.
+        if (tokens.size() > kFewTokens) {
+            std::ranges::sort(tokens);
+            tokens.erase(std::ranges::unique(tokens).begin(), tokens.end());
+        }
         combinations *= tokens.size();
-        if (combinations > kMostCombinations && schema.count > 1)
+        if (combinations > work.look_ups_left)
             return false;
     }
+    work.look_ups_left -= combinations;
     work.may_repeat = work.may_repeat || combinations > 1;
     for (std::size_t combination = 0; combination < combinations; ++combination) {
-        auto key = kFirstKey;
+        auto key = first_key();
         auto rest = combination;
         for (std::size_t i = 0; i < schema.count; ++i) {
             const auto& tokens = work.tokens[i];
@@ -124,9 +128,15 @@ void Index::visit(std::uint64_t key, const Event& event, Work& work) const {
         work.found.push_back(entry);
     // First all keys, then all look-ups, so that the misses of the cache overlap.
     work.apart.clear();
-    for (const auto& branch : cluster->branches())
-        if (const auto* place = event.at(branch.path))
-            visit_branch(key, *cluster, branch, event, *place, work);
+    for (const auto& branch : cluster->branches()) {
+        const auto* place = event.at(branch.path);
+        if (branch.feature.trait != Trait::Absent) {
+            if (place)
+                visit_branch(key, *cluster, branch, event, *place, work);
+        } else if (!place || place->in_elements) {  // the element that the others choose may have nothing there
+            work.apart.emplace_back(next_key(key, branch.path, absent_token().hash), &branch);
+        }
+    }
     for (const auto& [apart, branch] : work.apart)
         visit_apart(apart, *cluster, *branch, work);
 }
@@ -146,6 +156,7 @@ void Index::visit_branch(std::uint64_t key, const Cluster& cluster, const Cluste
     tokens.clear();
     for (auto number = place.first; number != Event::kNone; number = event.leaf(number).next)
         tokens_of(event.leaf(number).value, branch.feature, tokens);
+    work.look_ups_left -= std::min(work.look_ups_left, tokens.size());
     const auto before = work.found.size();
     for (const auto token : tokens)
         visit_apart(next_key(key, branch.path, token), cluster, branch, work);

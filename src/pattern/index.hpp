@@ -29,6 +29,7 @@ public:
         std::vector<std::pair<std::uint64_t, const Cluster::Branch*>> apart;
         std::vector<const Entry*> found;
         bool may_repeat = false;
+        std::size_t look_ups_left = 0;
     };
 
     /// Where to file an entry of such conditions; takes a share in the schema, which unfile() gives back.
@@ -37,11 +38,13 @@ public:
     void file(const Entry& entry);
     void unfile(const Entry& entry, Paths& paths);
 
-    /// Puts the candidates of `event` into `work.found`, each once. False if the event names several values at several
-    /// paths in too many combinations to look them all up: then every entry is a candidate.
-    bool find(const Event& event, const Paths& paths, Work& work) const;
+    /// Puts the candidates of `event` into `work.found`. False if that takes more than `look_ups`, as where the event
+    /// names several values at several paths: then every entry is a candidate.
+    bool find(const Event& event, const Paths& paths, std::size_t look_ups, Work& work) const;
 
 private:
+    bool has_many_branches(std::span<const std::uint64_t> keys, PathId path) const;
+
     bool look_up(const Schema& schema, const Event& event, Work& work) const;
     bool look_up_combinations(const Schema& schema, const Event& event, Work& work) const;
     void visit(std::uint64_t key, const Event& event, Work& work) const;

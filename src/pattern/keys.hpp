@@ -8,7 +8,7 @@
 namespace rialto::pattern {
 
 /// Keys of clusters: begin with the first, and add a token of each dimension, then of what sets an entry apart.
-constexpr std::uint64_t kFirstKey = 0x5851f42d4c957f2dU;
+inline std::uint64_t first_key() { return kHashSeed; }
 
 /// Stands for any value at all.
 constexpr std::uint64_t kPresentToken = 0x14057b7ef767814fU;

@@ -13,9 +13,28 @@ namespace {
 /// Rule ids as keys of a table. An odd factor keeps them apart and spreads them over all bits; none of them is 0.
 std::uint64_t key_of(RuleId id) { return (std::uint64_t{id} + 1) * 0x9e3779b97f4a7c15U; }
 
-bool any_leaf_accepts(const Event& event, const Event::Place& place, const char* code) {
+/// Look-ups for one event, before all rules are verified instead; per rule, as long as that is no slower.
+constexpr std::size_t kLookUps = 65'536;
+constexpr std::size_t kLookUpsPerRule = 16;
+
+/// Tests of values for one event, in blocks of 64 bytes: about a tenth of a second.
+constexpr std::size_t kMostTests = 10'000'000;
+
+/// From so many leaves at one path on, equal ones are tested once.
+constexpr std::uint32_t kManyLeaves = 64;
+
+bool any_leaf_accepts(const Event::Place& place, const char* code, Scratch::State& scratch) {
+    Event& event = scratch.scanner.event();
+    const auto test = [&](std::uint32_t number) {
+        const Value& value = event.leaf(number).value;
+        scratch.tests_left -= std::min(scratch.tests_left, 1 + value.text().size() / 64);
+        return accepts(code, value);
+    };
+    if (place.count >= kManyLeaves)
+        return std::ranges::any_of(event.distinct_at(place.node->id),
+                                   [&](std::uint32_t number) { return scratch.tests_left > 0 && test(number); });
     for (auto number = place.first; number != Event::kNone; number = event.leaf(number).next)
-        if (accepts(code, event.leaf(number).value))
+        if (test(number))
             return true;
     return false;
 }
@@ -41,8 +60,10 @@ Verifier::Outcome verify(const Entry& entry, const Paths& paths, Scratch::State&
             continue;
         }
         in_elements += place->in_elements ? 1 : 0;
-        if (any_leaf_accepts(event, *place, entry.code(condition)))
+        if (any_leaf_accepts(*place, entry.code(condition), scratch))
             continue;
+        if (scratch.tests_left == 0)
+            return Verifier::Outcome::TooCostly;
         if (!condition.may_be_absent || !place->in_elements)
             return Verifier::Outcome::NoMatch;
         depends_on_element = true;  // it may be absent in the element that the others choose
@@ -52,7 +73,16 @@ Verifier::Outcome verify(const Entry& entry, const Paths& paths, Scratch::State&
     return verify_together(entry, paths, scratch);
 }
 
+void sort_out(std::vector<RuleId>& ids) {
+    if (ids.size() < 2)
+        return;
+    std::ranges::sort(ids);
+    ids.erase(std::ranges::unique(ids).begin(), ids.end());
+}
+
 }  // namespace
+
+std::span<const RuleId> Scratch::undecided() const { return state_->undecided; }
 
 Scratch::Scratch() : state_{std::make_unique<State>()} {}
 Scratch::~Scratch() = default;
@@ -62,7 +92,7 @@ Scratch& Scratch::operator=(Scratch&&) noexcept = default;
 struct Matcher::State {
     void add_entry(RuleId id, const Alternative& alternative, Shared<Entry>& chain);
     void remove_entry(const Entry& entry);
-    void find_all(std::vector<const Entry*>& found) const;
+    void all_entries(std::vector<const Entry*>& found) const;
 
     Paths paths;
     Index index;
@@ -91,7 +121,7 @@ void Matcher::State::remove_entry(const Entry& entry) {
     }
 }
 
-void Matcher::State::find_all(std::vector<const Entry*>& found) const {
+void Matcher::State::all_entries(std::vector<const Entry*>& found) const {
     found.clear();
     rules.for_each([&](const Shared<Entry>& first) {
         for (const auto* entry = first.get(); entry; entry = entry->next().get())
@@ -129,23 +159,25 @@ void Matcher::remove(RuleId id) {
 Status Matcher::match(std::string_view event, Scratch& scratch, std::vector<RuleId>& matches) const {
     matches.clear();
     auto& state = scratch.state();
+    state.undecided.clear();
     if (auto scanned = state.scanner.scan(event, state_->paths); !scanned)
         return scanned;
-    if (!state_->index.find(state.scanner.event(), state_->paths, state.work))
-        state_->find_all(state.work.found);
+    if (!state_->index.find(state.scanner.event(), state_->paths, kLookUps + kLookUpsPerRule * state_->size,
+                            state.work))
+        state_->all_entries(state.work.found);
+    state.tests_left = kMostTests;
     for (const Entry* entry : state.work.found)
         entry->prefetch();
     for (const Entry* entry : state.work.found) {
         const auto outcome = verify(*entry, state_->paths, state);
-        if (outcome == Verifier::Outcome::TooCostly)
-            return Error{Errc::LimitExceeded, "the event names arrays twice in too many ways to match it"};
         if (outcome == Verifier::Outcome::Match)
             matches.push_back(entry->rule());
+        else if (outcome == Verifier::Outcome::TooCostly)
+            state.undecided.push_back(entry->rule());
     }
-    if (matches.size() > 1) {
-        std::ranges::sort(matches);
-        matches.erase(std::ranges::unique(matches).begin(), matches.end());
-    }
+    sort_out(matches);
+    sort_out(state.undecided);
+    std::erase_if(state.undecided, [&](RuleId id) { return std::ranges::binary_search(matches, id); });
     return {};
 }
 
@@ -160,6 +192,8 @@ Result<bool> matches(const Pattern& pattern, std::string_view event) {
     std::vector<RuleId> found;
     if (auto matched = matcher.match(event, scratch, found); !matched)
         return std::move(matched).error();
+    if (!scratch.undecided().empty())
+        return Error{Errc::LimitExceeded, std::string{kTooCostly}};
     return !found.empty();
 }
 

@@ -35,8 +35,36 @@ Tests telling(const std::vector<Predicate>& tests) {
     return Tests{std::move(kept)};
 }
 
-/// Those of texts, as they would be with equals-ignore-case, for which wildcards have no form.
-Tests ignoring_case(const std::vector<Predicate>& tests) {
+/// Those of texts, as they would be if case did not matter.
+class FoldedTests {
+public:
+    explicit FoldedTests(const std::vector<Predicate>& tests) : texts_{texts(tests)}, wildcards_{wildcards(tests)} {}
+
+    bool accept(const Value& value) const {
+        if (texts_.accept(value))
+            return true;
+        std::string lower{value.text()};
+        std::ranges::transform(lower, lower.begin(), ascii_lower);
+        return value.kind() == Kind::String && wildcards_.accept(Value{Kind::String, lower});
+    }
+
+private:
+    static Tests texts(const std::vector<Predicate>& tests);
+
+    /// For texts in lower case: there is no test of wildcards that ignores it.
+    static Tests wildcards(const std::vector<Predicate>& tests) {
+        std::vector<Predicate> kept;
+        for (const Predicate& test : tests)
+            if (const auto* wildcard = std::get_if<WildcardText>(&test.test))
+                kept.push_back({WildcardText{wildcard->wildcard.lower_case()}});
+        return Tests{std::move(kept)};
+    }
+
+    Tests texts_;
+    Tests wildcards_;
+};
+
+Tests FoldedTests::texts(const std::vector<Predicate>& tests) {
     std::vector<Predicate> kept;
     for (const Predicate& test : tests) {
         if (const auto* exact = std::get_if<ExactText>(&test.test))
@@ -74,7 +102,7 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-std::optional<NearMiss::Kind> near_value(const Value& value, const Tests& tests, const Tests& without_case) {
+std::optional<NearMiss::Kind> near_value(const Value& value, const Tests& tests, const FoldedTests& without_case) {
     if (without_case.accept(value))
         return NearMiss::Kind::OtherCase;
     if (tests.accept(without_quotes(value)))
@@ -98,33 +126,80 @@ bool has_one_step_more(std::string_view longer, std::string_view shorter) {
     return false;
 }
 
-bool is_spelt_alike(std::string_view a, std::string_view b) {
-    const auto letters =
-        std::views::filter([](char c) { return c != '-' && c != '_'; }) | std::views::transform(ascii_lower);
-    return std::ranges::equal(a | letters, b | letters);
+/// What is left of names that are spelt in several ways.
+std::string plain(std::string_view steps) {
+    std::string letters;
+    for (const char c : steps)
+        if (c != '-' && c != '_')
+            letters += ascii_lower(c);
+    return letters;
 }
+
+bool is_level_off(std::string_view a, std::string_view b) { return has_one_step_more(a, b) || has_one_step_more(b, a); }
 
 bool looks_like_object(std::string_view text) {
     text = trimmed(text);
     return text.starts_with('{') && text.ends_with('}');
 }
 
-std::optional<NearMiss::Kind> near_field(const EventField& other, std::string_view steps, const Tests& tests) {
-    if (!other.kind)
-        return std::nullopt;
-    if (steps.starts_with(other.steps) && *other.kind == Kind::String && looks_like_object(other.text))
-        return NearMiss::Kind::InText;
-    const bool is_level_off = has_one_step_more(steps, other.steps) || has_one_step_more(other.steps, steps);
-    if (!is_level_off && !is_spelt_alike(steps, other.steps))
-        return std::nullopt;
-    if (!tests.accept(Value{*other.kind, other.text}))
-        return std::nullopt;
-    return is_level_off ? NearMiss::Kind::OtherLevel : NearMiss::Kind::OtherName;
-}
+/// A condition whose field an event has nowhere, ready to be compared with the fields that it has.
+class Wanted {
+public:
+    explicit Wanted(const Field& field)
+        : steps_{field.path + '.'},
+          plain_{plain(steps_)},
+          any_{field.condition->tests},
+          telling_{telling(field.condition->tests)},
+          without_case_{field.condition->tests} {}
+
+    std::optional<NearMiss> near(const EventField& other) const {
+        if (!other.kind)
+            return std::nullopt;
+        const Value value{*other.kind, other.text};
+        NearMiss miss;
+        miss.path = other.steps.substr(0, other.steps.size() - 1);
+        if (steps_.starts_with(other.steps) && *other.kind == Kind::String && looks_like_object(other.text))
+            miss.kind = NearMiss::Kind::InText;
+        else if (!compare_places(other.steps, miss) || !(any_.accept(value) || compare_values(value, miss)))
+            return std::nullopt;
+        miss.value = shown_value(value);
+        return miss;
+    }
+
+private:
+    bool compare_places(std::string_view other, NearMiss& miss) const {
+        miss.kind = NearMiss::Kind::OtherLevel;
+        if (is_level_off(steps_, other))
+            return true;
+        const auto letters = plain(other);
+        if (letters == plain_) {
+            miss.kind = NearMiss::Kind::OtherName;
+            return true;
+        }
+        miss.besides = NearMiss::Kind::OtherName;
+        return is_level_off(plain_, letters);
+    }
+
+    /// Two differences are near enough, three are not.
+    bool compare_values(const Value& value, NearMiss& miss) const {
+        if (miss.besides)
+            return false;
+        miss.besides = near_value(value, telling_, without_case_);
+        return miss.besides.has_value();
+    }
+
+    std::string steps_;
+    std::string plain_;
+    Tests any_;
+    Tests telling_;
+    FoldedTests without_case_;
+};
 
 /// The same in many elements of an array counts once.
 void add(std::vector<NearMiss>& misses, const NearMiss& miss) {
-    const auto is_same = [&miss](const NearMiss& other) { return other.kind == miss.kind && other.path == miss.path; };
+    const auto is_same = [&miss](const NearMiss& other) {
+        return other.kind == miss.kind && other.besides == miss.besides && other.path == miss.path;
+    };
     if (misses.size() < kMostMisses && std::ranges::none_of(misses, is_same))
         misses.push_back(miss);
 }
@@ -133,21 +208,23 @@ void add(std::vector<NearMiss>& misses, const NearMiss& miss) {
 
 std::vector<NearMiss> near_values(const Field& field, std::span<const Value> values) {
     const auto tests = telling(field.condition->tests);
-    const auto without_case = ignoring_case(field.condition->tests);
+    const FoldedTests without_case{field.condition->tests};
     std::vector<NearMiss> misses;
     for (const Value& value : values)
         if (const auto kind = near_value(value, tests, without_case))
-            add(misses, {*kind, field.path, shown_value(value)});
+            add(misses, {.kind = *kind, .besides = {}, .path = field.path, .value = shown_value(value)});
     return misses;
 }
 
 std::vector<NearMiss> near_fields(const Field& field, std::span<const EventField> others) {
-    const Tests tests{field.condition->tests};
-    const std::string steps = field.path + '.';
+    const Wanted wanted{field};
     std::vector<NearMiss> misses;
+    std::vector<NearMiss> further;  // what differs in two things
     for (const EventField& other : others)
-        if (const auto kind = near_field(other, steps, tests))
-            add(misses, {*kind, other.steps.substr(0, other.steps.size() - 1), shown_value({*other.kind, other.text})});
+        if (const auto miss = wanted.near(other))
+            add(miss->besides ? further : misses, *miss);
+    for (const NearMiss& miss : further)
+        add(misses, miss);
     return misses;
 }
 

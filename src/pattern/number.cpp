@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <limits>
 #include <string>
 
@@ -20,17 +18,32 @@ std::size_t skip_digits(std::string_view text, std::size_t at) {
     return at;
 }
 
-/// Of a number that no double comes near: whether it is too small for one, not too large.
-bool is_tiny(std::string_view text) { return std::abs(std::strtod(std::string{text}.c_str(), nullptr)) < 1; }
-
-std::optional<double> nearest_double(std::string_view text) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error == std::errc::result_out_of_range && is_tiny(text))
-        return 0;
-    if (error != std::errc{} || end != text.data() + text.size())
+/// The double that a decimal without exponent is, if it is what one division of doubles gives: that rounds just once
+/// (Clinger, "How to Read Floating Point Numbers Accurately", 1990).
+std::optional<double> short_decimal(std::string_view text) {
+    constexpr std::size_t kMostDigits = 18;
+    constexpr std::uint64_t kLargest = std::uint64_t{1} << 53;
+    constexpr std::array<double, 19> kPowers{1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8, 1e9,
+                                             1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
+    const bool is_negative = text.starts_with('-');
+    text.remove_prefix(is_negative ? 1 : 0);
+    if (text.size() > kMostDigits + 1)
         return std::nullopt;
-    return value;
+    std::uint64_t digits = 0;
+    std::size_t point = text.size();
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (is_digit(text[at]))
+            digits = digits * 10 + static_cast<std::uint64_t>(text[at] - '0');
+        else if (text[at] == '.' && point == text.size())
+            point = at;
+        else
+            return std::nullopt;
+    }
+    const std::size_t places = point == text.size() ? 0 : text.size() - point - 1;
+    if (digits > kLargest || text.size() - (places > 0 ? 1 : 0) > kMostDigits || text.empty())
+        return std::nullopt;
+    const double value = static_cast<double>(digits) / kPowers[places];
+    return is_negative ? -value : value;
 }
 
 /// A decimal as 0.digits * 10^exponent, with no zero at either end of its digits.
@@ -72,10 +85,24 @@ Decimal normal_form(std::string_view text) {
     return decimal;
 }
 
-/// So few digits survive the way to a double and back in any case, as long as the double is a normal one.
-bool is_surely_exact(std::string_view text, double value) {
-    constexpr std::size_t kSafeDigits = std::numeric_limits<double>::digits10;
-    return text.size() <= kSafeDigits && is_integer(text) && value != 0;
+/// Of a number that no double comes near: whether it is too small for one, not too large.
+bool is_tiny(std::string_view text) { return normal_form(text).exponent < 0; }
+
+std::optional<double> nearest_double(std::string_view text) {
+    if (const auto value = short_decimal(text))
+        return value;
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc::result_out_of_range && is_tiny(text))
+        return 0;
+    if (error != std::errc{} || end != text.data() + text.size())
+        return std::nullopt;
+    return value;
+}
+
+/// Integers of so few digits survive the way to a double and back in any case.
+bool is_surely_exact(std::string_view text) {
+    return text.size() <= std::numeric_limits<double>::digits10 && is_integer(text);
 }
 
 }  // namespace
@@ -84,7 +111,7 @@ bool is_integer(std::string_view text) { return text.find_first_of(".eE") == std
 
 std::optional<double> exact_double(std::string_view text) {
     const auto value = nearest_double(text);
-    if (!value || is_surely_exact(text, *value))
+    if (!value || is_surely_exact(text))
         return value;
     std::array<char, 64> shortest{};
     const auto [end, error] = std::to_chars(shortest.data(), shortest.data() + shortest.size(), *value);

@@ -5,19 +5,6 @@
 #include "pattern/rules.hpp"
 
 namespace rialto::pattern {
-namespace {
-
-std::uint64_t length_bit(std::size_t length) { return std::uint64_t{1} << std::min<std::size_t>(length, 63); }
-
-void find_inner_lengths(PathNode& node) {
-    node.inner_lengths = 0;
-    node.children.for_each([&](const PathNode& child) {
-        if (!child.children.empty())
-            node.inner_lengths |= length_bit(child.step.size());
-    });
-}
-
-}  // namespace
 
 Paths::Paths() : root_{Shared<PathNode>::make()} { places_.push_back({}); }
 
@@ -69,10 +56,7 @@ void Paths::release(PathId path) {
     --node->conditions;
 }
 
-void Paths::remove_child(PathNode& parent, PathId child) {
-    parent.children.remove(StepName{places_[child].step});
-    find_inner_lengths(parent);
-}
+void Paths::remove_child(PathNode& parent, PathId child) { parent.children.remove(StepName{places_[child].step}); }
 
 std::vector<PathId> Paths::line(PathId path) const {
     std::vector<PathId> ids;

@@ -21,8 +21,8 @@ struct PathNode : Counted {
     std::uint32_t addresses = 0;   ///< Of these, such that name an address.
     std::string step;
     Children<PathNode> children;
-    /// A bit for the length of each child's step that has children itself; the last for all from 63 on. A name in an
-    /// event that has a dot behind such a step may be a path of several steps.
+    /// A bit for the length of each child's step that has children itself, or once had; the last for all from 63 on. A
+    /// name in an event that has a dot behind such a step may be a path of several steps.
     std::uint64_t inner_lengths = 0;
     std::vector<Schema> schemas;  ///< Those that this path leads.
 

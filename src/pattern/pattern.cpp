@@ -6,6 +6,9 @@
 namespace rialto::pattern {
 
 Result<Pattern> Pattern::parse(std::string_view text) {
+    if (text.size() > kMaxSize)
+        return Error{Errc::InvalidArgument, "Event pattern is too large: " + std::to_string(text.size()) +
+                                                " bytes, at most " + std::to_string(kMaxSize) + " are allowed"};
     auto rules = parse_rules(text);
     if (!rules)
         return std::move(rules).error();

@@ -25,30 +25,42 @@ public:
     Event& event() { return event_; }
 
 private:
+    static constexpr std::size_t kMostKept = 256;  // strings, for the next event
     static constexpr std::size_t kBroken = std::string_view::npos;
 
-    // Each takes the place where something begins, and gives the place behind it, or kBroken.
-    std::size_t object(std::size_t at, const PathNode& node, ElementId element);
-    std::size_t member(std::size_t at, const PathNode& node, ElementId element);
-    std::size_t array(std::size_t at, const PathNode& node, ElementId element);
-    std::size_t element_of(std::size_t at, const PathNode& node, ElementId parent, std::uint32_t array);
-    std::size_t value(std::size_t at, const PathNode& node, ElementId element);
-    std::size_t string(std::size_t at, const PathNode& node, ElementId element);
-    std::size_t scalar(std::size_t at, const PathNode& node, ElementId element);
-    std::size_t skip(std::size_t at) const;
-    std::size_t skip_container(std::size_t at) const;
+    /// Where reading is, and the number of the first quote at or behind that.
+    struct Spot {
+        std::size_t at;
+        std::size_t quote;
+    };
+    static constexpr Spot kNowhere{kBroken, 0};
+
+    // Each takes the spot where something begins, and gives the one behind it, or one at kBroken.
+    Spot object(Spot spot, const PathNode& node, ElementId element);
+    [[gnu::always_inline]] Spot member(Spot spot, const PathNode& node, ElementId element);
+    Spot array(Spot spot, const PathNode& node, ElementId element);
+    Spot element_of(Spot spot, const PathNode& node, ElementId parent, std::uint32_t array);
+    Spot value(Spot spot, const PathNode& node, ElementId element);
+    Spot string(Spot spot, const PathNode& node, ElementId element);
+    Spot scalar(Spot spot, const PathNode& node, ElementId element);
+    Spot skip(Spot spot) const;
+    Spot skip_container(Spot spot) const;
 
     const PathNode* child(const PathNode& node, std::string_view written);
-    bool decode(std::string_view content, std::string_view& decoded);
+    static const PathNode* child_named(const PathNode& node, std::string_view name, std::size_t readable);
+    static bool decode(std::string_view content, std::string_view& decoded, std::string& memory);
 
     /// The byte there; NUL, which no JSON has, at the end.
     char peek(std::size_t at) const { return at < text_.size() ? text_[at] : '\0'; }
+    /// Whether there may be space there.
+    bool is_low(std::size_t at) const { return at < text_.size() && static_cast<unsigned char>(text_[at]) <= ' '; }
     std::size_t skip_space(std::size_t at) const;
 
     Blocks blocks_;
     Event event_;
     std::deque<std::string> decoded_;  // contents of strings with escapes; never moved, for leaves point into them
     std::size_t decoded_count_ = 0;
+    std::string name_;  // the last with escapes
     std::string_view text_;
     std::size_t depth_ = 0;
 };

@@ -8,7 +8,10 @@ namespace {
 
 constexpr std::size_t kLongestValue = 80;
 
-bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029; }
+/// Including those that turn the direction of writing.
+bool is_control(char32_t c) {
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
 
 void append_escape(std::string& out, char32_t c) {
     constexpr std::string_view kDigits = "0123456789abcdef";

@@ -24,7 +24,7 @@ constexpr std::uint64_t kMostBlocks = 3;
 constexpr double kBitsOfByte = 5;
 
 std::uint64_t seal(std::uint64_t hash, Feature feature) {
-    return mix(hash, std::uint64_t{static_cast<std::uint8_t>(feature.trait)} << 8 | feature.size);
+    return mix(hash ^ kHashSeed, std::uint64_t{static_cast<std::uint8_t>(feature.trait)} << 8 | feature.size);
 }
 
 std::uint8_t rounded_size(std::size_t size) {
@@ -66,7 +66,7 @@ Token folded_token(Trait trait, std::string_view text) {
 std::string_view rounded_head(std::string_view text) { return text.substr(0, rounded_size(text.size())); }
 std::string_view rounded_tail(std::string_view text) { return text.substr(text.size() - rounded_size(text.size())); }
 
-/// Finds the tokens of a test; false if it has none.
+/// Finds the tokens of a test; false if it accepts so much that there are none.
 struct TokenFinder {
     Tokens& tokens;
 
@@ -103,7 +103,7 @@ struct TokenFinder {
             {feature, seal(block_hash(test.block.base, feature.size), feature), static_cast<double>(feature.size)});
     }
     bool operator()(const Exists&) const { return false; }
-    bool operator()(const Absent&) const { return false; }
+    bool operator()(const Absent&) const { return true; }
     bool operator()(const AnythingBut&) const { return false; }
 };
 
@@ -174,7 +174,12 @@ bool address_token_of(std::string_view text, Feature feature, std::uint64_t& tok
 
 }  // namespace
 
-bool tokens_of(const Predicate& test, Tokens& tokens) { return std::visit(TokenFinder{tokens}, test.test); }
+void tokens_of(const Predicate& test, Tokens& tokens) {
+    if (!std::visit(TokenFinder{tokens}, test.test))
+        tokens.push_back({{Trait::Present, 0}, seal(0, {Trait::Present, 0}), 0.1});
+}
+
+Token absent_token() { return {{Trait::Absent, 0}, seal(0, {Trait::Absent, 0}), 0.1}; }
 
 std::uint64_t exact_token(const Value& value) {
     constexpr Feature kExact{};
@@ -203,6 +208,10 @@ bool token_of(const Value& value, Feature feature, std::uint64_t& token) {
     }
     if (feature.trait == Trait::Exact) {
         token = exact_token(value);
+        return true;
+    }
+    if (feature.trait == Trait::Present) {
+        token = seal(0, feature);
         return true;
     }
     const auto text = value.text();

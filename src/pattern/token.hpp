@@ -24,6 +24,8 @@ enum class Trait : std::uint8_t {
     Inside,   ///< `size` bytes somewhere in it.
     BlockV4,  ///< The first `size` bits of an address.
     BlockV6,
+    Present,  ///< Nothing but that it is there.
+    Absent,   ///< Of a path, not of a value: that an element, or the event, may have nothing there.
 };
 
 /// A kind of token: all tokens of one feature are looked up in the same way.
@@ -44,12 +46,14 @@ struct Token {
 /// Mostly one a condition.
 using Tokens = boost::container::small_vector<Token, 3>;
 
-/// Appends tokens of which an accepted value has at least one. False if there are none such, for a test that accepts
-/// nearly everything.
-bool tokens_of(const Predicate& test, Tokens& tokens);
+/// Appends tokens of which an accepted value has at least one: Trait::Present, if nearly every value is accepted.
+void tokens_of(const Predicate& test, Tokens& tokens);
 
 /// The value's token of the feature, which is not Trait::Inside; false if it has none.
 bool token_of(const Value& value, Feature feature, std::uint64_t& token);
+
+/// What an event has where a path may have nothing.
+Token absent_token();
 
 /// Appends the value's tokens of the feature.
 void tokens_of(const Value& value, Feature feature, std::vector<std::uint64_t>& hashes);

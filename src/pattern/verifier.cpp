@@ -7,8 +7,9 @@
 namespace rialto::pattern {
 namespace {
 
-/// Steps with more than one array chosen at once: far more than any event needs that was not made to need them.
+/// Leaves looked at: each once for each condition, and more than any event needs that was not made to need them.
 constexpr std::size_t kBudget = 50'000;
+constexpr std::size_t kRounds = 8;
 
 }  // namespace
 
@@ -17,6 +18,8 @@ Verifier::Outcome Verifier::verify(std::span<const PlacedCondition> conditions, 
     event_ = &event;
     paths_ = &paths;
     budget_ = kBudget;
+    for (const PlacedCondition& condition : conditions)
+        budget_ += kRounds * event.numbers_at(condition.path).size();
     if (levels_.size() <= conditions.size())
         levels_.resize(conditions.size() + 1);
     for (std::size_t i = 0; i <= conditions.size(); ++i)
@@ -37,7 +40,7 @@ Verifier::Outcome Verifier::verify(std::span<const PlacedCondition> conditions, 
         if (failed.chosen.size() <= 1)
             failed.failed = failed.chosen.empty() ? Event::kWhole : failed.chosen.front();
         if (level == 0)
-            return Outcome::NoMatch;
+            return budget_ == 0 ? Outcome::TooCostly : Outcome::NoMatch;
         --level;
     }
     return Outcome::Match;
@@ -74,14 +77,12 @@ bool Verifier::enter(std::size_t number, ElementId element) {
         return true;
     choose(level.chosen, element);
     trim(level.chosen, conditions_.subspan(number));
-    if (level.chosen.size() > 1) {
-        --budget_;
+    if (level.chosen.size() > 1)
         return true;
-    }
     return level.failed != (level.chosen.empty() ? Event::kWhole : level.chosen.front());
 }
 
-bool Verifier::is_absent(const Level& level, std::span<const std::uint32_t> leaves) const {
+bool Verifier::is_absent(const Level& level, std::span<const std::uint32_t> leaves) {
     return next_consistent(level.chosen, leaves, 0) == leaves.size();
 }
 
@@ -124,13 +125,14 @@ void Verifier::trim(Elements& chosen, std::span<const PlacedCondition> rest) con
     chosen.resize(kept);
 }
 
-std::size_t Verifier::next_consistent(const Elements& chosen, std::span<const std::uint32_t> leaves,
-                                      std::size_t from) const {
-    while (from < leaves.size()) {
+std::size_t Verifier::next_consistent(const Elements& chosen, std::span<const std::uint32_t> leaves, std::size_t from) {
+    for (; from < leaves.size() && budget_ > 0; --budget_) {
         const auto leaf = leaves[from];
         const auto wanted = skip_to(chosen, leaf);
-        if (wanted == leaf)
+        if (wanted == leaf) {
+            --budget_;
             return from;
+        }
         from = static_cast<std::size_t>(std::ranges::lower_bound(leaves.subspan(from + 1), wanted) - leaves.begin());
     }
     return from;

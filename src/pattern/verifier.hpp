@@ -22,7 +22,7 @@ struct PlacedCondition {
 /// order of their paths, each choose a leaf; what the choices so far say about arrays is kept as the innermost elements
 /// chosen, cut down to the arrays that the paths to come run through. Unless an event names one array twice (a key
 /// twice in one object, or `a.b` beside `a`), that is one element at most, a place that failed once is not tried again,
-/// and the search is linear in the leaves. Where it is not, the search has a budget.
+/// and the search is linear in the leaves. Where it is not, a budget of leaves ends it.
 class Verifier {
 public:
     enum class Outcome { Match, NoMatch, TooCostly };
@@ -40,10 +40,10 @@ private:
 
     bool advance(std::size_t level);
     bool enter(std::size_t level, ElementId element);
-    bool is_absent(const Level& level, std::span<const std::uint32_t> leaves) const;
+    bool is_absent(const Level& level, std::span<const std::uint32_t> leaves);
     void choose(Elements& chosen, ElementId element) const;
     void trim(Elements& chosen, std::span<const PlacedCondition> rest) const;
-    std::size_t next_consistent(const Elements& chosen, std::span<const std::uint32_t> leaves, std::size_t from) const;
+    std::size_t next_consistent(const Elements& chosen, std::span<const std::uint32_t> leaves, std::size_t from);
     std::uint32_t skip_to(const Elements& chosen, std::uint32_t leaf) const;
 
     std::span<const PlacedCondition> conditions_;

@@ -1,6 +1,9 @@
 #include "pattern/wildcard.hpp"
 
+#include <algorithm>
 #include <string>
+
+#include "pattern/folding.hpp"
 
 namespace rialto::pattern {
 namespace {
@@ -36,22 +39,11 @@ Result<Wildcard> Wildcard::parse(std::string_view text) {
     return wildcard;
 }
 
-bool Wildcard::accepts(std::string_view event) const {
-    if (pieces_.size() == 1)
-        return event == pieces_.front();
-    const auto& head = pieces_.front();
-    const auto& tail = pieces_.back();
-    if (event.size() < head.size() + tail.size() || !event.starts_with(head) || !event.ends_with(tail))
-        return false;
-    event = event.substr(head.size(), event.size() - head.size() - tail.size());
-    // The leftmost place of each piece leaves the most room for the rest.
-    for (std::size_t i = 1; i + 1 < pieces_.size(); ++i) {
-        const auto at = event.find(pieces_[i]);
-        if (at == std::string_view::npos)
-            return false;
-        event.remove_prefix(at + pieces_[i].size());
-    }
-    return true;
+Wildcard Wildcard::lower_case() const {
+    Wildcard lower = *this;
+    for (std::string& piece : lower.pieces_)
+        std::ranges::transform(piece, piece.begin(), ascii_lower);
+    return lower;
 }
 
 }  // namespace rialto::pattern

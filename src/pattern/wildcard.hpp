@@ -15,8 +15,8 @@ public:
     /// The error is AWS's.
     static Result<Wildcard> parse(std::string_view text);
 
-    /// Linear in practice, and never worse than the product of the two lengths.
-    bool accepts(std::string_view event) const;
+    /// Its ASCII letters small.
+    Wildcard lower_case() const;
 
     /// The literal texts before, between and after the stars: one more than there are stars.
     const std::vector<std::string>& pieces() const { return pieces_; }

@@ -82,6 +82,7 @@ Task<delivery::Outcome> Bus::deliver(const delivery::Attempt& attempt) {
                               ":root is not authorized to perform: events:PutEvents on resource: " + arn +
                               " because no resource-based policy allows the events:PutEvents action");
 
+    event->trace_header = attempt.trace_header;
     if (hop.between_regions()) {
         event->id = uuid_of(target.bus + '\n' + event->id);  // the same each time that the delivery is tried
         event->time = attempt.ingested;

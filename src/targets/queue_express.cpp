@@ -1,18 +1,18 @@
 #include "rialto/targets/queue_express.hpp"
 
-#include <set>
+#include <map>
 #include <utility>
+
+#include "targets/queue_draft.hpp"
 
 namespace rialto::targets {
 
-std::optional<storage::DirectMessage> QueueExpress::message(const std::string& queue_arn, const std::string& body) {
+std::optional<storage::DirectMessage> QueueExpress::message(const std::string& queue_arn, const std::string& body,
+                                                            const std::string& trace_header) {
     const auto name = queues::from_arn(queue_arn);
     if (!name)
         return std::nullopt;
-    queues::Draft draft;
-    draft.body = body;
-    draft.sender = "events.amazonaws.com";
-    auto message = queues_.message(*name, draft);
+    auto message = queues_.message(*name, event_draft(body, trace_header));
     if (!message)
         return std::nullopt;
     return storage::DirectMessage{
@@ -20,11 +20,11 @@ std::optional<storage::DirectMessage> QueueExpress::message(const std::string& q
 }
 
 void QueueExpress::placed(const std::vector<storage::DirectMessage>& messages) {
-    std::set<storage::QueueId> queues;
+    std::map<storage::QueueId, std::size_t> queues;
     for (const storage::DirectMessage& message : messages)
-        queues.insert(message.queue);
-    for (const storage::QueueId queue : queues)
-        queues_.notify(queue);
+        ++queues[message.queue];
+    for (const auto& [queue, number] : queues)
+        queues_.notify(queue, number);
 }
 
 }  // namespace rialto::targets

@@ -87,7 +87,8 @@ private:
             report(Kind::Event, checked ? "the engine takes an invalid event"
                                         : "the engine refuses a valid event: " + checked.error().message);
         const auto status = side.matcher.match(text, scratch_, found_);
-        if (!checked || !event || (!status && status.error().code == Errc::LimitExceeded))
+        counts_.undecided += scratch_.undecided().size();
+        if (!checked || !event || !scratch_.undecided().empty())
             return;
         if (!status)
             report(Kind::Event, "the engine cannot match a valid event: " + status.error().message);

@@ -18,6 +18,7 @@ TEST_CASE("the engine finds what the oracle finds", "[property]") {
     CHECK(counts.matches * 2 < counts.pairs);
     CHECK(counts.invalid * 10 < counts.patterns * 3);
     CHECK(counts.refused > 0);
+    CHECK(counts.undecided == 0);
 }
 
 TEST_CASE("a script is shrunk to what it fails for", "[property]") {

@@ -46,6 +46,8 @@ public:
         request.headers.add("X-Amz-Target", target);
         if (!account.empty())
             request.headers.add("Authorization", "AWS4-HMAC-SHA256 Credential=" + account + "/d/" + region + "/s/t");
+        for (const auto& [name, value] : headers)
+            request.headers.add(name, value);
         request.body = body;
         const http::Response response = run(protocol->respond(request));
         Answer answer{.status = response.status, .body = {}};
@@ -61,6 +63,7 @@ public:
 
     std::string account;  ///< Of the caller; empty: ours.
     std::string region = "us-east-1";
+    http::Headers headers;  ///< Further ones of each request.
     WorkerPool pool{{.name = "test"}};
     std::unique_ptr<api::aws::JsonProtocol> protocol;
 

@@ -19,6 +19,8 @@ public:
         schedules = std::make_unique<bus::ScheduledRules>(loop.get_executor(), *catalog, *bus, clock, timer, metrics);
         catalog->on_change([this](const std::vector<bus::Catalog::Key>& changed) {
             schedules->follow(changed);
+            if (keeper)
+                keeper->follow(changed);
             told.insert(told.end(), changed.begin(), changed.end());
         });
         REQUIRE(run(catalog->start(declared)));

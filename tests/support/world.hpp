@@ -39,7 +39,7 @@ public:
 class FakeTarget final : public delivery::Target {
 public:
     Task<delivery::Outcome> deliver(const delivery::Attempt& attempt) override {
-        attempts.push_back({attempt.event_id, attempt.rule, attempt.payload, attempt.part});
+        attempts.push_back({attempt.event_id, attempt.rule, attempt.payload, attempt.part, attempt.trace_header});
         for (auto seen = gate.version(); stuck; seen = gate.version())
             co_await gate.wait(seen, std::chrono::steady_clock::time_point::max());
         delivery::Outcome outcome = answer(attempt);
@@ -57,6 +57,7 @@ public:
         std::string rule;
         std::string payload;
         std::string part;
+        std::string trace_header;
     };
     std::vector<Seen> attempts;
     std::size_t answered = 0;

@@ -3,7 +3,6 @@
 A client belongs to an account, since the access key id says whose it is, and to a region.
 """
 import json
-import time
 
 import boto3
 from botocore.config import Config
@@ -26,16 +25,12 @@ def arn(kind_and_name, account=ACCOUNT, region=REGION, service="events"):
     return f"arn:aws:{service}:{region}:{account}:{kind_and_name}"
 
 
-class AwsTest(RialtoTest):
-    """A server for the whole class, with one client a service of the server's own account."""
+class AwsClients:
+    """What tests do with clients of `self.rialto`."""
 
-    @classmethod
-    def setUpClass(cls):
-        cls.rialto = cls.share()
-        cls.events = client(cls.rialto, "events")
-        cls.sqs = client(cls.rialto, "sqs")
-        cls.addClassCleanup(cls.events.close)
-        cls.addClassCleanup(cls.sqs.close)
+    def connect(self):
+        """A client a service of the server's own account, that end with the test."""
+        self.events, self.sqs = self.client("events"), self.client("sqs")
 
     def client(self, service, account=ACCOUNT, region=REGION):
         """One more, that ends with the test."""
@@ -80,31 +75,18 @@ class AwsTest(RialtoTest):
         self.assertNotIn("Messages", self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10))
 
 
+class AwsTest(AwsClients, RialtoTest):
+    """A server for the whole class, with one client a service of the server's own account."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.rialto = cls.share()
+        cls.events = client(cls.rialto, "events")
+        cls.sqs = client(cls.rialto, "sqs")
+        cls.addClassCleanup(cls.events.close)
+        cls.addClassCleanup(cls.sqs.close)
+
+
 def entry(detail, bus="default", source="shop", detail_type="Placed", **more):
     detail = detail if isinstance(detail, str) else json.dumps(detail)
     return {"Source": source, "DetailType": detail_type, "Detail": detail, "EventBusName": bus, **more}
-
-
-def make_client(test, rialto, service):
-    """A client that ends with the test."""
-    one = client(rialto, service)
-    test.addCleanup(one.close)
-    return one
-
-
-def make_clients(test, rialto):
-    """Of EventBridge and of SQS."""
-    return make_client(test, rialto, "events"), make_client(test, rialto, "sqs")
-
-
-def drain(sqs, url, count, within=DEADLINE):
-    """Takes `count` messages, JSON, out of a queue."""
-    end = time.monotonic() + within
-    got = []
-    while len(got) < count:
-        if time.monotonic() > end:
-            raise AssertionError(f"{len(got)} of {count} messages came within {within} s: {got}")
-        for message in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1, MaxNumberOfMessages=10).get("Messages", []):
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-            got.append(json.loads(message["Body"]))
-    return got

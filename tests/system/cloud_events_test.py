@@ -2,7 +2,7 @@
 import json
 import unittest
 
-from aws_clients import drain, make_clients
+from aws_clients import AwsClients
 from support import RialtoTest
 
 STRUCTURED = {"Content-Type": "application/cloudevents+json; charset=utf-8"}
@@ -13,17 +13,16 @@ def event(identifier, **more):
     return {"specversion": "1.0", "id": identifier, "source": "/shop", "type": "org.example.order", **more}
 
 
-class CloudEventsTest(RialtoTest):
+class CloudEventsTest(AwsClients, RialtoTest):
     def setUp(self):
         self.rialto = self.serve({"buses": {"default": {"rules": {}}, "websocket": {"rules": {}}}})
-        self.events, self.sqs = make_clients(self, self.rialto)
+        self.connect()
         self.events.create_event_bus(Name="orders")
         self.default = self.queue_behind("default")
         self.orders = self.queue_behind("orders")
 
     def queue_behind(self, bus):
-        url = self.sqs.create_queue(QueueName=bus)["QueueUrl"]
-        arn = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        url, arn = self.queue(bus)
         self.events.put_rule(Name="all", EventBusName=bus, EventPattern='{"source":[{"prefix":""}]}')
         self.events.put_targets(Rule="all", EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
         return url
@@ -38,7 +37,7 @@ class CloudEventsTest(RialtoTest):
                            STRUCTURED)
 
         self.assertEqual(202, answer.status, answer)
-        (got,) = drain(self.sqs, self.default, 1)
+        (got,) = self.bodies(self.default, 1)
         self.assertEqual(answer.json()["events"], [{"id": got["id"]}])
         self.assertEqual(("/shop", "org.example.order", "2026-03-01T08:00:00Z", ["order/1"]),
                          (got["source"], got["detail-type"], got["time"], got["resources"]))
@@ -52,7 +51,7 @@ class CloudEventsTest(RialtoTest):
                                    ("image/png", b"\x89PNG", {"data_base64": "iVBORw=="})):
             answer = self.post(body, {**head, "Content-Type": kind})
             self.assertEqual(202, answer.status, answer)
-            (got,) = drain(self.sqs, self.orders, 1)
+            (got,) = self.bodies(self.orders, 1)
             self.assertEqual({**detail, "_cloudevents": {"id": "2", "datacontenttype": kind}}, got["detail"])
 
     def test_a_batch_arrives_whole_or_not_at_all(self):
@@ -61,8 +60,8 @@ class CloudEventsTest(RialtoTest):
 
         self.assertEqual((404, "batch[1]: there is no bus nowhere"), (refused.status, refused.json()["detail"]))
         self.assertEqual((202, 2), (taken.status, len(taken.json()["events"])))
-        self.assertEqual(["3"], [got["detail"]["_cloudevents"]["id"] for got in drain(self.sqs, self.default, 1)])
-        self.assertEqual(["4"], [got["detail"]["_cloudevents"]["id"] for got in drain(self.sqs, self.orders, 1)])
+        self.assertEqual(["3"], [got["detail"]["_cloudevents"]["id"] for got in self.bodies(self.default, 1)])
+        self.assertEqual(["4"], [got["detail"]["_cloudevents"]["id"] for got in self.bodies(self.orders, 1)])
 
     def test_a_repeated_event_has_the_same_id(self):
         answers = [self.post(event("5"), STRUCTURED).json(), self.post(event("5"), STRUCTURED).json()]

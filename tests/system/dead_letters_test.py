@@ -228,7 +228,7 @@ class LimitsTest(DeadLettersTest):
         self.assertEqual(503, self.rialto.post("/posts", {"a": 1}).status)
         self.assertEqual(200, self.rialto.get("/readyz").status)
         self.rialto.stop()
-        self.rialto.write_config(config(self.sink, delivery={"maxBacklog": 50}))
+        self.rialto.write_config(config(self.sink))
         self.rialto.start()
         self.assertEqual(202, self.event().status)
 

@@ -169,6 +169,23 @@ class DeclareTest(RialtoTest):
         headers, _ = eventually(lambda: self.received("/orders/new"))[0]
         self.assertEqual("Basic " + base64.b64encode(b"ann:p").decode(), headers["Authorization"])
 
+    def test_what_a_client_made_rests_while_the_file_declares_its_name(self):
+        events = self.start(archives={})
+        events.create_archive(ArchiveName="kept", EventSourceArn=f"{ACCOUNT}:event-bus/default", Description="mine")
+
+        self.rialto.write_config(self.config())
+        self.rialto.reload()
+        self.rialto.wait_for_log("a client made; the client's rests meanwhile.*archive.*kept")
+        self.rialto.wait_for_log("configuration reloaded")
+
+        self.assertEqual(f"{ACCOUNT}:event-bus/shop", events.describe_archive(ArchiveName="kept")["EventSourceArn"])
+        self.assertNotIn("Events-Archive-kept", [rule["Name"] for rule in events.list_rules()["Rules"]])
+
+        self.rialto.write_config(self.config(archives={}))
+        self.rialto.reload()
+        eventually(lambda: events.describe_archive(ArchiveName="kept").get("Description") == "mine")
+        self.assertIn("Events-Archive-kept", [rule["Name"] for rule in events.list_rules()["Rules"]])
+
     def test_check_finds_what_is_wrong_with_its_place(self):
         file = self.folder() / "rialto.yaml"
         for text, found in (("apiDestinations:\n  d: {connection: c, endpoint: 'https://a.example'}\n",

@@ -3,7 +3,8 @@ import datetime
 import json
 import unittest
 
-from aws_clients import ACCOUNT, ROLE, AwsTest, arn, entry
+from aws_clients import ACCOUNT, ROLE, AwsClients, AwsTest, arn, entry
+from support import RialtoTest
 
 PATTERN = json.dumps({"source": ["shop"]})
 
@@ -179,6 +180,38 @@ class PutEventsTest(AwsTest):
         self.assertEqual("Total size of the entries in the request is over the limit.",
                          self.refused("ValidationException", self.events.put_events,
                                       Entries=[entry({"text": "x" * (1 << 20)})]))
+
+
+    def test_a_queue_gets_the_trace_header(self):
+        """Straight, and by way of a bus, whose event is a delivery of its own."""
+        url, queue = self.queue("traced")
+        self.events.create_event_bus(Name="traced")
+        for bus, target in (("default", queue), ("default", arn("event-bus/traced")), ("traced", queue)):
+            self.events.put_rule(Name="traced", EventBusName=bus, EventPattern='{"source": ["traced"]}')
+            self.events.put_targets(Rule="traced", EventBusName=bus, Targets=[
+                {"Id": target.rsplit(":", 1)[1].replace("/", "-"), "Arn": target, "RoleArn": ROLE}])
+
+        self.events.put_events(Entries=[entry({}, source="traced", TraceHeader="Root=1-5759e988-bd862e3fe1be46a994272793")])
+
+        for message in self.receive(url, 2):
+            self.assertEqual("Root=1-5759e988-bd862e3fe1be46a994272793", message["Attributes"]["AWSTraceHeader"])
+
+
+class QuotaTest(AwsClients, RialtoTest):
+    def test_there_is_as_much_as_the_configuration_allows(self):
+        self.rialto = self.serve({"aws": {"quotas": {"buses": 1, "rulesPerBus": 1, "targetsPerRule": 1}}})
+        self.connect()
+        self.events.create_event_bus(Name="one")
+        self.events.put_rule(Name="one", EventBusName="one", EventPattern=PATTERN)
+        target = {"Arn": arn("q", service="sqs")}
+
+        for call, arguments in (
+                (self.events.create_event_bus, {"Name": "two"}),
+                (self.events.put_rule, {"Name": "two", "EventBusName": "one", "EventPattern": PATTERN}),
+                (self.events.put_targets, {"Rule": "one", "EventBusName": "one", "Targets": [
+                    {"Id": "1", **target}, {"Id": "2", **target}]})):
+            self.assertEqual("The requested resource exceeds the maximum number allowed.",
+                             self.refused("LimitExceededException", call, **arguments))
 
 
 class RestartTest(AwsTest):

@@ -36,6 +36,7 @@ class Receiver:
         asyncio.set_event_loop(self._loop)
         self._loop.run_until_complete(self._listen())
         self._loop.run_forever()
+        self._server.close()
         tasks = asyncio.all_tasks(self._loop)
         for task in tasks:
             task.cancel()
@@ -43,7 +44,7 @@ class Receiver:
         self._loop.close()
 
     async def _listen(self):
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=1024)
+        self._server = server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=1024)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
 

@@ -101,6 +101,19 @@ class ReloadTest(RialtoTest):
         self.assertRegex(rialto.log(), "only a restart.*server.maxBody")
         self.assertEqual(200, rialto.get("/readyz").status)
 
+    def test_another_account_or_region_is_refused_as_a_whole(self):
+        rialto = self.start(logging_to("one"))
+        for number, (key, value) in enumerate((("account", "111111111111"), ("region", "eu-west-1")), 1):
+            rialto.write_config({**logging_to("two"), "aws": {key: value}})
+            rialto.reload()
+            eventually(lambda: rialto.log().count("not reloaded") == number)
+            self.assertRegex(rialto.log(), f"aws.{key} is .*, and only a restart can make it {value}")
+
+        create(rialto)
+
+        eventually(lambda: self.lines("one"))
+        self.assertEqual([], self.lines("two"))
+
     def test_origins_are_reloaded(self):
         page = "https://news.example.org"
         rialto = self.start({**rules()})

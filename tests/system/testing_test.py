@@ -11,7 +11,7 @@ import time
 import unittest
 import urllib.parse
 
-from aws_clients import drain, make_clients
+from aws_clients import AwsClients, arn
 from support import DEADLINE, PROGRAM, RialtoTest, eventually
 
 NO_RULES = {"default": {"rules": {}}, "websocket": {"rules": {}}}
@@ -19,19 +19,12 @@ CONFIG = {"testing": {"enabled": True, "clock": "virtual"}, "buses": NO_RULES}
 EXAMPLE = pathlib.Path(__file__).parents[2] / "docs" / "examples" / "testing"
 
 
-class TestingTest(RialtoTest):
+class TestingTest(AwsClients, RialtoTest):
     config = CONFIG
 
     def setUp(self):
         self.rialto = self.serve(self.config)
-        self.events, self.sqs = make_clients(self, self.rialto)
-
-    def queue(self, name, **attributes):
-        url = self.sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
-        return url, self.arn(url)
-
-    def arn(self, url):
-        return self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        self.connect()
 
     def rule(self, name, arn, **rule):
         self.events.put_rule(Name=name, **rule)
@@ -63,7 +56,7 @@ class ClockTest(TestingTest):
 
         self.advance("1h")
 
-        (event,) = drain(self.sqs, url, 1)
+        (event,) = self.bodies(url, 1)
         self.assertEqual(("aws.events", "Scheduled Event"), (event["source"], event["detail-type"]))
 
     def test_a_hidden_message_comes_back_when_its_time_has_passed(self):
@@ -108,12 +101,30 @@ class ClockTest(TestingTest):
         self.assertEqual(409, self.rialto.post("/_rialto/clock/advance", {"by": "1s"}).status)
 
 
+    def test_the_record_of_a_replay_goes_ninety_days_after_its_end(self):
+        bus = arn("event-bus/default")
+        archive = self.events.create_archive(ArchiveName="all", EventSourceArn=bus)["ArchiveArn"]
+        replay = {"ReplayName": "again", "EventSourceArn": archive, "EventStartTime": 0, "EventEndTime": 4102444800}
+        self.assertIn("Rule none does not exist on EventBus default.", self.refused(
+            "ValidationException", self.events.start_replay, Destination={"Arn": bus, "FilterArns": [arn("rule/none")]},
+            **replay))
+        self.events.start_replay(Destination={"Arn": bus}, **replay)
+        eventually(lambda: self.events.describe_replay(ReplayName="again")["State"] == "COMPLETED")
+
+        self.advance("89d")
+        self.assertEqual(1, len(self.events.list_replays()["Replays"]))
+        self.advance("2d")
+
+        eventually(lambda: not self.events.list_replays()["Replays"])
+        self.events.start_replay(Destination={"Arn": bus}, **replay)
+
+
 class RecentEventsTest(TestingTest):
     def test_an_event_is_told_with_what_became_of_it(self):
         url, arn = self.queue("orders")
         self.rule("orders", arn, EventPattern='{"source":["shop"]}')
         first, second = self.put(n=1), self.put(source="stock")
-        drain(self.sqs, url, 1)
+        self.bodies(url, 1)
 
         order = self.wait({"source": ["shop"]}, settled="true").json()["events"][0]
 
@@ -179,7 +190,7 @@ class FireTest(TestingTest):
 
         ids = [self.fire(rule).json()["id"] for rule in ("yearly", "orders")]
 
-        got = drain(self.sqs, url, 2)
+        got = self.bodies(url, 2)
         self.assertEqual(sorted(ids), sorted(event["id"] for event in got))
         self.assertEqual({("aws.events", "Scheduled Event")}, {(e["source"], e["detail-type"]) for e in got})
         self.assertEqual(["arn:aws:events:us-east-1:000000000000:rule/orders",
@@ -212,7 +223,7 @@ class ResetTest(TestingTest):
         bus = self.events.create_event_bus(Name="made")["EventBusArn"]
         self.events.create_archive(ArchiveName="made", EventSourceArn=bus)
         self.put()
-        drain(self.sqs, url, 1)
+        self.bodies(url, 1)
         eventually(lambda: self.recent()[0]["settled"] or
                    "retrying" in [delivery["state"] for delivery in self.recent()[0]["deliveries"]])
 
@@ -235,7 +246,7 @@ class ResetTest(TestingTest):
         self.reset()
         self.put("declared", n=2)
 
-        self.assertEqual([2], [event["detail"]["n"] for event in drain(self.sqs, url, 1)])
+        self.assertEqual([2], [event["detail"]["n"] for event in self.bodies(url, 1)])
         self.advance("15m")
         self.assertNotIn("Messages", self.sqs.receive_message(QueueUrl=url))
 
@@ -244,10 +255,10 @@ class ResetTest(TestingTest):
             url, arn = self.queue("again")
             self.rule("again", arn, EventPattern='{"source":["shop"]}')
             self.put()
-            self.assertEqual(1, len(drain(self.sqs, url, 1)))
+            self.assertEqual(1, len(self.bodies(url, 1)))
             self.reset()
         self.rialto.restart()
-        self.events, self.sqs = make_clients(self, self.rialto)
+        self.connect()
 
         self.assertEqual(["declared"], [rule["Name"] for rule in self.events.list_rules()["Rules"]])
 

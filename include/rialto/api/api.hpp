@@ -13,12 +13,12 @@
 #include "rialto/base/metrics.hpp"
 #include "rialto/bus/catalog.hpp"
 #include "rialto/bus/event_bus.hpp"
-#include "rialto/bus/replays.hpp"
 #include "rialto/delivery/admission.hpp"
 #include "rialto/delivery/dispatcher.hpp"
 #include "rialto/http/message.hpp"
 #include "rialto/inspection/attempt_log.hpp"
 #include "rialto/inspection/unmatched_events.hpp"
+#include "rialto/model/quotas.hpp"
 #include "rialto/posts/change_feed.hpp"
 #include "rialto/posts/posts.hpp"
 #include "rialto/queues/queues.hpp"
@@ -31,7 +31,6 @@ namespace rialto::api {
 struct Rooms {
     bus::Catalog& catalog;
     bus::EventBus& bus;
-    bus::Replays& replays;
     posts::Posts& posts;
     posts::ChangeFeed& feed;
     targets::Subscriptions& subscriptions;
@@ -53,6 +52,7 @@ struct ApiOptions {
     std::size_t feed_waiters = 1000;
     std::chrono::milliseconds feed_heartbeat{30'000};
     std::string version;
+    model::Quotas quotas{};
 };
 
 /// Everything that goes over HTTP, by route. Thread-safe.

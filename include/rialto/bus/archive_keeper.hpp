@@ -1,9 +1,11 @@
 #pragma once
 
+#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <string>
 #include <vector>
 
+#include "rialto/async/task_group.hpp"
 #include "rialto/async/timer.hpp"
 #include "rialto/bus/catalog.hpp"
 #include "rialto/bus/event_bus.hpp"
@@ -18,8 +20,8 @@ std::string replay_arn(const std::string& key);
 /// What runs a replay, of its document in the catalog.
 Replay replay_of(const json::Object& document, const Identity& owner, const Identity& ours);
 
-/// Runs the replays of the catalog, records there what becomes of them, and drops what its archives need not keep any
-/// longer. Thread-safe.
+/// Runs the replays of the catalog, records there what becomes of them, drops their records 90 days after they ended
+/// (AWS keeps them so long), and what its archives need not keep any longer. Thread-safe.
 class ArchiveKeeper {
 public:
     /// All references must outlive it.
@@ -30,18 +32,29 @@ public:
     void start();
     Task<> stop();
 
+    /// Begins the replays that clients have started since, and calls off those that they have cancelled. For
+    /// Catalog::on_change; what it tells before start() is passed over.
+    void follow(const std::vector<Catalog::Key>& changed);
+
     Replays& replays() { return replays_; }
 
 private:
     Replays::Hooks hooks();
+    void take_up(const std::string& key, const json::Object& replay);
+    Task<> drop_old_records();
+    Task<Result<TimePoint>> drop_some_records();
     Task<Status> record(ReplayReport report);
     Task<Result<std::vector<storage::KeptArchive>>> kept() const;
 
     Catalog& catalog_;
     EventBus& bus_;
     storage::ArchiveStore& store_;
+    const Clock& clock_;
+    Timer& timer_;
+    std::atomic<bool> started_ = false;
     Replays replays_;
     storage::ArchiveSweeper sweeper_;
+    TaskGroup tasks_;  // last: its task uses everything above
 };
 
 }  // namespace rialto::bus

@@ -26,6 +26,10 @@ Result<model::Target> target_of(const json::Object& aws, const Identity& ours);
 /// The kind of target that an ARN alone stands for.
 model::TargetKind kind_of_arn(const std::string& arn, const Identity& ours);
 
+/// The ARN of a target as AWS would know it, or the nearest there is to it. What of it the kind does not say itself is
+/// of `owner`: a bus, for one, whose key names nobody.
+std::string arn_of(const model::TargetKind& kind, const Identity& owner);
+
 /// The same as target_of() the other way round, for targets that the configuration has: for what AWS has no words the
 /// nearest there is.
 json::Object aws_target(const model::Target& target, const Identity& ours);

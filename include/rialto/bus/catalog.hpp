@@ -27,8 +27,9 @@ class Draft;
 inline constexpr std::string_view kManagedByConfig = "rialto.config";
 
 /// All buses, rules and the rest that clients make through the API, and those that the configuration declares, side by
-/// side. Where both have a resource of one kind and name, the configuration's is the one in force; but a bus of which
-/// it gives neither description nor policy may be given them by clients.
+/// side. Where both have a resource of one kind and name, the configuration's is the one in force, and the clients'
+/// rests (with the rule that an archive has on its bus) until the configuration declares it no longer. That is warned
+/// of. But a bus of which it gives neither description nor policy may be given them by clients.
 ///
 /// What clients made is durable; all of it is in memory. A change is made on a draft, stored, and then put in force
 /// whole: the event bus routes by the rules as they are here. Changes are made one after the other. Thread-safe.

@@ -30,8 +30,10 @@ class Express {
 public:
     virtual ~Express() = default;
 
-    /// The message that the event is to a queue, if that can take it so. Queue and message are filled in.
-    virtual std::optional<storage::DirectMessage> message(const std::string& queue_arn, const std::string& body) = 0;
+    /// The message that the event is to a queue, if that can take it so. Queue and message are filled in. An empty
+    /// `trace_header` is none.
+    virtual std::optional<storage::DirectMessage> message(const std::string& queue_arn, const std::string& body,
+                                                          const std::string& trace_header) = 0;
 
     /// They are in their queues.
     virtual void placed(const std::vector<storage::DirectMessage>& messages) = 0;

@@ -15,6 +15,7 @@
 #include "rialto/base/result.hpp"
 #include "rialto/base/secret.hpp"
 #include "rialto/model/declaration.hpp"
+#include "rialto/model/quotas.hpp"
 
 namespace rialto::config {
 
@@ -52,6 +53,7 @@ struct Storage {
 struct Aws {
     std::string account = "000000000000";
     std::string region = "us-east-1";
+    model::Quotas quotas;
     bool operator==(const Aws&) const = default;
 };
 
@@ -228,6 +230,10 @@ Result<Config> load(const std::filesystem::path& file, const Environment& enviro
 
 /// The same for a text; `name` stands for the file in messages, and relative paths of secrets start beside it.
 Result<Config> parse(std::string_view text, std::string_view name, const Environment& environment);
+
+/// InvalidArgument if a reload may not put `next` in force at all: another account or region, whose ARNs everything in
+/// the file would have, while the server and what it stores keep the old ones. Names the keys.
+Status check_reload(const Config& running, const Config& next);
 
 /// The keys, such as "server.listen", in which the two differ and which only a restart can change. A reload applies
 /// all others.

@@ -34,10 +34,11 @@ struct Attempt {
     std::string bus;
     std::string rule;  ///< ARN; empty if no rule asked for it.
     TimePoint ingested;
-    json::Value event;    ///< The envelope.
-    std::string payload;  ///< What the target is to be given: the event, shaped as the rule's target says.
-    int hops = 0;         ///< How often the event was forwarded from bus to bus before.
-    bool shaped = false;  ///< The payload is not simply the event.
+    json::Value event;           ///< The envelope.
+    std::string payload;         ///< What the target is to be given: the event, shaped as the rule's target says.
+    int hops = 0;                ///< How often the event was forwarded from bus to bus before.
+    std::string trace_header{};  ///< AWS X-Ray's, that came with the event; empty if none did.
+    bool shaped = false;         ///< The payload is not simply the event.
     model::TargetKind target;
     std::string part;                   ///< Which part of a split delivery this is; empty for a whole one.
     std::optional<GivenUp> given_up{};  ///< It is a dead letter.

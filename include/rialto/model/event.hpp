@@ -19,11 +19,12 @@ struct Event {
     std::string region;
     std::string replay_name;  ///< Of the replay that put the event on its bus again; empty if none did.
     std::vector<std::string> resources;
-    std::string detail;  ///< The JSON text of an object.
+    std::string detail;        ///< The JSON text of an object.
+    std::string trace_header;  ///< AWS X-Ray's, beside the envelope, not in it; empty if there is none.
 };
 
 /// The envelope as AWS writes it: compact, members in its order, time in whole seconds, `replay-name` only in a
-/// replayed event.
+/// replayed event. Without the trace header.
 std::string to_json(const Event& event);
 
 /// Reads an envelope back. Corrupt if it is none.

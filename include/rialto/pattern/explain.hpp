@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ struct NearMiss {
     };
 
     Kind kind = Kind::OtherCase;
+    std::optional<Kind> besides;  ///< Keeps it from being accepted too.
     std::string path;
     std::string value;  ///< As in ConditionReport::found.
 };
@@ -55,7 +57,8 @@ struct Explanation {
     std::vector<AlternativeReport> alternatives;  ///< The few that match or are nearest to it, the nearest first.
 };
 
-/// Fails if matches() does. Takes milliseconds, not microseconds.
+/// Fails if matches() does. Takes milliseconds, not microseconds; of a large event only the first fields are looked
+/// through for near misses.
 Result<Explanation> explain(const Pattern& pattern, std::string_view event);
 
 /// For people: a line a condition, and its near misses below it.

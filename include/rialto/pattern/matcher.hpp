@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,10 @@ public:
     ~Scratch();
     Scratch(Scratch&&) noexcept;
     Scratch& operator=(Scratch&&) noexcept;
+
+    /// Rules of the last match() that it gave up on, ascending: the event was made to be costly (one array named twice
+    /// in thousands of ways, very many values). They are not among the matches. Valid until the next match().
+    std::span<const RuleId> undecided() const;
 
     struct State;
     State& state() { return *state_; }
@@ -58,8 +63,8 @@ public:
     void remove(RuleId id);
 
     /// Replaces `matches` by the ids whose pattern the event matches, ascending. `event` must be one that check_event()
-    /// accepts. Anything else gives some answer, or InvalidArgument, safely: what no rule names is not looked at. An
-    /// event that names one array so often that matching would explode is LimitExceeded.
+    /// accepts. Anything else gives some answer, or InvalidArgument, safely: what no rule names is not looked at. Time
+    /// is bounded, by about a second in the worst case: scratch.undecided() tells the rules that this leaves open.
     Status match(std::string_view event, Scratch& scratch, std::vector<RuleId>& matches) const;
 
     std::size_t size() const;
@@ -69,7 +74,8 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// One pattern, one event. Fails if check_event() or Matcher::match() does.
+/// One pattern, one event. Fails if check_event() or Matcher::match() does, or with LimitExceeded if that leaves it
+/// open.
 Result<bool> matches(const Pattern& pattern, std::string_view event);
 
 }  // namespace rialto::pattern

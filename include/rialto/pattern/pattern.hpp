@@ -15,8 +15,11 @@ struct Rules;  // the parsed form, private to this module
 /// thread-safe.
 class Pattern {
 public:
-    /// `text` is JSON. An InvalidArgument error carries AWS's reason, word for word, without its
-    /// "Event pattern is not valid. Reason: " in front.
+    /// Bytes. AWS allows 4096 characters; files of one's own may be more generous.
+    static constexpr std::size_t kMaxSize = 65'536;
+
+    /// `text` is JSON, at most kMaxSize bytes. An InvalidArgument error carries AWS's reason, word for word, without
+    /// its "Event pattern is not valid. Reason: " in front.
     static Result<Pattern> parse(std::string_view text);
 
     /// The text as given to parse().

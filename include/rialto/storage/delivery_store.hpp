@@ -24,8 +24,9 @@ struct StoredDelivery {
     std::string bus;
     TimePoint ingested;
     std::shared_ptr<const std::string>
-        envelope;  ///< Never null. One text for all deliveries of an event, where it can.
-    int hops = 0;  ///< How often the event was forwarded from bus to bus.
+        envelope;                ///< Never null. One text for all deliveries of an event, where it can.
+    int hops = 0;                ///< How often the event was forwarded from bus to bus.
+    std::string trace_header{};  ///< Of the event; empty if it has none.
     std::string target;
     std::string rule;
     std::string part;       ///< Which part of a split delivery this is; empty for a whole one.

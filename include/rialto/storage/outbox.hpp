@@ -27,6 +27,7 @@ struct OwedEvent {
     TimePoint ingested;
     std::string envelope;                  ///< The event's JSON text.
     int hops = 0;                          ///< How often it was forwarded from bus to bus.
+    std::string trace_header{};            ///< AWS X-Ray's; empty if there is none.
     std::vector<OwedDelivery> deliveries;  ///< Not empty: an event that owes nothing is not stored.
 };
 

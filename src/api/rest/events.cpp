@@ -61,6 +61,7 @@ std::expected<Addressed, http::Response> address(CloudEntry entry, const bus::Ev
     event.region = named->first.region;
     event.resources = std::move(entry.resources);
     event.detail = std::move(*detail);
+    event.trace_header = std::move(entry.trace_header);
     return addressed;
 }
 

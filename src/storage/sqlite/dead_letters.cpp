@@ -72,9 +72,9 @@ Result<DeadLetter> find_letter(Connection& db, std::int64_t id) {
 bool insert_letter(Connection& db, DeliveryId id, const DeadLetter& letter) {
     db.run(
         "INSERT INTO dead_letters(event_id, bus, ingested, envelope, target_key, target, rule, part, attempts, "
-        "error_code, error_message, exhausted, died, delivery) "
+        "error_code, error_message, exhausted, died, delivery, trace) "
         "SELECT e.id, e.bus, e.ingested, e.envelope, d.target, coalesce(t.json, ''), d.rule, d.part, ?, ?, ?, ?, ?, "
-        "d.id FROM deliveries d JOIN events e ON e.row = d.event LEFT JOIN targets t ON t.key = d.target "
+        "d.id, e.trace FROM deliveries d JOIN events e ON e.row = d.event LEFT JOIN targets t ON t.key = d.target "
         "WHERE d.id = ?",
         letter.attempts, letter.error_code, letter.error_message, letter.exhausted, letter.died, id);
     return db.changes() > 0;
@@ -90,8 +90,8 @@ void keep_target_again(Connection& db, std::int64_t letter) {
 
 Status revive(Connection& db, std::int64_t letter, DeliveryId delivery, TimePoint now) {
     db.run(
-        "INSERT INTO events(id, bus, ingested, envelope) SELECT event_id, bus, ?, envelope FROM dead_letters "
-        "WHERE id = ?",
+        "INSERT INTO events(id, bus, ingested, envelope, trace) "
+        "SELECT event_id, bus, ?, envelope, trace FROM dead_letters WHERE id = ?",
         now, letter);
     if (db.changes() == 0)
         return no_letter(letter);

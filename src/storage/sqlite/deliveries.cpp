@@ -69,7 +69,7 @@ DueIds due_ids(Connection& db, TimePoint now, std::size_t limit, const Skip& ski
 
 std::optional<StoredDelivery> find_delivery(Connection& db, DeliveryId id) {
     Statement row = db.query(
-        "SELECT e.id, e.bus, e.ingested, e.envelope, d.target, d.rule, d.part, d.attempts, d.due, e.hops, "
+        "SELECT e.id, e.bus, e.ingested, e.envelope, d.target, d.rule, d.part, d.attempts, d.due, e.hops, e.trace, "
         "d.ordered "
         "FROM deliveries d JOIN events e ON e.row = d.event WHERE d.id = ?",
         id);
@@ -81,12 +81,13 @@ std::optional<StoredDelivery> find_delivery(Connection& db, DeliveryId id) {
                           .ingested = row.time(2),
                           .envelope = std::make_shared<const std::string>(row.text(3)),
                           .hops = static_cast<int>(row.number(9)),
+                          .trace_header = row.text(10),
                           .target = row.text(4),
                           .rule = row.text(5),
                           .part = row.text(6),
                           .attempts = static_cast<int>(row.number(7)),
                           .due = row.time(8),
-                          .ordered = row.text(10)};
+                          .ordered = row.text(11)};
 }
 
 /// Ids come first, from the index alone, so that what is skipped does not cost a look at each event. One that was

@@ -107,6 +107,12 @@ constexpr const char* kListIndices = R"sql(
     CREATE INDEX subscriptions_pending_by_address ON subscriptions(email COLLATE NOCASE) WHERE confirmed = 0;
 )sql";
 
+// The trace header of an event, which is not in its envelope.
+constexpr const char* kTraces = R"sql(
+    ALTER TABLE events ADD COLUMN trace TEXT NOT NULL DEFAULT '';
+    ALTER TABLE dead_letters ADD COLUMN trace TEXT NOT NULL DEFAULT '';
+)sql";
+
 // The due deliveries of each target stand together: who looks for those of one target does not come past those of
 // another. An attempt's row number orders all attempts by time. What a dead letter takes with it goes by trigger,
 // whoever drops it.
@@ -134,7 +140,8 @@ constexpr const char* kAttempts = R"sql(
 )sql";
 
 /// Element n brings version n to n + 1.
-constexpr std::array kMigrations{kVersion1, kVersion2, kResources, kArchives, kQueues, kListIndices, kAttempts};
+constexpr std::array kMigrations{kVersion1, kVersion2,    kResources, kArchives,
+                                 kQueues,   kListIndices, kTraces,    kAttempts};
 
 Status outcome(Connection& db, const std::filesystem::path& file) {
     if (auto failure = db.take_failure())

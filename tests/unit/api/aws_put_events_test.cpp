@@ -74,6 +74,39 @@ TEST_CASE_METHOD(PutEventsTest, "an event is delivered in AWS's envelope", "[aws
     CHECK(owed() == 0);
 }
 
+TEST_CASE_METHOD(PutEventsTest, "an event carries the trace header of its entry, or else of the request", "[aws]") {
+    const auto trace = [this](const json::Object& entry) {
+        fake.attempts.clear();
+        put({entry});
+        REQUIRE(fake.attempts.size() == 1);
+        return fake.attempts[0].trace_header;
+    };
+    CHECK(trace(entry()).empty());
+    CHECK(trace(with("TraceHeader", "Root=1")) == "Root=1");
+
+    headers.set("x-amzn-trace-id", "Root=2");
+    CHECK(trace(entry()) == "Root=2");
+    CHECK(trace(with("TraceHeader", "Root=1")) == "Root=1");
+
+    headers.set("x-amzn-trace-id", std::string(501, 'x'));
+    CHECK(trace(entry()).empty());
+    headers.set("x-amzn-trace-id", "\xff");
+    CHECK(trace(entry()).empty());
+}
+
+TEST_CASE_METHOD(PutEventsTest, "a trace header outlives a restart and is not in the envelope", "[aws]") {
+    fake.answer = [](const delivery::Attempt&) { return delivery::failed({Errc::Unavailable, "busy"}); };
+    put({with("TraceHeader", "Root=1")});
+    REQUIRE(fake.attempts.size() == 1);
+    CHECK(fake.attempts[0].payload.find("Root=1") == std::string::npos);
+
+    restart();
+    pass(1min);
+
+    REQUIRE(fake.attempts.size() == 2);
+    CHECK(fake.attempts[1].trace_header == "Root=1");
+}
+
 TEST_CASE_METHOD(PutEventsTest, "each entry has its own outcome, in the order of the request", "[aws]") {
     json::Object aws_source = with("Source", "aws.s3");
     json::Object all_wrong = json::Object{{"Detail", "["}, {"Source", ""}};

@@ -160,6 +160,72 @@ TEST_CASE_METHOD(ReplaysTest, "a replay that could not be stored is not there", 
     finish();
 }
 
+TEST_CASE_METHOD(ReplaysTest, "a replay of which the client was not told that it was stored runs all the same",
+                 "[aws]") {
+    put(0, 2);
+    store->flaky_resources.failing_writes = 1;
+    store->flaky_resources.yet_written = true;
+    CHECK(ask("StartReplay", replay()).status >= 500);
+    store->flaky_resources.yet_written = false;
+
+    CHECK(start() == "ResourceAlreadyExistsException: Replay p already exists.");
+    finish();
+    CHECK(replayed() == "0 1 ");
+}
+
+TEST_CASE_METHOD(ReplaysTest, "the record of a replay is kept for 90 days after its end", "[aws]") {
+    const auto there = [this](const std::string& name) {
+        return ask("DescribeReplay", {{"ReplayName", name}}).status == 200;
+    };
+    CHECK(start(replay("early")).empty());
+    finish("early");
+    pass(std::chrono::days{1});
+    hold();
+    CHECK(start(replay("late")).empty());
+    pass(std::chrono::days{1});
+    let_go();
+    finish("late");
+
+    pass(std::chrono::days{87} + 23h + 59min);
+    CHECK(there("early"));
+    pass(1min);
+    CHECK_FALSE(there("early"));
+    CHECK(there("late"));
+    CHECK(start(replay("early")).empty());
+    finish("early");
+
+    store->flaky_resources.failing_writes = 1;
+    pass(std::chrono::days{2});
+    CHECK(there("late"));
+    pass(1min);
+    CHECK_FALSE(there("late"));
+    CHECK(there("early"));
+}
+
+TEST_CASE_METHOD(ReplaysTest, "many old records go in steps, those of a replay under way never", "[aws]") {
+    REQUIRE(run(catalog->change([this](bus::Edit& edit) {
+        for (int i = 0; i < 250; ++i) {
+            const std::string name = "p" + std::to_string(i);
+            json::Object document{{"ReplayName", name}, {"State", "COMPLETED"}};
+            document.set("ReplayEndTime", clock.now().time_since_epoch().count());
+            edit.put(bus::Kind::Replay, bus::key_of({}, name), std::move(document));
+        }
+        return true;
+    })));
+    hold();
+    CHECK(start(replay("under-way")).empty());
+
+    const auto left = [this] {
+        return catalog->read([](const bus::Resources& resources) { return resources.list(bus::Kind::Replay, ""); });
+    };
+    CHECK(left().size() == 251);
+
+    pass(std::chrono::days{91});
+
+    until([&] { return left().size() == 1; });
+    CHECK(left()[0].first.ends_with("under-way"));
+}
+
 TEST_CASE_METHOD(ReplaysTest, "a replay is cancelled", "[aws]") {
     const bool restarted = GENERATE(false, true);
     put(0, 2);
@@ -220,7 +286,14 @@ TEST_CASE_METHOD(ReplaysTest, "StartReplay says what is wrong", "[aws]") {
     const auto to_bus = [](const std::string& arn) {
         return with(replay(), "Destination", json::Object{{"Arn", arn}});
     };
+    const auto for_rule = [](const std::string& arn) {
+        return with(replay(), "Destination",
+                    json::Object{{"Arn", kBus}, {"FilterArns", json::Array{kOurs + "rule/all", arn}}});
+    };
     const std::string invalid = "ValidationException: Parameter ";
+    const std::string no_rules = invalid +
+                                 "Destination.FilterArns is not valid. Reason: Must contain rule ARNs of the "
+                                 "destination event bus.";
     const auto [input, error] = GENERATE_COPY(table<json::Object, std::string>({
         {replay("taken"), "ResourceAlreadyExistsException: Replay taken already exists."},
         {with(replay(), "EventSourceArn", kOurs + "archive/x"),
@@ -231,6 +304,13 @@ TEST_CASE_METHOD(ReplaysTest, "StartReplay says what is wrong", "[aws]") {
         {to_bus("x"), invalid + "Destination.Arn is not valid. Reason: Must contain an event bus ARN."},
         {to_bus(kOurs + "event-bus/b"),
          invalid + "Destination.Arn is not valid. Reason: Cross event bus replay is not permitted."},
+        {for_rule(kOurs + "event-bus/default"), no_rules},
+        {for_rule("all"), no_rules},
+        {for_rule(kOurs + "rule/b/all"), no_rules},
+        {for_rule("arn:aws:events:us-east-1:111111111111:rule/all"), no_rules},
+        {for_rule(kOurs + "rule/nowhere"), invalid +
+                                               "Destination.FilterArns is not valid. Reason: Rule nowhere does not "
+                                               "exist on EventBus default."},
         {to_bus(kOurs + "event-bus/nowhere"), "ResourceNotFoundException: Event bus nowhere does not exist."},
         {replay("p", kBegin, kBegin),
          invalid + "EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime."},

@@ -57,6 +57,14 @@ TEST_CASE_METHOD(EventsTest, "a CloudEvent is an event on the default bus", "[ev
     CHECK(json::write(*events[0].find("detail")) == R"({"total":10.50,"_cloudevents":{"id":"7"}})");
 }
 
+TEST_CASE_METHOD(EventsTest, "a CloudEvent's trace context is the event's trace header", "[events]") {
+    post(kStructured, event("7", R"(,"traceparent":"00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01")"));
+
+    REQUIRE(fake.attempts.size() == 1);
+    CHECK(fake.attempts[0].trace_header ==
+          "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1");
+}
+
 TEST_CASE_METHOD(EventsTest, "the same CloudEvent is the same event, and another is another", "[events]") {
     const auto first = ids(post(kStructured, event("7")));
 

@@ -12,9 +12,11 @@ class EventsWorld : public AwsWorld {
 public:
     EventsWorld()
         : AwsWorld{[this] {
-              return Services{api::aws::events::service(
-                  {*catalog, *bus, keeper->replays(), store->archives(), pool, clock, random})};
+              return Services{
+                  api::aws::events::service({*catalog, *bus, store->archives(), pool, clock, random, quotas})};
           }} {}
+
+    model::Quotas quotas;  ///< Looked at with the first question.
 
     Answer ask(const std::string& operation, const json::Object& input) {
         return AwsWorld::ask("AWSEvents." + operation, json::write(input));

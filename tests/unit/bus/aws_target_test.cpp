@@ -142,5 +142,23 @@ TEST_CASE("a target that is shown says no more than it was given", "[aws]") {
           R"({"Id":"t","Arn":"arn:aws:logs:us-east-1:000000000000:log-group:l"})");
 }
 
+TEST_CASE("every kind of target has an ARN", "[bus]") {
+    const Identity owner{.account = "123456789012", .region = "eu-west-1"};
+    const std::string queue = "arn:aws:sqs:us-east-1:000000000000:q";
+    const std::pair<model::TargetKind, std::string> cases[] = {
+        {model::QueueTarget{queue, ""}, queue},
+        {model::ForeignTarget{"arn:aws:states:r:a:x"}, "arn:aws:states:r:a:x"},
+        {model::BusTarget{"b"}, "arn:aws:events:eu-west-1:123456789012:event-bus/b"},
+        {model::BusTarget{"111111111111:us-east-1:b"}, "arn:aws:events:us-east-1:111111111111:event-bus/b"},
+        {model::LogTarget{"l"}, "arn:aws:logs:eu-west-1:123456789012:log-group:l"},
+        {model::EmailTarget{.topic = "t"}, "arn:aws:sns:eu-west-1:123456789012:t"},
+        {model::ConfirmationTarget{}, "arn:aws:sns:eu-west-1:123456789012:confirmation"},
+        {model::EntitiesTarget{}, "arn:aws:lambda:eu-west-1:123456789012:function:entity-extraction"},
+        {model::WebSocketTarget{.channel = "c"}, "arn:aws:lambda:eu-west-1:123456789012:function:websocket-push:c"},
+    };
+    for (const auto& [kind, arn] : cases)
+        CHECK(arn_of(kind, owner) == arn);
+}
+
 }  // namespace
 }  // namespace rialto::bus

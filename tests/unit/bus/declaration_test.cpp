@@ -1,5 +1,6 @@
 #include "rialto/model/declaration.hpp"
 
+#include "rialto/bus/archive_rule.hpp"
 #include "tests/support/catalog_world.hpp"
 
 namespace rialto::bus {
@@ -161,6 +162,67 @@ TEST_CASE_METHOD(DeclarationTest, "a bus's settings are the file's if it has any
     const auto listed = catalog->read([](const Resources& resources) { return resources.list(Kind::Bus, ""); });
     REQUIRE(listed.size() == 2);
     CHECK(*listed[1].second->find("Description") == json::Value{"the file's"});
+}
+
+TEST_CASE_METHOD(DeclarationTest, "what clients made rests while the file declares another of its name", "[bus]") {
+    const auto [kind, key, name] = GENERATE(table<Kind, std::string, std::string>({
+        {Kind::Rule, rule_key({}, "default", "r"), "r"},
+        {Kind::Connection, key_of({}, "c"), "c"},
+        {Kind::ApiDestination, key_of({}, "d"), "d"},
+        {Kind::Archive, key_of({}, "a"), "a"},
+    }));
+    CAPTURE(key);
+    REQUIRE(run(catalog->change([&](Edit& edit) {
+        edit.put(kind, key, {{"Name", name}, {"Description", "a client's"}, {"EventPattern", "{\"source\":[\"x\"]}"}});
+        return true;
+    })));
+    auto declaration = everything();
+    declaration.buses.front().rules.push_back(rule("r", kAny));
+
+    declare(declaration);
+    CHECK(text(kind, name, "ManagedBy") == kManagedByConfig);
+    CHECK(text(kind, name, "Description").empty());
+    CHECK(catalog->read([&, k = kind](const Resources& resources) { return resources.list(k, key).size(); }) == 1);
+
+    declared = declaration;
+    restart();
+    CHECK(text(kind, name, "ManagedBy") == kManagedByConfig);
+
+    declare({.buses = {{"default", {}}}});
+    CHECK(text(kind, name, "Description") == "a client's");
+}
+
+TEST_CASE_METHOD(DeclarationTest, "an archive that rests records nothing, on whatever bus its rule is", "[bus]") {
+    const std::string shop = "arn:aws:events:us-east-1:000000000000:event-bus/shop";
+    declare({.buses = {{"default", {}}, {"shop", {}}}});
+    REQUIRE(run(catalog->change([&](Edit& edit) {
+        json::Object archive{{"ArchiveName", "a"}, {"EventSourceArn", shop}, {"State", "ENABLED"}};
+        auto [rule, document] = archive_rule({}, archive, 0);
+        edit.put(Kind::Rule, std::move(rule), std::move(document));
+        edit.put(Kind::Archive, key_of({}, "a"), std::move(archive));
+        return true;
+    })));
+    const auto archivers = [this](const std::string& on) {
+        const auto owed = bus->route(on, bus->make_event("s", "t", "{}"));
+        return owed.empty() ? 0 : owed[0].deliveries.size();
+    };
+    const auto rules_of_shop = [this] {
+        return catalog
+            ->read([](const Resources& resources) { return resources.list(Kind::Rule, key_of({}, "shop:"), 1); })
+            .size();
+    };
+    CHECK(archivers("shop") == 1);
+    CHECK(rules_of_shop() == 1);
+
+    declare({.buses = {{"default", {}}, {"shop", {}}}, .archives = {{.name = "a"}}});
+    CHECK(archivers("default") == 1);
+    CHECK(archivers("shop") == 0);
+    CHECK(rules_of_shop() == 0);
+
+    declare({.buses = {{"default", {}}, {"shop", {}}}});
+    CHECK(archivers("default") == 0);
+    CHECK(archivers("shop") == 1);
+    CHECK(rules_of_shop() == 1);
 }
 
 TEST_CASE_METHOD(DeclarationTest, "a declared schedule fires from its declaration on", "[bus]") {

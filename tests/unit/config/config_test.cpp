@@ -54,6 +54,13 @@ TEST_CASE("every setting can be given", "[config]") {
     CHECK(config->server.shutdown_grace == 500ms);
     CHECK_FALSE(config->server.access_log);
     CHECK(config->aws.account == "123456789012");
+    CHECK(config->aws.quotas == model::Quotas{.buses = 7,
+                                              .rules_per_bus = 6,
+                                              .targets_per_rule = 4,
+                                              .connections = 3,
+                                              .api_destinations = 2,
+                                              .endpoints = 1,
+                                              .concurrent_replays = 5});
     CHECK(config->log.level == log::Level::Debug);
     REQUIRE(config->mail.relay);
     CHECK(config->mail.relay->security == Security::Tls);

@@ -24,6 +24,7 @@ TEST_CASE("an event is written in EventBridge's order and read back", "[model][e
                       .time = from_rfc3339("2026-01-31T08:15:30.999Z").value(),
                       .region = "us-east-1",
                       .replay_name = {},
+                      .trace_header = {},
                       .resources = {"r1", "r2"},
                       .detail = R"({"b":1.0,"a":"é"})"};
 

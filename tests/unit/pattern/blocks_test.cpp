@@ -58,10 +58,12 @@ TEST_CASE("every way of classifying finds the same quotes and ends as reading by
             CHECK(blocks.has_escapes() == (text.find('\\') != std::string::npos));
             bool same = true;
             for (std::size_t at = 0; at <= size; ++at) {
-                same = same && std::min(blocks.next_quote(at), size) == first_from(naive.quotes, at, size);
+                same = same && blocks.quote(blocks.quotes_before(at)) == first_from(naive.quotes, at, size);
                 same = same && std::min(blocks.next_end(at), size) == first_from(naive.ends, at, size);
             }
             CHECK(same);
+            for (std::size_t number = 0; number < 4; ++number)
+                CHECK(blocks.quote(naive.quotes.size() + number) == size);
         }
     }
 }

@@ -81,6 +81,32 @@ TEST_CASE("every near miss has its kind", "[pattern]") {
     CHECK(kind(R"({"a_b":[1]})", R"({"aB":1})") == Kind::OtherName);
     CHECK(kind(R"({"a":{"b":[1]}})", R"({"b":1})") == Kind::OtherLevel);
     CHECK(kind(R"({"a":{"b":[1]}})", R"({"a":"{\"b\":1}"})") == Kind::InText);
+    CHECK(kind(R"({"a":[{"wildcard":"Run*g"}]})", R"({"a":"running"})") == Kind::OtherCase);
+}
+
+TEST_CASE("what differs in two things is near too, behind what differs in one", "[pattern]") {
+    using Kind = NearMiss::Kind;
+    const auto misses = [](std::string_view pattern, std::string_view event) {
+        return explained(pattern, event).alternatives.at(0).conditions.at(0).near_misses;
+    };
+
+    const auto name_and_value = misses(R"({"detail":{"state":["running"]}})", R"({"detail":{"State":"RUNNING"}})");
+    REQUIRE(name_and_value.size() == 1);
+    CHECK(name_and_value[0].kind == Kind::OtherName);
+    CHECK(name_and_value[0].besides == Kind::OtherCase);
+
+    const auto level_and_name = misses(R"({"detail":{"n":[1]}})", R"({"detail":{"data":{"N":1}}})");
+    REQUIRE(level_and_name.size() == 1);
+    CHECK(level_and_name[0].kind == Kind::OtherLevel);
+    CHECK(level_and_name[0].besides == Kind::OtherName);
+
+    CHECK(misses(R"({"detail":{"n":[1]}})", R"({"detail":{"data":{"N":"1"}}})").empty());
+
+    const auto both = misses(R"({"a":{"n":["x"]}})", R"({"a":{"N":"X"},"n":"x"})");
+    REQUIRE(both.size() == 2);
+    CHECK(both[0].kind == Kind::OtherLevel);
+    CHECK_FALSE(both[0].besides);
+    CHECK(both[1].besides == Kind::OtherCase);
 }
 
 TEST_CASE("the size of an explanation does not depend on the event", "[pattern]") {

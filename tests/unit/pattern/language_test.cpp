@@ -80,13 +80,25 @@ TEST_CASE("the place shows at most 500 characters of the pattern", "[pattern]") 
 
 TEST_CASE("a pattern nested beyond all sense is refused", "[pattern]") {
     std::string text;
-    for (int i = 0; i < 100'000; ++i)
+    for (int i = 0; i < 10'000; ++i)
         text += "{\"a\":";
 
     const auto pattern = Pattern::parse(text);
 
     REQUIRE_FALSE(pattern);
     CHECK(pattern.error().message.starts_with("Document nesting depth (1001) exceeds the maximum allowed"));
+}
+
+TEST_CASE("a pattern longer than the limit is refused", "[pattern]") {
+    const std::string begin = R"({"a":[")";
+    const std::string end = R"("]})";
+    const auto of_size = [&](std::size_t size) {
+        return begin + std::string(size - begin.size() - end.size(), 'x') + end;
+    };
+
+    CHECK(Pattern::parse(of_size(Pattern::kMaxSize)));
+    CHECK(Pattern::parse(of_size(Pattern::kMaxSize + 1)).error().message ==
+          "Event pattern is too large: 65537 bytes, at most 65536 are allowed");
 }
 
 TEST_CASE("a pattern that is not UTF-8 is refused", "[pattern]") { CHECK_FALSE(Pattern::parse("{\"a\":[\"\xff\"]}")); }

@@ -200,4 +200,73 @@ TEST_CASE("a value that is there many times finds each rule once", "[pattern]") 
     CHECK(found.size() == 100);
 }
 
+TEST_CASE("rules of one source that look at a field each are set apart by what there is", "[pattern]") {
+    const auto test = GENERATE(as<std::string>{}, R"({"anything-but":"x"})", R"({"exists":true})", R"({"prefix":"y"})",
+                               R"("y",{"exists":false})", R"({"anything-but":{"prefix":"x"}})");
+    constexpr RuleId kRules = 700;  // more than a node's children and a cluster's branches are kept in one piece
+    Pair pair;
+    for (RuleId id = 0; id < kRules; ++id)
+        pair.add(id, R"({"source":["s"],"detail":{"field_number_)" + std::to_string(id) + R"(":[)" + test + "]}}");
+
+    const std::string events[] = {R"({"source":"s","detail":{"field_number_7":"y"}})",
+                                  R"({"source":"s","detail":{"field_number_7":"x","field_number_699":"yes"}})",
+                                  R"({"source":"s","detail":[{"field_number_7":"x"},{"field_number_9":"y"},{}]})",
+                                  R"({"source":"s","detail":{}})", R"({"source":"t","detail":{"field_number_7":"y"}})"};
+    std::size_t matched = 0;
+    for (const auto& event : events)
+        matched += pair.check(event);
+    CHECK(matched > 0);
+    for (RuleId id = 0; id < kRules; id += 2)
+        pair.remove(id);
+    for (const auto& event : events)
+        pair.check(event);
+    for (RuleId id = 1; id < kRules; id += 2)
+        pair.remove(id);
+    CHECK(pair.check(events[0]) == 0);
+}
+
+TEST_CASE("a field that may be absent is looked up by its values and by its absence", "[pattern]") {
+    Pair pair;
+    for (RuleId id = 0; id < 50; ++id)
+        pair.add(id, R"({"s":["s"],"r":{"a":[1],"b":[)" + std::to_string(id) + R"(,{"exists":false}]}})");
+
+    CHECK(pair.check(R"({"s":"s","r":{"a":1,"b":7}})") == 1);
+    CHECK(pair.check(R"({"s":"s","r":{"a":1}})") == 50);
+    CHECK(pair.check(R"({"s":"s","r":[{"a":1},{"b":7}]})") == 50);
+    CHECK(pair.check(R"({"s":"s","r":[{"a":1,"b":7},{"b":8}]})") == 1);
+    CHECK(pair.check(R"({"s":"s","r":{"a":2}})") == 0);
+}
+
+TEST_CASE("of many equal values at one path each rule finds what it needs", "[pattern]") {
+    Pair pair;
+    for (RuleId id = 0; id < 20; ++id)
+        pair.add(id, R"({"a":[{"anything-but":["x","y)" + std::to_string(id) + "\"]}]}");
+    std::string values = R"("x")";
+    for (int i = 0; i < 500; ++i)
+        values += R"(,"x","y7")";
+
+    CHECK(pair.check(R"({"a":[)" + values + "]}") == 19);
+}
+
+TEST_CASE("what would take too long to decide is told, and nothing else is lost by it", "[pattern]") {
+    // Its choices of `a` and `a-b` are of arrays that lie apart, so every pair of them would be tried.
+    std::string event = R"({"s":"q","a":[)";
+    for (int i = 0; i < 3'000; ++i)
+        event += R"(["x"],)";
+    event += R"({"z":"z"}],"a-b":[{"y":"y"})";
+    for (int i = 0; i < 3'000; ++i)
+        event += R"(,{"y":"y"})";
+    event += "]}";
+    Matcher matcher;
+    matcher.add(3, Pattern::parse(R"({"a":["x"],"a-b":{"y":["y"]},"a.z":["z"]})").value());
+    matcher.add(4, Pattern::parse(R"({"s":["q"]})").value());
+    Scratch scratch;
+    std::vector<RuleId> found;
+
+    REQUIRE(matcher.match(event, scratch, found));
+
+    CHECK(found == std::vector<RuleId>{4});
+    CHECK(std::ranges::equal(scratch.undecided(), std::vector<RuleId>{3}));
+}
+
 }  // namespace rialto::pattern

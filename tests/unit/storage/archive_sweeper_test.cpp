@@ -1,42 +1,13 @@
 #include "rialto/storage/archive_sweeper.hpp"
 
-#include <functional>
-
-#include "fixture.hpp"
+#include "background.hpp"
 
 namespace rialto::storage {
 namespace {
 
 /// Archives that are swept in virtual time.
-struct SweeperTest : StoreTest {
-    ~SweeperTest() {
-        stop();
-        store.reset();  // whose threads post to the loop, which goes before the fixture's own members
-    }
-
-    void start() {
-        sweeper.start();
-        until([this] { return timer.waiting() == 1; });
-    }
-
-    void stop() {
-        bool stopped = false;
-        asio::co_spawn(loop, sweeper.stop(), [&stopped](const std::exception_ptr&) { stopped = true; });
-        until([&stopped] { return stopped; });
-    }
-
-    /// Until the sweeper has looked again.
-    void pass(Duration time) {
-        timer.advance(time);
-        until([this] { return timer.waiting() == 1; });
-    }
-
-    void until(const std::function<bool()>& is_so) {
-        while (!is_so()) {
-            loop.restart();
-            loop.run_one_for(100ms);
-        }
-    }
+struct SweeperTest : BackgroundTest {
+    ~SweeperTest() { stop(sweeper); }
 
     void append(const std::string& archive, int count) {
         std::vector<ArchiveEntry> entries;
@@ -49,9 +20,6 @@ struct SweeperTest : StoreTest {
 
     static Task<Result<std::vector<KeptArchive>>> answer(Result<std::vector<KeptArchive>> list) { co_return list; }
 
-    asio::io_context loop;
-    ManualClock clock{kNow};
-    VirtualTimer timer{clock};
     Result<std::vector<KeptArchive>> list{std::vector<KeptArchive>{{"day", std::chrono::days{1}}, {"ever", {}}}};
     ArchiveSweeper sweeper{
         loop.get_executor(), store->archives(), [this] { return answer(list); }, clock, timer, metrics};
@@ -62,7 +30,7 @@ struct SweeperTest : StoreTest {
 TEST_CASE_METHOD(SweeperTest, "archived events go when their archive's days are over", "[storage]") {
     append("day", 350);
     append("ever", 1);
-    start();
+    start(sweeper);
 
     pass(24h);
     CHECK(events("day") == 350);
@@ -80,7 +48,7 @@ TEST_CASE_METHOD(SweeperTest, "what archives left behind goes, also what came af
     append("gone", 150);
     append("ever", 1);
 
-    start();
+    start(sweeper);
 
     CHECK(number("SELECT count(*) FROM archive_entries") == 1);
     CHECK(number("SELECT count(*) FROM archives") == 1);
@@ -89,7 +57,7 @@ TEST_CASE_METHOD(SweeperTest, "what archives left behind goes, also what came af
 TEST_CASE_METHOD(SweeperTest, "nothing is dropped while nobody says which archives there are", "[storage]") {
     append("other", 1);
     list = Error{Errc::Unavailable, "not now"};
-    start();
+    start(sweeper);
     CHECK(events("other") == 1);
 
     list = std::vector<KeptArchive>{};

@@ -35,9 +35,25 @@ TEST_CASE_METHOD(DeliveriesTest, "what is owed comes back with its event", "[sto
     CHECK(*delivery.envelope == R"({"id":"e1"})");
     CHECK(delivery.target == "target");
     CHECK(delivery.rule == "rule");
+    CHECK(delivery.trace_header.empty());
     CHECK(delivery.part.empty());
     CHECK(delivery.attempts == 0);
     CHECK(*run(deliveries().count()) == 1);
+}
+
+TEST_CASE_METHOD(DeliveriesTest, "an event keeps its trace header, also as a dead letter", "[storage]") {
+    OwedEvent traced = event("e1");
+    traced.trace_header = "Root=1";
+    REQUIRE(run(deliveries().append({traced})));
+    REQUIRE(due().size() == 1);
+    CHECK(due().front().trace_header == "Root=1");
+
+    REQUIRE(run(deliveries().bury(traced.deliveries.front().id, {}, {})));
+    const auto letter = run(deliveries().dead_letters({}, 1, {})).value().items.at(0).id;
+    REQUIRE(run(deliveries().redrive(letter, store->next_delivery_id(), kNow)));
+
+    REQUIRE(due().size() == 1);
+    CHECK(due().front().trace_header == "Root=1");
 }
 
 TEST_CASE_METHOD(DeliveriesTest, "the longest due comes first, without what is skipped", "[storage]") {

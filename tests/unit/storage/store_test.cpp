@@ -251,6 +251,7 @@ TEST_CASE_METHOD(OpenTest, "a database of an older version is brought up to date
     REQUIRE(opening());
     change(
         "DROP INDEX dead_letters_by_death; DROP TABLE resources; ALTER TABLE events DROP COLUMN hops;"
+        "ALTER TABLE events DROP COLUMN trace; ALTER TABLE dead_letters DROP COLUMN trace;"
         "DROP TABLE archives; DROP TABLE archive_entries; DROP TABLE replays; DROP TABLE queues; DROP TABLE "
         "queue_messages; DROP TABLE queue_duplicates;"
         "DROP TABLE queue_garbage; DROP INDEX posts_by_topic_and_author; DROP INDEX subscriptions_pending_by_address;"

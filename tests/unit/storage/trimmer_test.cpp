@@ -1,42 +1,13 @@
 #include "rialto/storage/trimmer.hpp"
 
-#include <functional>
-
-#include "fixture.hpp"
+#include "background.hpp"
 
 namespace rialto::storage {
 namespace {
 
 /// A store that is trimmed in virtual time.
-struct TrimmerTest : StoreTest {
-    ~TrimmerTest() {
-        stop();
-        store.reset();  // whose threads post to the loop, which goes before the fixture's own members
-    }
-
-    void start() {
-        trimmer.start();
-        until([this] { return timer.waiting() == 1; });
-    }
-
-    void stop() {
-        bool stopped = false;
-        asio::co_spawn(loop, trimmer.stop(), [&stopped](const std::exception_ptr&) { stopped = true; });
-        until([&stopped] { return stopped; });
-    }
-
-    /// Until the trimmer has looked again.
-    void pass(Duration time) {
-        timer.advance(time);
-        until([this] { return timer.waiting() == 1; });
-    }
-
-    void until(const std::function<bool()>& is_so) {
-        while (!is_so()) {
-            loop.restart();
-            loop.run_one_for(100ms);
-        }
-    }
+struct TrimmerTest : BackgroundTest {
+    ~TrimmerTest() { stop(trimmer); }
 
     void insert_posts(int count) {
         for (int i = 0; i < count; ++i)
@@ -64,9 +35,6 @@ struct TrimmerTest : StoreTest {
 
     std::int64_t rows(const std::string& table) const { return number("SELECT count(*) FROM " + table); }
 
-    asio::io_context loop;
-    ManualClock clock{kNow};
-    VirtualTimer timer{clock};
     Trimmer trimmer{loop.get_executor(),
                     *store,
                     clock,
@@ -85,7 +53,7 @@ TEST_CASE_METHOD(TrimmerTest, "what is too much goes at the start, however much 
     for (int i = 0; i < 4; ++i)
         bury(kNow);
 
-    start();
+    start(trimmer);
 
     CHECK(rows("changes") == 10);
     CHECK(rows("posts") == 350);
@@ -99,7 +67,7 @@ TEST_CASE_METHOD(TrimmerTest, "what grows old goes while the server runs", "[sto
     subscribe("ann");
     subscribe("bob");
     REQUIRE(run(store->subscriptions().confirm("bob", kNow)));
-    start();
+    start(trimmer);
 
     pass(1h);
     CHECK(rows("dead_letters") == 1);

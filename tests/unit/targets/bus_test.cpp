@@ -85,6 +85,16 @@ TEST_CASE_METHOD(BusTargetTest, "an event goes on to another bus as it is", "[bu
     CHECK(owed() == 0);
 }
 
+TEST_CASE_METHOD(BusTargetTest, "an event takes its trace header along", "[bus]") {
+    auto traced = attempt({.bus = "second"});
+    traced.trace_header = "Root=1";
+
+    REQUIRE(is_delivered(deliver(traced)));
+
+    REQUIRE(fake.attempts.size() == 1);
+    CHECK(fake.attempts[0].trace_header == "Root=1");
+}
+
 TEST_CASE_METHOD(BusTargetTest, "an event that cannot be stored on the other bus is tried again", "[bus]") {
     store->flaky_deliveries.failing_writes = 1;
 

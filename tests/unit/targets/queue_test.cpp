@@ -1,6 +1,5 @@
 #include "rialto/targets/queue.hpp"
 
-#include "targets/target_arn.hpp"
 #include "tests/support/world.hpp"
 
 namespace rialto::targets {
@@ -52,6 +51,40 @@ TEST_CASE_METHOD(QueueTargetTest, "an event is a message, whose write ends the d
     CHECK(store->flaky_deliveries.finished == 0);
 }
 
+TEST_CASE_METHOD(QueueTargetTest, "a trace header that no queue takes is left out, and the event comes", "[queue]") {
+    const auto to_orders = to_queue(kOrders);
+    keep({to_orders});
+    auto traced = event("a", to_orders);
+    traced.trace_header = GENERATE(as<std::string>{}, "\x01", std::string(501, 'x'));
+    append({traced});
+    dispatcher->dispatch({traced});
+    settle();
+
+    const auto messages = receive("orders");
+    REQUIRE(messages.size() == 1);
+    CHECK_FALSE(messages[0].system.contains("AWSTraceHeader"));
+}
+
+TEST_CASE_METHOD(QueueTargetTest, "a message has the trace header of its event, dead or alive", "[queue]") {
+    auto to_orders = to_queue(kOrders);
+    auto lost = to_queue("arn:aws:sqs:us-east-1:000000000000:gone");
+    lost.dead_letter = model::QueueTarget{kDead, ""};
+    keep({to_orders, lost});
+    auto traced = event("a", std::vector{to_orders, lost});
+    traced.trace_header = "Root=1";
+    append({traced});
+
+    dispatcher->dispatch({traced});
+    until([this] { return owed() == 0; });
+
+    for (const auto* queue : {"orders", "dead"}) {
+        CAPTURE(queue);
+        const auto messages = receive(queue);
+        REQUIRE(messages.size() == 1);
+        CHECK(messages[0].system.at("AWSTraceHeader") == "Root=1");
+    }
+}
+
 TEST_CASE_METHOD(QueueTargetTest, "deliveries that come at once are all written", "[queue]") {
     const auto to_orders = to_queue(kOrders);
     keep({to_orders});
@@ -77,7 +110,33 @@ TEST_CASE_METHOD(QueueTargetTest, "in a FIFO queue an event has its group and co
     const auto messages = receive("o.fifo");
     REQUIRE(messages.size() == 1);
     CHECK(messages[0].system.at("MessageGroupId") == "shop");
-    CHECK(messages[0].system.at("MessageDeduplicationId") == "a");
+    CHECK(messages[0].system.at("MessageDeduplicationId").size() == 64);
+    CHECK(owed() == 0);
+}
+
+TEST_CASE_METHOD(QueueTargetTest, "all that becomes of an event is told apart in a FIFO queue", "[queue]") {
+    constexpr const char* kFifo = "arn:aws:sqs:us-east-1:000000000000:o.fifo";
+    make("o.fifo", {{"FifoQueue", "true"}});
+    const auto as_it_is = to_queue(kFifo, "shop");
+    auto shaped = as_it_is;
+    shaped.input = model::ConstantInput{R"({"shaped":true})"};
+    auto refused = testing::log_target("t");
+    refused.dead_letter = model::QueueTarget{kFifo, "shop"};
+    auto also_refused = refused;
+    also_refused.id = "u";
+    also_refused.kind = model::LogTarget{"other"};
+    fake.answer = [](const delivery::Attempt&) {
+        return delivery::Failed{.error = {Errc::Rejected, "no"}, .final = true};
+    };
+    const std::vector<model::Target> all{as_it_is, shaped, refused, also_refused};
+    keep(all);
+    keep({as_it_is}, "arn:aws:events:us-east-1:0:rule/another");
+
+    for (const auto& target : all)
+        put("a", target);
+    put("a", as_it_is, "arn:aws:events:us-east-1:0:rule/another");
+
+    CHECK(receive("o.fifo").size() == 5);
     CHECK(owed() == 0);
 }
 
@@ -176,13 +235,6 @@ TEST_CASE_METHOD(QueueTargetTest, "a dead letter whose queue is gone goes to the
 
     REQUIRE(dead_letters().size() == 1);
     CHECK(dead_letters()[0].error_message == "no");
-}
-
-TEST_CASE("every kind of target has an ARN", "[queue]") {
-    const std::string rule = "arn:aws:events:eu-west-1:123456789012:rule/r";
-    CHECK(target_arn(model::QueueTarget{kDead, ""}, rule) == kDead);
-    CHECK(target_arn(model::BusTarget{"b"}, rule) == "arn:aws:events:eu-west-1:123456789012:event-bus/b");
-    CHECK(target_arn(model::LogTarget{"l"}, rule) == "arn:aws:logs:eu-west-1:123456789012:log-group:l");
 }
 
 }  // namespace

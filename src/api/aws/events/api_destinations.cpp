@@ -11,7 +11,6 @@
 namespace rialto::api::aws::events {
 namespace {
 
-constexpr std::size_t kMostDestinations = 3000;
 constexpr std::int64_t kDefaultRate = 300;
 
 Shape connection_arn() {
@@ -30,7 +29,7 @@ Shape by_name(const std::string& operation) {
     return structure(operation + "Request", {required("Name", resource_name())});
 }
 
-std::string key_in(const Invocation& call) { return bus::key_of(call.caller, text_or_empty(call.input, "Name")); }
+std::string key_in(const Invocation& call) { return bus::key_of(call.caller, text_of(call.input, "Name")); }
 
 /// How each message begins, and with which verb it can go on.
 std::string failed_to(std::string_view verb) { return "Failed to " + std::string{verb} + " the api-destination(s). "; }
@@ -39,13 +38,13 @@ Outcome<Document> find_destination(const Resources& resources, const Invocation&
     if (Document found = resources.find(Kind::ApiDestination, key_in(call)))
         return found;
     return failure(Exception::ResourceNotFound,
-                   failed_to(verb) + "An api-destination '" + text_or_empty(call.input, "Name") + "' does not exist.");
+                   failed_to(verb) + "An api-destination '" + text_of(call.input, "Name") + "' does not exist.");
 }
 
 /// The same, to be changed.
 Outcome<Document> find_to_change(const Resources& resources, const Invocation& call, std::string_view verb) {
     auto found = find_destination(resources, call, verb);
-    const std::string what = failed_to(verb) + "An api-destination '" + text_or_empty(call.input, "Name") + '\'';
+    const std::string what = failed_to(verb) + "An api-destination '" + text_of(call.input, "Name") + '\'';
     if (auto may = check_not_declared(resources, Kind::ApiDestination, key_in(call), what); !may)
         return std::unexpected{std::move(may.error())};
     return found;
@@ -62,7 +61,7 @@ Document find_connection(const Resources& resources, const Identity& caller, con
 }
 
 std::string_view state_of(const Resources& resources, const Identity& owner, const json::Object& destination) {
-    const Document connection = find_connection(resources, owner, text_or_empty(destination, "ConnectionArn"));
+    const Document connection = find_connection(resources, owner, text_of(destination, "ConnectionArn"));
     return connection && text_in(*connection, "ConnectionState") == "AUTHORIZED" ? "ACTIVE" : "INACTIVE";
 }
 
@@ -97,7 +96,7 @@ Output put(const Rooms& rooms, Edit& edit, const Invocation& call, json::Object 
 }
 
 Outcome<Output> create(const Rooms& rooms, Edit& edit, const Invocation& call) {
-    const std::string name = text_or_empty(call.input, "Name");
+    const std::string name = text_of(call.input, "Name");
     if (auto endpoint = check_endpoint(call, "create"); !endpoint)
         return std::unexpected{std::move(endpoint.error())};
     if (edit.find(Kind::ApiDestination, key_in(call)))
@@ -105,7 +104,7 @@ Outcome<Output> create(const Rooms& rooms, Edit& edit, const Invocation& call) {
                        failed_to("create") + "An api-destination with name '" + name + "' already exists.");
     if (auto connection = check_connection(edit, call, "create"); !connection)
         return std::unexpected{std::move(connection.error())};
-    if (auto room = check_room(edit, Kind::ApiDestination, call.caller, kMostDestinations); !room)
+    if (auto room = check_room(edit, Kind::ApiDestination, call.caller, rooms.quotas.api_destinations); !room)
         return std::unexpected{std::move(room.error())};
     return put(rooms, edit, call,
                {{"ApiDestinationArn", arn_of(call.caller, "api-destination", name + '/' + uuid_v4(rooms.random))},
@@ -151,7 +150,7 @@ Outcome<Output> list(const Resources& resources, const Invocation& call) {
     const auto wanted = [&arn](const json::Object& destination) {
         return !arn || text_in(destination, "ConnectionArn") == arn;
     };
-    const std::string prefix = bus::key_of(call.caller, text_or_empty(call.input, "NamePrefix"));
+    const std::string prefix = bus::key_of(call.caller, text_of(call.input, "NamePrefix"));
     return show_page(page_of(resources, Kind::ApiDestination, prefix, call.input, wanted), "ApiDestinations",
                      [&](const Resources::Entry& entry) -> json::Value {
                          json::Object one = shown(resources, call.caller, *entry.second);

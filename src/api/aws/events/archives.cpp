@@ -29,7 +29,7 @@ Outcome<Document> find_to_change(const Resources& resources, const std::string& 
 }
 
 Outcome<void> check_pattern(const json::Object& input) {
-    const std::string text = text_or_empty(input, "EventPattern");
+    const std::string text = text_of(input, "EventPattern");
     if (text.empty())
         return {};
     const auto pattern = pattern::Pattern::parse(text);
@@ -41,7 +41,7 @@ Outcome<void> check_pattern(const json::Object& input) {
 
 /// The bus whose events are archived, which must be the caller's.
 Outcome<BusName> source_of(const Resources& resources, const Invocation& call, TimePoint born) {
-    const auto arn = model::Arn::parse(text_or_empty(call.input, "EventSourceArn"));
+    const auto arn = model::Arn::parse(text_of(call.input, "EventSourceArn"));
     if (!arn || !arn->name_after("event-bus/"))
         return failure(Exception::Validation,
                        "Parameter EventSourceArn is not valid. Reason: Must contain an event bus ARN.");
@@ -59,9 +59,8 @@ Outcome<void> check_archive_rule(const Resources& resources, const Identity& own
     const Document found = resources.find(Kind::Rule, key);
     if (!found || text_in(*found, "Archive") == text_in(own, "Archive"))
         return {};
-    return failure(Exception::ResourceAlreadyExists, "Rule " + text_or_empty(own, "Name") +
-                                                         " already exists on EventBus " +
-                                                         text_or_empty(own, "EventBusName") + ".");
+    return failure(Exception::ResourceAlreadyExists, "Rule " + text_of(own, "Name") + " already exists on EventBus " +
+                                                         text_of(own, "EventBusName") + ".");
 }
 
 /// Puts the archive's own rule on its bus, or puts it right.
@@ -70,35 +69,32 @@ void put_rule_of(const json::Object& archive, Edit& edit, const Identity& owner,
     edit.put(Kind::Rule, std::move(key), std::move(rule));
 }
 
-/// Empty texts count as none.
-void copy_given(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to) {
-    for (const std::string_view name : names)
-        if (from.find(name) && text_in(from, name) != "")
-            copy(from, {name}, to);
-}
-
 json::Object answer(const json::Object& archive, const Identity& owner) {
-    json::Object output{{"ArchiveArn", arn_of(owner, "archive", text_or_empty(archive, "ArchiveName"))}};
+    json::Object output{{"ArchiveArn", arn_of(owner, "archive", text_of(archive, "ArchiveName"))}};
     copy(archive, {"State", "StateReason"}, output);
     copy_times(archive, {"CreationTime"}, output);
     return output;
 }
 
-Outcome<Output> create(Edit& edit, const Invocation& call, TimePoint born, std::int64_t now) {
+Outcome<Output> create(const Rooms& rooms, Edit& edit, const Invocation& call) {
     const std::string name = *text_in(call.input, "ArchiveName");
     const std::string key = bus::key_of(call.caller, name);
     if (edit.find(Kind::Archive, key))
         return failure(Exception::ResourceAlreadyExists, "Archive " + name + " already exists.");
-    if (const auto bus = source_of(edit, call, born); !bus)
+    const auto bus = source_of(edit, call, rooms.catalog.born());
+    if (!bus)
         return std::unexpected{bus.error()};
     if (auto checked = check_pattern(call.input); !checked)
         return std::unexpected{std::move(checked.error())};
+    const std::int64_t now = whole_second(rooms.clock.now());
     json::Object archive{{"ArchiveName", name}};
     copy(call.input, {"EventSourceArn", "RetentionDays"}, archive);
-    copy_given(call.input, {"Description", "EventPattern", "KmsKeyIdentifier"}, archive);
+    replace(call.input, {"Description", "EventPattern", "KmsKeyIdentifier"}, archive);
     archive.set("State", "ENABLED");
     archive.set("CreationTime", now);
-    if (auto room = check_archive_rule(edit, call.caller, archive); !room)
+    if (auto free = check_archive_rule(edit, call.caller, archive); !free)
+        return std::unexpected{std::move(free.error())};
+    if (auto room = check_room(edit, Kind::Rule, bus->key() + ':', rooms.quotas.rules_per_bus); !room)
         return std::unexpected{std::move(room.error())};
     put_rule_of(archive, edit, call.caller, now);
     json::Object output = answer(archive, call.caller);
@@ -124,11 +120,8 @@ Outcome<Output> update(Edit& edit, const Invocation& call, TimePoint born, std::
     if (auto room = check_archive_rule(edit, call.caller, **found); !room)
         return std::unexpected{std::move(room.error())};
     json::Object archive = **found;
-    for (const char* member : {"Description", "EventPattern", "KmsKeyIdentifier"})
-        if (text_in(call.input, member) == "")
-            archive.remove(member);
     copy(call.input, {"RetentionDays"}, archive);
-    copy_given(call.input, {"Description", "EventPattern", "KmsKeyIdentifier"}, archive);
+    replace(call.input, {"Description", "EventPattern", "KmsKeyIdentifier"}, archive);
     archive.set("State", "ENABLED");
     archive.remove("StateReason");
     put_rule_of(archive, edit, call.caller, now);
@@ -182,8 +175,8 @@ Outcome<Page> page(const Resources& resources, const Invocation& call, TimePoint
             return !filter || text_in(archive, name) == filter;
         });
     };
-    return page_of(resources, Kind::Archive, bus::key_of(call.caller, text_or_empty(call.input, "NamePrefix")),
-                   call.input, wanted);
+    return page_of(resources, Kind::Archive, bus::key_of(call.caller, text_of(call.input, "NamePrefix")), call.input,
+                   wanted);
 }
 
 Task<Outcome<Output>> list(const bus::Catalog& catalog, storage::ArchiveStore& store, Invocation call) {
@@ -195,7 +188,7 @@ Task<Outcome<Output>> list(const bus::Catalog& catalog, storage::ArchiveStore& s
         json::Object item;
         copy(*archive, {"ArchiveName", "EventSourceArn", "State", "StateReason"}, item);
         item.set("RetentionDays", number_in(*archive, "RetentionDays").value_or(0));
-        const std::string arn = arn_of(call.caller, "archive", text_or_empty(*archive, "ArchiveName"));
+        const std::string arn = arn_of(call.caller, "archive", text_of(*archive, "ArchiveName"));
         if (auto added = co_await add_figures(store, arn, item); !added)
             co_return std::unexpected{std::move(added.error())};
         copy_times(*archive, {"CreationTime"}, item);
@@ -249,16 +242,14 @@ Operation create_archive(const Rooms& rooms) {
     return changing(rooms.catalog, "CreateArchive",
                     structure("CreateArchiveRequest", settings({required("ArchiveName", archive_name()),
                                                                 required("EventSourceArn", source_arn())})),
-                    [&catalog = rooms.catalog, &clock = rooms.clock](Edit& edit, const Invocation& call) {
-                        return create(edit, call, catalog.born(), millis(clock.now()));
-                    });
+                    [rooms](Edit& edit, const Invocation& call) { return create(rooms, edit, call); });
 }
 
 Operation update_archive(const Rooms& rooms) {
     return changing(rooms.catalog, "UpdateArchive",
                     structure("UpdateArchiveRequest", settings({required("ArchiveName", archive_name())})),
                     [&catalog = rooms.catalog, &clock = rooms.clock](Edit& edit, const Invocation& call) {
-                        return update(edit, call, catalog.born(), millis(clock.now()));
+                        return update(edit, call, catalog.born(), whole_second(clock.now()));
                     });
 }
 

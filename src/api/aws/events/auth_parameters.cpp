@@ -74,7 +74,7 @@ Shape auth_parameters(const std::string& verb, Member (*maybe)(std::string, Shap
 }
 
 bool is_complete(const json::Object& credentials, const Branch& branch) {
-    const json::Object* client = object_in(credentials, "ClientParameters");
+    const json::Object* client = object_of(credentials, "ClientParameters");
     return std::ranges::all_of(branch.required, [&](auto name) { return credentials.find(name) != nullptr; }) &&
            (client == nullptr || (client->find("ClientID") != nullptr && client->find("ClientSecret") != nullptr));
 }
@@ -85,7 +85,7 @@ const json::Object* parameter_of(const json::Object& http, std::string_view plac
     if (list == nullptr)
         return nullptr;
     const auto found = std::ranges::find(*list->as_array(), key,
-                                         [](const json::Value& one) { return text_or_empty(*one.as_object(), "Key"); });
+                                         [](const json::Value& one) { return text_of(*one.as_object(), "Key"); });
     return found == list->as_array()->end() ? nullptr : found->as_object();
 }
 
@@ -108,19 +108,19 @@ json::Object completed_all(const json::Object& http, const json::Object& before)
             continue;
         for (json::Value& one : *list->as_array()) {
             const json::Object& given = *one.as_object();
-            one = completed(given, parameter_of(before, place, text_or_empty(given, "Key")));
+            one = completed(given, parameter_of(before, place, text_of(given, "Key")));
         }
     }
     return all;
 }
 
 json::Object child_of(const json::Object& object, std::string_view name) {
-    const json::Object* child = object_in(object, name);
+    const json::Object* child = object_of(object, name);
     return child ? *child : json::Object{};
 }
 
 void complete_child(json::Object& parent, const std::string& name, const json::Object& before) {
-    if (const json::Object* http = object_in(parent, name))
+    if (const json::Object* http = object_of(parent, name))
         parent.set(name, completed_all(*http, child_of(before, name)));
 }
 
@@ -158,7 +158,7 @@ json::Object hidden_oauth(const json::Object& oauth) {
     copy(child_of(oauth, "ClientParameters"), {"ClientID"}, client);
     json::Object shown{{"ClientParameters", std::move(client)}};
     copy(oauth, {"AuthorizationEndpoint", "HttpMethod"}, shown);
-    if (const json::Object* http = object_in(oauth, "OAuthHttpParameters"))
+    if (const json::Object* http = object_of(oauth, "OAuthHttpParameters"))
         shown.set("OAuthHttpParameters", hidden(*http));
     return shown;
 }
@@ -204,19 +204,19 @@ Outcome<json::Object> join_parameters(const json::Object& before, const json::Ob
 
 json::Object without_secrets(const json::Object& parameters) {
     json::Object shown;
-    if (const json::Object* basic = object_in(parameters, "BasicAuthParameters")) {
+    if (const json::Object* basic = object_of(parameters, "BasicAuthParameters")) {
         json::Object user;
         copy(*basic, {"Username"}, user);
         shown.set("BasicAuthParameters", std::move(user));
     }
-    if (const json::Object* oauth = object_in(parameters, "OAuthParameters"))
+    if (const json::Object* oauth = object_of(parameters, "OAuthParameters"))
         shown.set("OAuthParameters", hidden_oauth(*oauth));
-    if (const json::Object* api_key = object_in(parameters, "ApiKeyAuthParameters")) {
+    if (const json::Object* api_key = object_of(parameters, "ApiKeyAuthParameters")) {
         json::Object name;
         copy(*api_key, {"ApiKeyName"}, name);
         shown.set("ApiKeyAuthParameters", std::move(name));
     }
-    if (const json::Object* http = object_in(parameters, "InvocationHttpParameters"))
+    if (const json::Object* http = object_of(parameters, "InvocationHttpParameters"))
         shown.set("InvocationHttpParameters", hidden(*http));
     copy(parameters, {"ConnectivityParameters"}, shown);
     return shown;
@@ -225,7 +225,7 @@ json::Object without_secrets(const json::Object& parameters) {
 void associate(json::Object& holder, const std::string& name, const bus::Identity& owner, Random& random) {
     constexpr std::size_t kLength = 17;
     json::Object resource = child_of(child_of(holder, name), "ResourceParameters");
-    if (text_or_empty(resource, "ResourceConfigurationArn").empty())
+    if (text_of(resource, "ResourceConfigurationArn").empty())
         return holder.remove(name);
     if (resource.find("ResourceAssociationArn"))
         return;

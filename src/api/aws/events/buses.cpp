@@ -34,13 +34,22 @@ Outcome<void> check_source(const Resources& resources, const Invocation& call, c
     return {};
 }
 
-Outcome<Output> create(Edit& edit, const Invocation& call, TimePoint now) {
+/// Nobody made the bus "default", though there is a document of one that was changed.
+Outcome<void> check_room_for_bus(const Resources& resources, const Identity& owner, std::size_t most) {
+    const std::string standard = bus::key_of(owner, "default");
+    const bool counted = resources.find(Kind::Bus, standard) && !resources.is_declared(Kind::Bus, standard);
+    return check_room(resources, Kind::Bus, owner, most + (counted ? 1 : 0));
+}
+
+Outcome<Output> create(Edit& edit, const Invocation& call, TimePoint now, std::size_t most) {
     const std::string name = *text_in(call.input, "Name");
     const std::string key = bus::key_of(call.caller, name);
     if (name == "default" || edit.find(Kind::Bus, key))
         return failure(Exception::ResourceAlreadyExists, "Event bus " + name + " already exists.");
     if (auto source = check_source(edit, call, name, now); !source)
         return std::unexpected{std::move(source.error())};
+    if (auto room = check_room_for_bus(edit, call.caller, most); !room)
+        return std::unexpected{std::move(room.error())};
     json::Object bus{{"Name", name}, {"CreationTime", millis(now)}, {"LastModifiedTime", millis(now)}};
     if (auto tagged = put_tags(call.input, bus); !tagged)
         return std::unexpected{std::move(tagged.error())};
@@ -53,13 +62,10 @@ Outcome<Output> create(Edit& edit, const Invocation& call, TimePoint now) {
 }
 
 Outcome<Output> update(Edit& edit, const Invocation& call, TimePoint born, std::int64_t now) {
-    const BusName name = bus_named(call.input, "Name", call.caller);
-    auto found = find_bus(edit, name, born);
+    auto found = bus_to_change(edit, call, "Name", born);
     if (!found)
         return std::unexpected{std::move(found.error())};
-    if (auto may = check_may_change_bus(**found); !may)
-        return std::unexpected{std::move(may.error())};
-    json::Object bus = **found;
+    auto& [name, bus] = *found;
     copy(call.input, kSettings, bus);
     bus.set("LastModifiedTime", now);
     json::Object output{{"Arn", name.arn()}, {"Name", name.name}};
@@ -76,7 +82,7 @@ json::Object shown(const json::Object& bus, const BusName& name) {
 }
 
 json::Value listed(const json::Object& bus, const Identity& owner) {
-    const std::string name = text_or_empty(bus, "Name");
+    const std::string name = text_of(bus, "Name");
     json::Object item{{"Name", name}, {"Arn", arn_of(owner, "event-bus", name)}};
     copy(bus, {"Description", "Policy"}, item);
     copy_times(bus, kTimes, item);
@@ -85,7 +91,7 @@ json::Value listed(const json::Object& bus, const Identity& owner) {
 
 /// The caller's buses, "default" among them, in the order of their names.
 json::Array buses_of(const Resources& resources, const Invocation& call, TimePoint born) {
-    const std::string prefix = text_or_empty(call.input, "NamePrefix");
+    const std::string prefix = text_of(call.input, "NamePrefix");
     json::Array buses;
     const BusName standard{.owner = call.caller, .name = "default"};
     if (standard.name.starts_with(prefix) && !resources.find(Kind::Bus, standard.key()))
@@ -124,7 +130,9 @@ Operation create_event_bus(const Rooms& rooms) {
         rooms.catalog, "CreateEventBus",
         settings("CreateEventBusRequest", {required("Name", event_bus_name()),
                                            optional("EventSourceName", event_source_name()), optional("Tags", tags())}),
-        [&clock = rooms.clock](Edit& edit, const Invocation& call) { return create(edit, call, clock.now()); });
+        [rooms](Edit& edit, const Invocation& call) {
+            return create(edit, call, rooms.clock.now(), rooms.quotas.buses);
+        });
 }
 
 Operation update_event_bus(const Rooms& rooms) {
@@ -153,7 +161,7 @@ Operation list_event_buses(const Rooms& rooms) {
         structure("ListEventBusesRequest", {optional("NamePrefix", event_bus_name()),
                                             optional("NextToken", next_token()), optional("Limit", limit())}),
         [&catalog = rooms.catalog](const Resources& resources, const Invocation& call) {
-            return show_page(page_of(buses_of(resources, call, catalog.born()), call.input), "EventBuses",
+            return show_page(page_of(buses_of(resources, call, catalog.born()), "Name", call.input), "EventBuses",
                              [&](const Resources::Entry& entry) { return listed(*entry.second, call.caller); });
         });
 }

@@ -14,8 +14,6 @@
 namespace rialto::api::aws::events {
 namespace {
 
-constexpr std::size_t kMostConnections = 3000;
-
 Shape authorization_type() { return string().one_of({"BASIC", "OAUTH_CLIENT_CREDENTIALS", "API_KEY"}); }
 
 Shape connection_state() {
@@ -27,20 +25,20 @@ Shape by_name(const std::string& operation) {
     return structure(operation + "Request", {required("Name", resource_name())});
 }
 
-std::string key_in(const Invocation& call) { return bus::key_of(call.caller, text_or_empty(call.input, "Name")); }
+std::string key_in(const Invocation& call) { return bus::key_of(call.caller, text_of(call.input, "Name")); }
 
 /// AWS looks the connection up before it does anything else, and says so.
 Outcome<Document> find_connection(const Resources& resources, const Invocation& call) {
     if (Document found = resources.find(Kind::Connection, key_in(call)))
         return found;
     return failure(Exception::ResourceNotFound, "Failed to describe the connection(s). Connection '" +
-                                                    text_or_empty(call.input, "Name") + "' does not exist.");
+                                                    text_of(call.input, "Name") + "' does not exist.");
 }
 
 /// The same, to be changed.
 Outcome<Document> find_to_change(const Resources& resources, const Invocation& call) {
     auto found = find_connection(resources, call);
-    const std::string what = "Connection '" + text_or_empty(call.input, "Name") + '\'';
+    const std::string what = "Connection '" + text_of(call.input, "Name") + '\'';
     if (auto may = check_not_declared(resources, Kind::Connection, key_in(call), what); !may)
         return std::unexpected{std::move(may.error())};
     return found;
@@ -57,7 +55,7 @@ json::Object summary(const json::Object& connection) {
 std::string new_secret_arn(const json::Object& connection, const Identity& owner, Random& random) {
     constexpr std::size_t kSuffix = 6;
     return "arn:aws:secretsmanager:" + owner.region + ':' + owner.account + ":secret:events!connection/" +
-           text_or_empty(connection, "Name") + '/' + uuid_v4(random) + '-' + uuid_v4(random).substr(0, kSuffix);
+           text_of(connection, "Name") + '/' + uuid_v4(random) + '-' + uuid_v4(random).substr(0, kSuffix);
 }
 
 /// Puts the credentials in force, and a secret that AWS would keep them in, if there is none yet.
@@ -82,14 +80,14 @@ void take_over(const Invocation& call, json::Object& connection, const Rooms& ro
 }
 
 Outcome<Output> create(const Rooms& rooms, Edit& edit, const Invocation& call) {
-    const std::string name = text_or_empty(call.input, "Name");
-    auto parameters = join_parameters({}, *object_in(call.input, "AuthParameters"),
-                                      text_or_empty(call.input, "AuthorizationType"), "create");
+    const std::string name = text_of(call.input, "Name");
+    auto parameters = join_parameters({}, *object_of(call.input, "AuthParameters"),
+                                      text_of(call.input, "AuthorizationType"), "create");
     if (!parameters)
         return std::unexpected{std::move(parameters.error())};
     if (edit.find(Kind::Connection, key_in(call)))
         return failure(Exception::ResourceAlreadyExists, "Connection '" + name + "' already exists.");
-    if (auto room = check_room(edit, Kind::Connection, call.caller, kMostConnections); !room)
+    if (auto room = check_room(edit, Kind::Connection, call.caller, rooms.quotas.connections); !room)
         return std::unexpected{std::move(room.error())};
     json::Object connection{{"ConnectionArn", arn_of(call.caller, "connection", name + '/' + uuid_v4(rooms.random))},
                             {"Name", name},
@@ -118,10 +116,10 @@ Outcome<Output> update(const Rooms& rooms, Edit& edit, const Invocation& call) {
     take_over(call, connection, rooms);
     if (reauthorizes) {
         copy(call.input, {"AuthorizationType"}, connection);
-        const json::Object* before = object_in(**found, "AuthParameters");
-        const json::Object* given = object_in(call.input, "AuthParameters");
+        const json::Object* before = object_of(**found, "AuthParameters");
+        const json::Object* given = object_of(call.input, "AuthParameters");
         auto parameters = join_parameters(before ? *before : json::Object{}, given ? *given : json::Object{},
-                                          text_or_empty(connection, "AuthorizationType"), "update");
+                                          text_of(connection, "AuthorizationType"), "update");
         if (!parameters)
             return std::unexpected{std::move(parameters.error())};
         authorize(connection, std::move(*parameters), call.caller, rooms);
@@ -141,7 +139,7 @@ Outcome<Output> describe(const Resources& resources, const Invocation& call) {
          {"ConnectionArn", "Name", "Description", "InvocationConnectivityParameters", "ConnectionState", "StateReason",
           "AuthorizationType", "SecretArn", "KmsKeyIdentifier"},
          output);
-    if (const json::Object* parameters = object_in(connection, "AuthParameters"))
+    if (const json::Object* parameters = object_of(connection, "AuthParameters"))
         output.set("AuthParameters", without_secrets(*parameters));
     copy_times(connection, {"CreationTime", "LastModifiedTime", "LastAuthorizedTime"}, output);
     return output;
@@ -152,7 +150,7 @@ Outcome<Output> list(const Resources& resources, const Invocation& call) {
     const auto wanted = [&state](const json::Object& connection) {
         return !state || text_in(connection, "ConnectionState") == state;
     };
-    const std::string prefix = bus::key_of(call.caller, text_or_empty(call.input, "NamePrefix"));
+    const std::string prefix = bus::key_of(call.caller, text_of(call.input, "NamePrefix"));
     return show_page(page_of(resources, Kind::Connection, prefix, call.input, wanted), "Connections",
                      [](const Resources::Entry& entry) -> json::Value {
                          json::Object shown;

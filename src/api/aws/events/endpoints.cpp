@@ -11,8 +11,6 @@
 namespace rialto::api::aws::events {
 namespace {
 
-constexpr std::size_t kMostEndpoints = 100;
-
 Shape region_name() { return string().at_least(9).at_most(20).matching(R"(^[\-a-z0-9]+$)"); }
 
 Shape routing_config() {
@@ -41,12 +39,12 @@ Identity owner_in(const Invocation& call) {
     return {call.caller.account, text_in(call.input, "HomeRegion").value_or(call.caller.region)};
 }
 
-std::string key_in(const Invocation& call) { return bus::key_of(owner_in(call), text_or_empty(call.input, "Name")); }
+std::string key_in(const Invocation& call) { return bus::key_of(owner_in(call), text_of(call.input, "Name")); }
 
 Outcome<Document> find_endpoint(const Resources& resources, const Invocation& call) {
     if (Document found = resources.find(Kind::Endpoint, key_in(call)))
         return found;
-    return failure(Exception::ResourceNotFound, "Endpoint " + text_or_empty(call.input, "Name") + " does not exist.");
+    return failure(Exception::ResourceNotFound, "Endpoint " + text_of(call.input, "Name") + " does not exist.");
 }
 
 std::unexpected<Failure> invalid(const std::string& parameter, const std::string& reason) {
@@ -58,7 +56,7 @@ Outcome<void> check_buses(const json::Object& endpoint, const Identity& owner) {
     const json::Array& buses = *endpoint.find("EventBuses")->as_array();
     std::array<model::Arn, 2> arns;
     for (std::size_t i = 0; i < arns.size(); ++i)
-        arns.at(i) = model::Arn::parse(text_or_empty(*buses[i].as_object(), "EventBusArn")).value_or(model::Arn{});
+        arns.at(i) = model::Arn::parse(text_of(*buses[i].as_object(), "EventBusArn")).value_or(model::Arn{});
     const auto& [a, b] = arns;
     if (a.account != owner.account || b.account != owner.account)
         return invalid("EventBuses", "The event buses must belong to this account.");
@@ -78,12 +76,12 @@ Outcome<void> check_buses(const json::Object& endpoint, const Identity& owner) {
 Outcome<json::Object> applied(const Invocation& call, json::Object endpoint, TimePoint now) {
     replace(call.input, {"Description"}, endpoint);
     copy(call.input, {"RoutingConfig", "EventBuses", "RoleArn"}, endpoint);
-    if (const json::Object* replication = object_in(call.input, "ReplicationConfig"))
+    if (const json::Object* replication = object_of(call.input, "ReplicationConfig"))
         endpoint.set("ReplicationConfig", json::Object{{"State", text_in(*replication, "State").value_or("ENABLED")}});
     endpoint.set("LastModifiedTime", whole_second(now));
     if (auto buses = check_buses(endpoint, call.caller); !buses)
         return std::unexpected{std::move(buses.error())};
-    const bool replicates = text_in(*object_in(endpoint, "ReplicationConfig"), "State") == "ENABLED";
+    const bool replicates = text_in(*object_of(endpoint, "ReplicationConfig"), "State") == "ENABLED";
     if (replicates && !endpoint.find("RoleArn"))
         return failure(Exception::Validation, "Parameter(s) RoleArn must be specified when replication is enabled.");
     return endpoint;
@@ -101,7 +99,7 @@ std::string new_endpoint_id(Random& random) {
 }
 
 Outcome<Output> create(const Rooms& rooms, Edit& edit, const Invocation& call) {
-    const std::string name = text_or_empty(call.input, "Name");
+    const std::string name = text_of(call.input, "Name");
     const std::string id = new_endpoint_id(rooms.random);
     const TimePoint now = rooms.clock.now();
     auto endpoint = applied(call,
@@ -117,7 +115,7 @@ Outcome<Output> create(const Rooms& rooms, Edit& edit, const Invocation& call) {
         return std::unexpected{std::move(endpoint.error())};
     if (edit.find(Kind::Endpoint, key_in(call)))
         return failure(Exception::ResourceAlreadyExists, "Endpoint " + name + " already exists.");
-    if (auto room = check_room(edit, Kind::Endpoint, call.caller, kMostEndpoints); !room)
+    if (auto room = check_room(edit, Kind::Endpoint, call.caller, rooms.quotas.endpoints); !room)
         return std::unexpected{std::move(room.error())};
     json::Object output;
     copy(*endpoint, {"Name", "Arn", "RoutingConfig", "ReplicationConfig", "EventBuses", "RoleArn"}, output);
@@ -160,7 +158,7 @@ Outcome<Output> describe(const Resources& resources, const Invocation& call) {
 }
 
 Outcome<Output> list_all(const Resources& resources, const Invocation& call) {
-    const std::string prefix = bus::key_of(owner_in(call), text_or_empty(call.input, "NamePrefix"));
+    const std::string prefix = bus::key_of(owner_in(call), text_of(call.input, "NamePrefix"));
     return show_page(page_of(resources, Kind::Endpoint, prefix, call.input, {}, "MaxResults"), "Endpoints",
                      [](const Resources::Entry& entry) -> json::Value { return shown(*entry.second); });
 }

@@ -6,7 +6,7 @@
 #include "rialto/base/id.hpp"
 #include "rialto/bus/catalog.hpp"
 #include "rialto/bus/event_bus.hpp"
-#include "rialto/bus/replays.hpp"
+#include "rialto/model/quotas.hpp"
 #include "rialto/storage/archive_store.hpp"
 
 /// Amazon EventBridge. Each family of operations is a file of its own, each operation a row of the table in
@@ -17,11 +17,11 @@ namespace rialto::api::aws::events {
 struct Rooms {
     bus::Catalog& catalog;
     bus::EventBus& bus;
-    bus::Replays& replays;
     storage::ArchiveStore& archives;
     WorkerPool& computing;
     const Clock& clock;
     Random& random;
+    model::Quotas quotas{};
 };
 
 Operation create_event_bus(const Rooms& rooms);

@@ -40,7 +40,7 @@ std::unexpected<Failure> no_source(const std::string& name) {
 }
 
 /// The account that a partner's request names.
-Identity customer_in(const Invocation& call) { return {text_or_empty(call.input, "Account"), call.caller.region}; }
+Identity customer_in(const Invocation& call) { return {text_of(call.input, "Account"), call.caller.region}; }
 
 void show_times(const EventSource& source, json::Object& shown) {
     copy_times(*source.document, {"CreationTime"}, shown);
@@ -54,8 +54,8 @@ void show_times(const EventSource& source, json::Object& shown) {
 template <class Take>
 void for_each_offered(const Resources& resources, const Invocation& call, TimePoint now, Take take) {
     for (const auto& [key, document] : resources.list(Kind::EventSource, "")) {
-        const std::string name = text_or_empty(*document, "Name");
-        const std::string account = text_or_empty(*document, "Account");
+        const std::string name = text_of(*document, "Name");
+        const std::string account = text_of(*document, "Account");
         if (text_in(*document, "Partner") != call.caller.account ||
             text_in(*document, "Arn") != arn_of_source(call.caller.region, name))
             continue;
@@ -65,7 +65,7 @@ void for_each_offered(const Resources& resources, const Invocation& call, TimePo
 }
 
 Outcome<Output> create_partner(const Rooms& rooms, Edit& edit, const Invocation& call) {
-    const std::string name = text_or_empty(call.input, "Name");
+    const std::string name = text_of(call.input, "Name");
     const Identity owner = customer_in(call);
     const TimePoint now = rooms.clock.now();
     const auto present = find_event_source(edit, owner, name, now);
@@ -85,7 +85,7 @@ Outcome<Output> create_partner(const Rooms& rooms, Edit& edit, const Invocation&
 }
 
 Outcome<Output> describe_partner(const Rooms& rooms, const Resources& resources, const Invocation& call) {
-    const std::string name = text_or_empty(call.input, "Name");
+    const std::string name = text_of(call.input, "Name");
     bool offered = false;
     for_each_offered(resources, call, rooms.clock.now(),
                      [&](const std::string& one, const std::string&, const EventSource& source) {
@@ -97,7 +97,7 @@ Outcome<Output> describe_partner(const Rooms& rooms, const Resources& resources,
 }
 
 Outcome<Output> list_partner(const Rooms& rooms, const Resources& resources, const Invocation& call) {
-    const std::string prefix = text_or_empty(call.input, "NamePrefix");
+    const std::string prefix = text_of(call.input, "NamePrefix");
     std::set<std::string> names;
     for_each_offered(resources, call, rooms.clock.now(),
                      [&](const std::string& name, const std::string&, const EventSource& source) {
@@ -107,12 +107,12 @@ Outcome<Output> list_partner(const Rooms& rooms, const Resources& resources, con
     json::Array all;
     for (const std::string& name : names)
         all.emplace_back(json::Object{{"Arn", arn_of_source(call.caller.region, name)}, {"Name", name}});
-    return show_page(page_of(all, call.input), "PartnerEventSources",
+    return show_page(page_of(all, "Name", call.input), "PartnerEventSources",
                      [](const Resources::Entry& entry) -> json::Value { return *entry.second; });
 }
 
 Outcome<Output> list_accounts(const Rooms& rooms, const Resources& resources, const Invocation& call) {
-    const std::string name = text_or_empty(call.input, "EventSourceName");
+    const std::string name = text_of(call.input, "EventSourceName");
     json::Array all;
     for_each_offered(resources, call, rooms.clock.now(),
                      [&](const std::string& one, const std::string& account, const EventSource& source) {
@@ -125,13 +125,13 @@ Outcome<Output> list_accounts(const Rooms& rooms, const Resources& resources, co
                      });
     if (all.empty())
         return no_source(name);
-    return show_page(page_of(all, call.input), "PartnerEventSourceAccounts",
+    return show_page(page_of(all, "Account", call.input), "PartnerEventSourceAccounts",
                      [](const Resources::Entry& entry) -> json::Value { return *entry.second; });
 }
 
 /// An absent source, or another partner's, is no error: AWS knows none here. A bus of the account outlives its source.
 Outcome<Output> delete_partner(Edit& edit, const Invocation& call) {
-    const std::string name = text_or_empty(call.input, "Name");
+    const std::string name = text_of(call.input, "Name");
     const std::string key = bus::key_of(customer_in(call), name);
     const Document present = edit.find(Kind::EventSource, key);
     if (!present || text_in(*present, "Partner") != call.caller.account)
@@ -149,7 +149,7 @@ Outcome<Output> delete_partner(Edit& edit, const Invocation& call) {
 // --- the customer's side
 
 Outcome<EventSource> find_own(const Resources& resources, const Invocation& call, TimePoint now) {
-    const std::string name = text_or_empty(call.input, "Name");
+    const std::string name = text_of(call.input, "Name");
     if (auto found = find_event_source(resources, call.caller, name, now))
         return std::move(*found);
     return no_source(name);
@@ -159,7 +159,7 @@ Outcome<Output> activate(const Rooms& rooms, Edit& edit, const Invocation& call)
     auto source = find_own(edit, call, rooms.clock.now());
     if (!source)
         return std::unexpected{std::move(source.error())};
-    const std::string name = text_or_empty(call.input, "Name");
+    const std::string name = text_of(call.input, "Name");
     const std::string key = bus::key_of(call.caller, name);
     if (source->state != "PENDING")
         return failure(Exception::InvalidState, "Event source " + name + " is not in PENDING state.");
@@ -176,7 +176,7 @@ Outcome<Output> deactivate(const Rooms& rooms, Edit& edit, const Invocation& cal
     auto source = find_own(edit, call, now);
     if (!source)
         return std::unexpected{std::move(source.error())};
-    const std::string name = text_or_empty(call.input, "Name");
+    const std::string name = text_of(call.input, "Name");
     if (source->state != "ACTIVE")
         return failure(Exception::InvalidState, "Event source " + name + " is not in ACTIVE state.");
     json::Object pending = *source->document;
@@ -203,11 +203,11 @@ Outcome<Output> describe(const Rooms& rooms, const Resources& resources, const I
 }
 
 Outcome<Output> list_own(const Rooms& rooms, const Resources& resources, const Invocation& call) {
-    const auto source_of = [&](const json::Object& document) {
-        return find_event_source(resources, call.caller, text_or_empty(document, "Name"), rooms.clock.now());
+    const auto source_of = [&, now = rooms.clock.now()](const json::Object& document) {
+        return find_event_source(resources, call.caller, text_of(document, "Name"), now);
     };
     const auto wanted = [&](const json::Object& document) { return source_of(document).has_value(); };
-    const std::string prefix = bus::key_of(call.caller, text_or_empty(call.input, "NamePrefix"));
+    const std::string prefix = bus::key_of(call.caller, text_of(call.input, "NamePrefix"));
     return show_page(page_of(resources, Kind::EventSource, prefix, call.input, wanted), "EventSources",
                      [&](const Resources::Entry& entry) -> json::Value { return shown(*source_of(*entry.second)); });
 }

@@ -9,6 +9,11 @@
 namespace rialto::api::aws::events {
 namespace {
 
+std::unexpected<Failure> too_long() {
+    return failure(Exception::PolicyLengthExceeded, "The policy of the event bus would be longer than " +
+                                                        std::to_string(model::kLongestPolicy) + " characters.");
+}
+
 std::unexpected<Failure> not_supported(const std::string& parameter) {
     return failure(Exception::Validation, "Provided value in parameter '" + parameter + "' is not supported.");
 }
@@ -18,11 +23,11 @@ std::unexpected<Failure> must_be_given(const std::string& parameter) {
 }
 
 Outcome<void> check_condition(const json::Object& condition) {
-    if (text_or_empty(condition, "Type") != "StringEquals")
+    if (text_of(condition, "Type") != "StringEquals")
         return not_supported("condition.type");
-    if (text_or_empty(condition, "Key") != "aws:PrincipalOrgID")
+    if (text_of(condition, "Key") != "aws:PrincipalOrgID")
         return not_supported("condition.key");
-    if (!text_or_empty(condition, "Value").starts_with("o-"))
+    if (!text_of(condition, "Value").starts_with("o-"))
         return failure(Exception::Validation, "Provided value in parameter 'condition.value' is invalid.");
     return {};
 }
@@ -31,25 +36,25 @@ Outcome<json::Object> statement_of(const json::Object& input, const BusName& bus
     for (const char* name : {"Action", "Principal", "StatementId"})
         if (!input.find(name))
             return must_be_given(name);
-    const std::string action = text_or_empty(input, "Action");
+    const std::string action = text_of(input, "Action");
     if (action != "events:PutEvents")
         return not_supported("action");
-    const std::string principal = text_or_empty(input, "Principal");
-    json::Object statement{{"Sid", text_or_empty(input, "StatementId")}, {"Effect", "Allow"}};
+    const std::string principal = text_of(input, "Principal");
+    json::Object statement{{"Sid", text_of(input, "StatementId")}, {"Effect", "Allow"}};
     if (principal == "*")
         statement.set("Principal", principal);
     else
         statement.set("Principal", json::Object{{"AWS", "arn:aws:iam::" + principal + ":root"}});
     statement.set("Action", action);
     statement.set("Resource", bus.arn());
-    const json::Object* condition = object_in(input, "Condition");
+    const json::Object* condition = object_of(input, "Condition");
     if (!condition)
         return statement;
     if (auto checked = check_condition(*condition); !checked)
         return std::unexpected{std::move(checked.error())};
     statement.set("Condition",
-                  json::Object{{text_or_empty(*condition, "Type"),
-                                json::Object{{text_or_empty(*condition, "Key"), text_or_empty(*condition, "Value")}}}});
+                  json::Object{{text_of(*condition, "Type"),
+                                json::Object{{text_of(*condition, "Key"), text_of(*condition, "Value")}}}});
     return statement;
 }
 
@@ -73,11 +78,11 @@ Outcome<json::Object> with_statement(const json::Object& input, const json::Obje
         return statement;
     json::Object policy = policy_of(bus);
     json::Array& statements = *policy.find("Statement")->as_array();
-    const auto same = find_statement(statements, text_or_empty(*statement, "Sid"));
+    const auto same = find_statement(statements, text_of(*statement, "Sid"));
     if (same != statements.end())
         *same = std::move(*statement);
     else
-        statements.push_back(std::move(*statement));
+        statements.emplace_back(std::move(*statement));
     return policy;
 }
 
@@ -89,13 +94,10 @@ Outcome<json::Object> whole_policy(const std::string& text, const BusName& bus) 
 }
 
 Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born, std::int64_t now) {
-    const BusName name = bus_named(call.input, "EventBusName", call.caller);
-    auto found = find_bus(edit, name, born);
+    auto found = bus_to_change(edit, call, "EventBusName", born);
     if (!found)
         return std::unexpected{std::move(found.error())};
-    if (auto may = check_may_change_bus(**found); !may)
-        return std::unexpected{std::move(may.error())};
-    json::Object bus = **found;
+    auto& [name, bus] = *found;
     const auto text = text_in(call.input, "Policy");
     const bool has_statement =
         std::ranges::any_of(std::array{"Action", "Principal", "StatementId", "Condition"},
@@ -103,13 +105,15 @@ Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born, std::int
     if (text && has_statement)
         return failure(Exception::Validation,
                        "Action, Principal, StatementId and Condition could not be combined with Policy parameter.");
+    // With all its space; what would be stored is measured below.
+    if (text && text->size() > 4 * model::kLongestPolicy)
+        return too_long();
     auto policy = text ? whole_policy(*text, name) : with_statement(call.input, bus, name);
     if (!policy)
         return std::unexpected{std::move(policy.error())};
     std::string written = json::write(*policy);
     if (written.size() > model::kLongestPolicy)
-        return failure(Exception::PolicyLengthExceeded, "The policy of the event bus would be longer than " +
-                                                            std::to_string(model::kLongestPolicy) + " characters.");
+        return too_long();
     bus.set("Policy", std::move(written));
     bus.set("LastModifiedTime", now);
     edit.put(Kind::Bus, name.key(), std::move(bus));
@@ -124,7 +128,7 @@ Outcome<void> take_out(json::Object& bus, const json::Object& input) {
     }
     json::Object policy = policy_of(bus);
     json::Array& statements = *policy.find("Statement")->as_array();
-    const auto found = find_statement(statements, text_or_empty(input, "StatementId"));
+    const auto found = find_statement(statements, text_of(input, "StatementId"));
     if (found == statements.end())
         return failure(Exception::ResourceNotFound, "Statement with the provided id does not exist.");
     statements.erase(found);
@@ -136,18 +140,15 @@ Outcome<void> take_out(json::Object& bus, const json::Object& input) {
 }
 
 Outcome<Output> remove(Edit& edit, const Invocation& call, TimePoint born, std::int64_t now) {
-    const BusName name = bus_named(call.input, "EventBusName", call.caller);
-    auto found = find_bus(edit, name, born);
+    auto found = bus_to_change(edit, call, "EventBusName", born);
     if (!found)
         return std::unexpected{std::move(found.error())};
+    auto& [name, bus] = *found;
     const bool all = flag_in(call.input, "RemoveAllPermissions");
     if (!all && !call.input.find("StatementId"))
         return must_be_given("StatementId");
     if (all && call.input.find("StatementId"))
         return failure(Exception::Validation, "StatementId could not be combined with All parameter.");
-    if (auto may = check_may_change_bus(**found); !may)
-        return std::unexpected{std::move(may.error())};
-    json::Object bus = **found;
     if (auto taken = take_out(bus, call.input); !taken)
         return std::unexpected{std::move(taken.error())};
     bus.set("LastModifiedTime", now);

@@ -5,16 +5,19 @@
 #include "api/aws/events/entry.hpp"
 #include "api/aws/events/operations.hpp"
 #include "api/aws/events/shapes.hpp"
+#include "rialto/base/utf8.hpp"
 #include "rialto/bus/routing.hpp"
 #include "rialto/model/arn.hpp"
 
 namespace rialto::api::aws::events {
 namespace {
 
+constexpr std::size_t kLongestTraceHeader = 500;
+
 /// A global endpoint, as far as events that are put through it are concerned.
 struct Endpoint {
     std::string arn;
-    std::vector<BusName> buses;  // the first takes the event, the others get a copy
+    std::vector<BusName> buses;  // the first, in its own Region, takes the event, the others get a copy
 };
 
 Outcome<std::optional<Endpoint>> endpoint_named(const Resources& resources, const Invocation& call) {
@@ -22,13 +25,16 @@ Outcome<std::optional<Endpoint>> endpoint_named(const Resources& resources, cons
     if (!id)
         return std::nullopt;
     for (const auto& [key, document] : resources.list(Kind::Endpoint, call.caller.account + ':')) {
-        if (text_or_empty(*document, "EndpointId") != *id)
+        if (text_of(*document, "EndpointId") != *id)
             continue;
-        Endpoint endpoint{.arn = text_or_empty(*document, "Arn"), .buses = {}};
+        Endpoint endpoint{.arn = text_of(*document, "Arn"), .buses = {}};
         for (const json::Value& bus : *document->find("EventBuses")->as_array())
             endpoint.buses.push_back(bus_named(*bus.as_object(), "EventBusArn", call.caller));
-        const json::Object* replication = object_in(*document, "ReplicationConfig");
-        if (replication && text_or_empty(*replication, "State") == "DISABLED")
+        const json::Object* replication = object_of(*document, "ReplicationConfig");
+        const auto arn = model::Arn::parse(endpoint.arn);
+        std::ranges::partition(endpoint.buses,
+                               [&](const BusName& bus) { return arn && bus.owner.region == arn->region; });
+        if (replication && text_of(*replication, "State") == "DISABLED")
             endpoint.buses.resize(1);
         return endpoint;
     }
@@ -46,6 +52,12 @@ std::vector<BusName> buses_of(const json::Object& entry, const Invocation& call,
     return buses;
 }
 
+/// What the request itself was sent with, as far as an entry could have it. AWS: it stands in for the entries' own.
+std::string trace_header_of(const http::RequestHead& request) {
+    const std::string_view given = request.headers.find("X-Amzn-Trace-Id").value_or("");
+    return std::string{given.size() <= kLongestTraceHeader && is_utf8(given) ? given : ""};
+}
+
 /// One denial fails the whole request.
 Outcome<void> check_access(const Resources& resources, const BusName& bus, const Invocation& call,
                            const json::Object& entry, TimePoint born) {
@@ -56,16 +68,16 @@ Outcome<void> check_access(const Resources& resources, const BusName& bus, const
     const bus::PolicyRequest request{.account = call.caller.account,
                                      .action = "events:PutEvents",
                                      .resource = bus.arn(),
-                                     .context = {{"events:source", text_or_empty(entry, "Source")},
-                                                 {"events:detail-type", text_or_empty(entry, "DetailType")},
+                                     .context = {{"events:source", text_of(entry, "Source")},
+                                                 {"events:detail-type", text_of(entry, "DetailType")},
                                                  {"events:eventBusInvocation", "false"}}};
     return check_access(found ? **found : nothing, bus, request);
 }
 
 /// The entries of one request on their way to their buses.
-class Batch {
+class PutRequest {
 public:
-    Batch(const Rooms& rooms, const Invocation& call) : rooms_{rooms}, call_{call} {}
+    PutRequest(const Rooms& rooms, const Invocation& call) : rooms_{rooms}, call_{call} {}
 
     /// What fails the request as a whole.
     Outcome<void> check() {
@@ -121,6 +133,7 @@ private:
         event.account = call_.caller.account;
         if (endpoint_)
             event.resources.push_back(endpoint_->arn);
+        event.trace_header = text_in(entry, "TraceHeader").value_or(trace_header_);
         event.region.clear();
         for (const BusName& bus : buses_of(entry, call_, endpoint_)) {
             if (event.region.empty())
@@ -131,16 +144,17 @@ private:
 
     const Rooms& rooms_;
     const Invocation& call_;
+    const std::string trace_header_ = trace_header_of(call_.request);
     std::optional<Endpoint> endpoint_;
     bus::Batch routed_;
 };
 
 Task<Outcome<Output>> put(Rooms rooms, Invocation call) {
-    Batch batch{rooms, call};
-    if (auto checked = batch.check(); !checked)
+    PutRequest request{rooms, call};
+    if (auto checked = request.check(); !checked)
         co_return std::unexpected{std::move(checked.error())};
-    json::Array entries = batch.route();
-    if (Status stored = co_await rooms.bus.put(batch.take_routed()); !stored)
+    json::Array entries = request.route();
+    if (Status stored = co_await rooms.bus.put(request.take_routed()); !stored)
         co_return std::unexpected{to_failure(stored.error())};
     co_return results(std::move(entries));
 }
@@ -158,7 +172,7 @@ Operation put_events(const Rooms& rooms) {
                   {optional("Time", timestamp()), optional("Source", string()),
                    optional("Resources", list(string().at_most(2048))), optional("DetailType", string()),
                    optional("Detail", string()), optional("EventBusName", non_partner_event_bus_name_or_arn()),
-                   optional("TraceHeader", string().at_least(1).at_most(500)),
+                   optional("TraceHeader", string().at_least(1).at_most(kLongestTraceHeader)),
                    // AWS's messages show these two, which its model does not have.
                    optional("KmsKeyIdentifier", string()), optional("InternalMetadata", string())});
     return {

@@ -9,14 +9,15 @@
 namespace rialto::api::aws::events {
 namespace {
 
-/// The accounts, in each region, that have a bus for a partner's source, if the partner has such a source at all.
-Outcome<std::vector<Identity>> customers_of(const Resources& resources, const std::string& source, TimePoint now) {
+/// The accounts, in each region, that have a bus for a source of this partner, if the partner has such a source at all.
+Outcome<std::vector<Identity>> customers_of(const Resources& resources, const std::string& partner,
+                                            const std::string& source, TimePoint now) {
     std::vector<Identity> customers;
     bool offered = false;
     for (const auto& [key, document] : resources.list(Kind::EventSource, "")) {
         const auto region = key.find(':') + 1;
         const auto name = key.find(':', region) + 1;
-        if (key.compare(name, std::string::npos, source) != 0)
+        if (key.compare(name, std::string::npos, source) != 0 || text_of(*document, "Partner") != partner)
             continue;
         const Identity owner{key.substr(0, region - 1), key.substr(region, name - region - 1)};
         const auto found = find_event_source(resources, owner, source, now);
@@ -30,13 +31,13 @@ Outcome<std::vector<Identity>> customers_of(const Resources& resources, const st
 }
 
 /// What an entry owes to the buses of all customers, who each get an event of their own with the same id.
-std::expected<model::Event, EntryFault> route(const Rooms& rooms, const json::Object& entry, TimePoint now,
-                                              bus::Batch& batch) {
+std::expected<model::Event, EntryFault> route(const Rooms& rooms, const Invocation& call, const json::Object& entry,
+                                              TimePoint now, bus::Batch& batch) {
     auto event = read_entry(entry, now);
     if (!event)
         return event;
-    const auto customers =
-        rooms.catalog.read([&](const Resources& resources) { return customers_of(resources, event->source, now); });
+    const auto customers = rooms.catalog.read(
+        [&](const Resources& resources) { return customers_of(resources, call.caller.account, event->source, now); });
     if (!customers)
         return std::unexpected{
             EntryFault{"InvalidArgument", "Parameter Source is not valid. Reason: " + customers.error().message}};
@@ -59,7 +60,7 @@ Task<Outcome<Output>> put(Rooms rooms, Invocation call) {
     bus::Batch batch;
     json::Array put;
     for (const json::Value& entry : entries)
-        put.push_back(result_of(route(rooms, *entry.as_object(), rooms.clock.now(), batch)));
+        put.push_back(result_of(route(rooms, call, *entry.as_object(), rooms.clock.now(), batch)));
     if (Status stored = co_await rooms.bus.put(std::move(batch)); !stored)
         co_return std::unexpected{to_failure(stored.error())};
     co_return results(std::move(put));

@@ -12,8 +12,8 @@ constexpr const char* kAllCloudTrail = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_E
 
 /// A pattern, a schedule or both; an empty one counts as none beside the other.
 Outcome<void> check_triggers(const json::Object& input, const BusName& bus) {
-    const std::string pattern = text_or_empty(input, "EventPattern");
-    const std::string schedule = text_or_empty(input, "ScheduleExpression");
+    const std::string pattern = text_of(input, "EventPattern");
+    const std::string schedule = text_of(input, "ScheduleExpression");
     if (pattern.empty() && schedule.empty())
         return input.find("ScheduleExpression")
                    ? failure(Exception::Validation, "Parameter ScheduleExpression is not valid.")
@@ -29,7 +29,7 @@ Outcome<void> check_triggers(const json::Object& input, const BusName& bus) {
         if (const auto parsed = pattern::Pattern::parse(pattern); !parsed)
             return failure(Exception::InvalidEventPattern,
                            "Event pattern is not valid. Reason: " + parsed.error().message);
-    if (text_or_empty(input, "State") == kAllCloudTrail && (pattern.empty() || !schedule.empty()))
+    if (text_of(input, "State") == kAllCloudTrail && (pattern.empty() || !schedule.empty()))
         return failure(Exception::Validation,
                        std::string{"State "} + kAllCloudTrail + " is supported only for rules with an event pattern.");
     return {};
@@ -38,22 +38,26 @@ Outcome<void> check_triggers(const json::Object& input, const BusName& bus) {
 /// Whether the schedule is the same and was not stopped meanwhile.
 bool goes_on(const json::Object& old, const json::Object& rule) {
     return text_in(old, "ScheduleExpression") == text_in(rule, "ScheduleExpression") &&
-           text_or_empty(old, "State") != "DISABLED" && text_or_empty(rule, "State") != "DISABLED";
+           text_of(old, "State") != "DISABLED" && text_of(rule, "State") != "DISABLED";
 }
 
-Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born, std::int64_t now) {
+Outcome<Output> put(const Rooms& rooms, Edit& edit, const Invocation& call) {
     const BusName bus = bus_named(call.input, "EventBusName", call.caller);
     const std::string name = *text_in(call.input, "Name");
     const std::string key = bus::rule_key(bus.owner, bus.name, name);
     const Document old = edit.find(Kind::Rule, key);
-    const std::string creator = old ? text_or_empty(*old, "CreatedBy") : std::string{};
-    if (const auto open = open_bus(edit, bus, call.caller, "PutRule", born, creator); !open)
+    const std::string creator = old ? text_of(*old, "CreatedBy") : std::string{};
+    if (const auto open = open_bus(edit, bus, call.caller, "PutRule", rooms.catalog.born(), creator); !open)
         return std::unexpected{open.error()};
     if (auto checked = check_triggers(call.input, bus); !checked)
         return std::unexpected{std::move(checked.error())};
     if (old)
         if (auto may = check_may_change(*old); !may)
             return std::unexpected{std::move(may.error())};
+    if (!old)
+        if (auto room = check_room(edit, Kind::Rule, bus.key() + ':', rooms.quotas.rules_per_bus); !room)
+            return std::unexpected{std::move(room.error())};
+    const std::int64_t now = millis(rooms.clock.now());
     json::Object rule{{"Name", name}};
     copy(call.input, {"EventPattern", "ScheduleExpression"}, rule);
     rule.set("State", text_in(call.input, "State").value_or("ENABLED"));
@@ -81,9 +85,7 @@ Operation put_rule(const Rooms& rooms) {
                                optional("State", string().one_of({"ENABLED", "DISABLED", kAllCloudTrail})),
                                optional("Description", description()), optional("RoleArn", arn()),
                                optional("Tags", tags()), optional("EventBusName", event_bus_name_or_arn())}),
-                    [&catalog = rooms.catalog, &clock = rooms.clock](Edit& edit, const Invocation& call) {
-                        return put(edit, call, catalog.born(), millis(clock.now()));
-                    });
+                    [rooms](Edit& edit, const Invocation& call) { return put(rooms, edit, call); });
 }
 
 }  // namespace rialto::api::aws::events

@@ -2,17 +2,16 @@
 #include <utility>
 
 #include "api/aws/events/operations.hpp"
+#include "api/aws/events/rules.hpp"
 #include "api/aws/events/shapes.hpp"
 #include "api/aws/events/support.hpp"
-#include "rialto/bus/archive_keeper.hpp"
 #include "rialto/model/arn.hpp"
 
 /// Replays. A document has ReplayName, EventSourceArn, Destination, State, EventStartTime, EventEndTime,
 /// ReplayStartTime and, as far as they are known, StateReason, Description, EventLastReplayedTime and ReplayEndTime.
+/// bus::ArchiveKeeper follows the catalog and does what they say.
 namespace rialto::api::aws::events {
 namespace {
-
-constexpr std::ptrdiff_t kMostAtOnce = 10;
 
 std::unexpected<Failure> missing(const std::string& replay) {
     return failure(Exception::ResourceNotFound, "Replay " + replay + " does not exist.");
@@ -23,39 +22,57 @@ std::unexpected<Failure> invalid(const std::string& parameter, const std::string
 }
 
 bool is_under_way(const json::Object& replay) {
-    const std::string state = text_or_empty(replay, "State");
+    const std::string state = text_of(replay, "State");
     return state == "STARTING" || state == "RUNNING";
 }
 
 /// The archive that a replay is of, which must be the caller's.
 Outcome<Document> archive_of(const Resources& resources, const Invocation& call) {
-    const auto arn = model::Arn::parse(text_or_empty(call.input, "EventSourceArn"));
+    const auto arn = model::Arn::parse(text_of(call.input, "EventSourceArn"));
     const auto name = arn ? arn->name_after("archive/") : std::nullopt;
     if (!name)
         return invalid("EventSourceArn", "Must contain an archive ARN.");
-    const Document found = Identity{arn->account, arn->region} == call.caller
-                               ? resources.find(Kind::Archive, bus::key_of(call.caller, *name))
-                               : nullptr;
+    Document found = Identity{arn->account, arn->region} == call.caller
+                         ? resources.find(Kind::Archive, bus::key_of(call.caller, *name))
+                         : nullptr;
     if (!found)
         return invalid("EventSourceArn", "Archive " + *name + " does not exist.");
     return found;
 }
 
-Outcome<void> check_destination(const Resources& resources, const Invocation& call, const json::Object& archive,
-                                TimePoint born) {
-    const json::Object& destination = *object_in(call.input, "Destination");
-    const std::string text = text_or_empty(destination, "Arn");
-    const auto arn = model::Arn::parse(text);
-    if (!arn || !arn->name_after("event-bus/"))
-        return invalid("Destination.Arn", "Must contain an event bus ARN.");
-    if (const auto bus = find_bus(resources, bus_named(destination, "Arn", call.caller), born); !bus)
-        return std::unexpected{bus.error()};
-    if (text != text_or_empty(archive, "EventSourceArn"))
-        return invalid("Destination.Arn", "Cross event bus replay is not permitted.");
+/// The only rules that are to see the events are rules of that bus.
+Outcome<void> check_filter(const Resources& resources, const json::Object& destination, const BusName& bus) {
+    const json::Value* filter = destination.find("FilterArns");
+    if (!filter)
+        return {};
+    const std::string prefix = rule_arn(bus, "");
+    for (const json::Value& one : *filter->as_array()) {
+        const std::string& text = *one.as_string();
+        const std::string rule = text.substr(std::min(prefix.size(), text.size()));
+        if (!text.starts_with(prefix) || rule.contains('/'))
+            return invalid("Destination.FilterArns", "Must contain rule ARNs of the destination event bus.");
+        if (!resources.find(Kind::Rule, bus::rule_key(bus.owner, bus.name, rule)))
+            return invalid("Destination.FilterArns", "Rule " + rule + " does not exist on EventBus " + bus.name + ".");
+    }
     return {};
 }
 
-Outcome<Output> start(Edit& edit, const Invocation& call, TimePoint born, std::int64_t now) {
+Outcome<void> check_destination(const Resources& resources, const Invocation& call, const json::Object& archive,
+                                TimePoint born) {
+    const json::Object& destination = *object_of(call.input, "Destination");
+    const std::string text = text_of(destination, "Arn");
+    const auto arn = model::Arn::parse(text);
+    if (!arn || !arn->name_after("event-bus/"))
+        return invalid("Destination.Arn", "Must contain an event bus ARN.");
+    const BusName name = bus_named(destination, "Arn", call.caller);
+    if (const auto bus = find_bus(resources, name, born); !bus)
+        return std::unexpected{bus.error()};
+    if (text != text_of(archive, "EventSourceArn"))
+        return invalid("Destination.Arn", "Cross event bus replay is not permitted.");
+    return check_filter(resources, destination, name);
+}
+
+Outcome<Output> start(const Rooms& rooms, Edit& edit, const Invocation& call) {
     const std::string name = *text_in(call.input, "ReplayName");
     const std::string key = bus::key_of(call.caller, name);
     if (edit.find(Kind::Replay, key))
@@ -63,21 +80,22 @@ Outcome<Output> start(Edit& edit, const Invocation& call, TimePoint born, std::i
     const auto archive = archive_of(edit, call);
     if (!archive)
         return std::unexpected{archive.error()};
-    if (auto checked = check_destination(edit, call, **archive, born); !checked)
+    if (auto checked = check_destination(edit, call, **archive, rooms.catalog.born()); !checked)
         return std::unexpected{std::move(checked.error())};
     const auto from = millis_in(call.input, "EventStartTime");
     const auto to = millis_in(call.input, "EventEndTime");
     if (*from >= *to)
         return invalid("EventEndTime", "EventStartTime must be before EventEndTime.");
     const auto others = edit.list(Kind::Replay, bus::key_of(call.caller, ""));
-    if (std::ranges::count_if(others, [](const auto& other) { return is_under_way(*other.second); }) >= kMostAtOnce)
-        return failure(Exception::LimitExceeded, "The requested resource exceeds the maximum number allowed.");
+    const auto under_way = std::ranges::count_if(others, [](const auto& other) { return is_under_way(*other.second); });
+    if (!std::cmp_less(under_way, rooms.quotas.concurrent_replays))
+        return over_quota();
     json::Object replay{{"ReplayName", name}};
     copy(call.input, {"Description", "EventSourceArn", "Destination"}, replay);
     replay.set("State", "STARTING");
     replay.set("EventStartTime", *from);
     replay.set("EventEndTime", *to);
-    replay.set("ReplayStartTime", now);
+    replay.set("ReplayStartTime", whole_second(rooms.clock.now()));
     json::Object output{{"ReplayArn", arn_of(call.caller, "replay", name)}};
     copy(replay, {"State"}, output);
     copy_times(replay, {"ReplayStartTime"}, output);
@@ -139,7 +157,7 @@ Outcome<Output> list(const Resources& resources, const Invocation& call) {
             return !filter || text_in(replay, name) == filter;
         });
     };
-    const std::string prefix = bus::key_of(call.caller, text_or_empty(call.input, "NamePrefix"));
+    const std::string prefix = bus::key_of(call.caller, text_of(call.input, "NamePrefix"));
     return show_page(
         page_of(resources, Kind::Replay, prefix, call.input, wanted), "Replays", [](const Resources::Entry& entry) {
             json::Object item;
@@ -151,22 +169,6 @@ Outcome<Output> list(const Resources& resources, const Invocation& call) {
         });
 }
 
-/// Makes the change, and then has the replays do what it says.
-Task<Outcome<Output>> change(bus::Catalog& catalog, Invocation call,
-                             std::function<Outcome<Output>(Edit&, const Invocation&)> edit_it,
-                             std::function<void(const Invocation&)> then) {
-    Outcome<Output> outcome;
-    Status changed = co_await catalog.change([&](Edit& edit) {
-        outcome = edit_it(edit, call);
-        return outcome.has_value();
-    });
-    if (!changed)
-        co_return std::unexpected{to_failure(changed.error())};
-    if (outcome)
-        then(call);
-    co_return outcome;
-}
-
 Shape named(const char* name) { return structure(name, {required("ReplayName", resource_name())}); }
 
 Shape state() { return string().one_of({"STARTING", "RUNNING", "CANCELLING", "COMPLETED", "CANCELLED", "FAILED"}); }
@@ -174,33 +176,18 @@ Shape state() { return string().one_of({"STARTING", "RUNNING", "CANCELLING", "CO
 }  // namespace
 
 Operation start_replay(const Rooms& rooms) {
-    const auto edit = [rooms](Edit& draft, const Invocation& call) {
-        return start(draft, call, rooms.catalog.born(), millis(rooms.clock.now()));
-    };
-    const auto then = [rooms](const Invocation& call) {
-        const Document replay = rooms.catalog.read([&](const Resources& resources) {
-            return resources.find(Kind::Replay, bus::key_of(call.caller, *text_in(call.input, "ReplayName")));
-        });
-        if (replay)
-            rooms.replays.start(bus::replay_of(*replay, call.caller, rooms.catalog.identity()));
-    };
     const Shape destination =
         structure("ReplayDestination", {required("Arn", arn()), optional("FilterArns", list(arn()))});
-    return {.name = "StartReplay",
-            .input = structure("StartReplayRequest",
-                               {required("ReplayName", resource_name()), optional("Description", description()),
-                                required("EventSourceArn", source_arn()), required("EventStartTime", timestamp()),
-                                required("EventEndTime", timestamp()), required("Destination", destination)}),
-            .run = [rooms, edit, then](Invocation call) { return change(rooms.catalog, std::move(call), edit, then); }};
+    return changing(rooms.catalog, "StartReplay",
+                    structure("StartReplayRequest",
+                              {required("ReplayName", resource_name()), optional("Description", description()),
+                               required("EventSourceArn", source_arn()), required("EventStartTime", timestamp()),
+                               required("EventEndTime", timestamp()), required("Destination", destination)}),
+                    [rooms](Edit& edit, const Invocation& call) { return start(rooms, edit, call); });
 }
 
 Operation cancel_replay(const Rooms& rooms) {
-    const auto then = [rooms](const Invocation& call) {
-        (void)rooms.replays.cancel(arn_of(call.caller, "replay", *text_in(call.input, "ReplayName")));
-    };
-    return {.name = "CancelReplay", .input = named("CancelReplayRequest"), .run = [rooms, then](Invocation call) {
-                return change(rooms.catalog, std::move(call), cancel, then);
-            }};
+    return changing(rooms.catalog, "CancelReplay", named("CancelReplayRequest"), cancel);
 }
 
 Operation describe_replay(const Rooms& rooms) {

@@ -10,7 +10,7 @@ namespace {
 constexpr std::initializer_list<std::string_view> kListed{"Description", "RoleArn", "ManagedBy", "EventBusName"};
 
 json::Object shown(const json::Object& rule, const std::string& arn) {
-    json::Object output{{"Name", text_or_empty(rule, "Name")}, {"Arn", arn}};
+    json::Object output{{"Name", text_of(rule, "Name")}, {"Arn", arn}};
     copy(rule, {"EventPattern", "ScheduleExpression", "State"}, output);
     copy(rule, kListed, output);
     return output;
@@ -29,10 +29,10 @@ Outcome<Output> list(const Resources& resources, const Invocation& call, TimePoi
     const BusName bus = bus_named(call.input, "EventBusName", call.caller);
     if (const auto open = open_bus(resources, bus, call.caller, "ListRules", born); !open)
         return std::unexpected{open.error()};
-    const std::string prefix = bus.key() + ':' + text_or_empty(call.input, "NamePrefix");
+    const std::string prefix = bus.key() + ':' + text_of(call.input, "NamePrefix");
     return show_page(page_of(resources, Kind::Rule, prefix, call.input, {}), "Rules",
                      [&bus](const Resources::Entry& entry) {
-                         return shown(*entry.second, rule_arn(bus, text_or_empty(*entry.second, "Name")));
+                         return shown(*entry.second, rule_arn(bus, text_of(*entry.second, "Name")));
                      });
 }
 
@@ -43,7 +43,7 @@ Outcome<Output> set_state(Edit& edit, const Invocation& call, const char* action
         return std::unexpected{rule.error()};
     if (auto may = check_may_change(*rule->document); !may)
         return std::unexpected{std::move(may.error())};
-    const std::string old = text_or_empty(*rule->document, "State");
+    const std::string old = text_of(*rule->document, "State");
     if ((old == "DISABLED") == (std::string_view{state} == "DISABLED"))
         return Output{};
     json::Object changed = *rule->document;
@@ -92,10 +92,10 @@ std::string FoundRule::arn() const { return rule_arn(bus, name); }
 Outcome<FoundRule> find_rule(const Resources& resources, const Invocation& call, std::string_view member,
                              std::string_view action, TimePoint born) {
     FoundRule rule{.bus = bus_named(call.input, "EventBusName", call.caller),
-                   .name = text_or_empty(call.input, member),
+                   .name = text_of(call.input, member),
                    .document = nullptr};
     rule.document = resources.find(Kind::Rule, rule.key());
-    const std::string creator = rule.document ? text_or_empty(*rule.document, "CreatedBy") : std::string{};
+    const std::string creator = rule.document ? text_of(*rule.document, "CreatedBy") : std::string{};
     if (const auto bus = open_bus(resources, rule.bus, call.caller, action, born, creator); !bus)
         return std::unexpected{bus.error()};
     if (!rule.document)
@@ -108,7 +108,7 @@ Outcome<void> check_may_change(const json::Object& rule, bool force) {
     const auto manager = text_in(rule, "ManagedBy");
     if (!manager || (force && *manager != bus::kManagedByConfig))
         return {};
-    return failure(Exception::ManagedRule, text_or_empty(rule, "Name") + " is a managed rule.");
+    return failure(Exception::ManagedRule, text_of(rule, "Name") + " is a managed rule.");
 }
 
 Operation describe_rule(const Rooms& rooms) {

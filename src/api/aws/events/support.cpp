@@ -96,10 +96,6 @@ std::optional<std::string> text_in(const json::Object& object, std::string_view 
     return value && value->as_string() ? std::optional{*value->as_string()} : std::nullopt;
 }
 
-std::string text_or_empty(const json::Object& object, std::string_view name) {
-    return text_in(object, name).value_or("");
-}
-
 bool flag_in(const json::Object& object, std::string_view name) {
     const json::Value* value = object.find(name);
     return value && value->as_bool() && *value->as_bool();
@@ -108,11 +104,6 @@ bool flag_in(const json::Object& object, std::string_view name) {
 std::optional<std::int64_t> number_in(const json::Object& object, std::string_view name) {
     const json::Value* value = object.find(name);
     return value ? value->as_int64() : std::nullopt;
-}
-
-const json::Object* object_in(const json::Object& object, std::string_view name) {
-    const json::Value* value = object.find(name);
-    return value ? value->as_object() : nullptr;
 }
 
 void copy(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to) {
@@ -136,8 +127,6 @@ void copy_times(const json::Object& from, std::initializer_list<std::string_view
 
 std::int64_t millis(TimePoint time) { return time.time_since_epoch().count(); }
 
-std::int64_t whole_second(TimePoint time) { return millis(std::chrono::floor<std::chrono::seconds>(time)); }
-
 std::optional<std::int64_t> millis_in(const json::Object& input, std::string_view name) {
     constexpr double kPerSecond = 1000;
     constexpr double kLast = 253402300799;  // the end of the year 9999
@@ -157,10 +146,19 @@ std::string arn_of(const Identity& owner, std::string_view kind, std::string_vie
         .text();
 }
 
+std::unexpected<Failure> over_quota() {
+    return failure(Exception::LimitExceeded, "The requested resource exceeds the maximum number allowed.");
+}
+
+Outcome<void> check_room(const Resources& resources, Kind kind, const std::string& prefix, std::size_t most) {
+    const auto all = resources.list(kind, prefix);
+    const auto made =
+        std::ranges::count_if(all, [&](const auto& entry) { return !resources.is_declared(kind, entry.first); });
+    return std::cmp_less(made, most) ? Outcome<void>{} : over_quota();
+}
+
 Outcome<void> check_room(const Resources& resources, Kind kind, const Identity& owner, std::size_t most) {
-    if (resources.list(kind, bus::key_of(owner, ""), most).size() == most)
-        return failure(Exception::LimitExceeded, "The requested resource exceeds the maximum number allowed.");
-    return {};
+    return check_room(resources, kind, bus::key_of(owner, ""), most);
 }
 
 Outcome<void> check_not_declared(const Resources& resources, Kind kind, const std::string& key, std::string_view what) {
@@ -173,7 +171,7 @@ Outcome<void> check_may_change_bus(const json::Object& bus) {
     if (!bus.find("ManagedBy"))
         return {};
     return failure(Exception::Validation,
-                   "Event bus " + text_or_empty(bus, "Name") + " is declared in the server's configuration.");
+                   "Event bus " + text_of(bus, "Name") + " is declared in the server's configuration.");
 }
 
 BusName bus_named(const json::Object& input, std::string_view member, const Identity& caller) {
@@ -208,8 +206,19 @@ Outcome<Document> open_bus(const Resources& resources, const BusName& bus, const
     return found;
 }
 
+Outcome<BusToChange> bus_to_change(const Resources& resources, const Invocation& call, std::string_view member,
+                                   TimePoint born) {
+    BusName name = bus_named(call.input, member, call.caller);
+    const auto found = find_bus(resources, name, born);
+    if (!found)
+        return std::unexpected{found.error()};
+    if (auto may = check_may_change_bus(**found); !may)
+        return std::unexpected{std::move(may.error())};
+    return BusToChange{.name = std::move(name), .document = **found};
+}
+
 Outcome<void> check_access(const json::Object& document, const BusName& bus, const bus::PolicyRequest& request) {
-    if (request.account == bus.owner.account || bus::permits(text_or_empty(document, "Policy"), request))
+    if (request.account == bus.owner.account || bus::permits(text_of(document, "Policy"), request))
         return {};
     return failure(Exception::AccessDenied,
                    "User: arn:aws:iam::" + request.account + ":root is not authorized to perform: " + request.action +
@@ -242,17 +251,22 @@ Outcome<Page> page_of(const Resources& resources, Kind kind, const std::string& 
     }
 }
 
-Outcome<Page> page_of(const json::Array& all, const json::Object& input) {
+Outcome<Page> page_of(const json::Array& all, std::string_view key, const json::Object& input) {
     auto after = begin_of_page(input, "Limit");
     if (!after)
         return std::unexpected{std::move(after.error())};
-    std::size_t at = after->empty() ? 0 : std::strtoull(after->c_str(), nullptr, 10);
+    const auto key_in = [key](const json::Value& one) { return text_of(*one.as_object(), key); };
+    auto at = all.begin();
+    if (!after->empty()) {
+        at = std::ranges::find(all, *after, key_in);
+        at = at == all.end() ? std::ranges::upper_bound(all, *after, {}, key_in) : std::next(at);
+    }
     const std::size_t limit = limit_in(input, "Limit");
     Page page;
-    for (; at < all.size() && page.entries.size() < limit; ++at)
-        page.entries.emplace_back(std::to_string(at), std::make_shared<const json::Object>(*all[at].as_object()));
-    if (at < all.size())
-        page.next_token = token_for(input, "Limit", std::to_string(at));
+    for (; at != all.end() && page.entries.size() < limit; ++at)
+        page.entries.emplace_back(key_in(*at), std::make_shared<const json::Object>(*at->as_object()));
+    if (at != all.end())
+        page.next_token = token_for(input, "Limit", page.entries.back().first);
     return page;
 }
 

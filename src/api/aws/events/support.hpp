@@ -11,6 +11,7 @@
 #include "rialto/base/clock.hpp"
 #include "rialto/bus/catalog.hpp"
 #include "rialto/bus/policy.hpp"
+#include "rialto/json/members.hpp"
 #include "rialto/json/value.hpp"
 
 /// What the operations of EventBridge have in common.
@@ -21,6 +22,8 @@ using bus::Edit;
 using bus::Identity;
 using bus::Kind;
 using bus::Resources;
+using json::object_of;
+using json::text_of;
 
 /// An operation that only looks at the catalog. Its answer is worked out under the catalog's lock.
 Operation reading(const bus::Catalog& catalog, std::string name, Shape input,
@@ -35,12 +38,9 @@ Operation changing(bus::Catalog& catalog, std::string name, Shape input,
 
 /// The member's text, or nothing if it is not there.
 std::optional<std::string> text_in(const json::Object& object, std::string_view name);
-/// The same, but empty if it is not there.
-std::string text_or_empty(const json::Object& object, std::string_view name);
 /// False if it is not there.
 bool flag_in(const json::Object& object, std::string_view name);
 std::optional<std::int64_t> number_in(const json::Object& object, std::string_view name);
-const json::Object* object_in(const json::Object& object, std::string_view name);
 
 /// Copies those of the members that `from` has, in this order.
 void copy(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to);
@@ -51,8 +51,7 @@ void replace(const json::Object& from, std::initializer_list<std::string_view> n
 /// A document keeps times in milliseconds, AWS's answers have them in seconds. Copies those that are there.
 void copy_times(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to);
 std::int64_t millis(TimePoint time);
-/// Cut to the second, as AWS has the times of all but buses. In milliseconds.
-std::int64_t whole_second(TimePoint time);
+using bus::whole_second;
 /// A time of a request: seconds, with a fraction perhaps, cut to milliseconds. Clamped to the years that we can write.
 std::optional<std::int64_t> millis_in(const json::Object& input, std::string_view name);
 
@@ -62,7 +61,12 @@ std::optional<std::int64_t> millis_in(const json::Object& input, std::string_vie
 /// `arn:aws:events:REGION:ACCOUNT:KIND/NAME`.
 std::string arn_of(const Identity& owner, std::string_view kind, std::string_view name);
 
-/// LimitExceeded in AWS's words if the owner has `most` of the kind already.
+/// LimitExceeded in AWS's words.
+std::unexpected<Failure> over_quota();
+
+/// over_quota() if clients have made `most` resources of the kind whose keys begin with `prefix` already.
+Outcome<void> check_room(const Resources& resources, Kind kind, const std::string& prefix, std::size_t most);
+/// The same for those of an owner.
 Outcome<void> check_room(const Resources& resources, Kind kind, const Identity& owner, std::size_t most);
 
 /// Validation if the configuration declares the resource: clients change only what clients made. `what` names it.
@@ -90,6 +94,16 @@ Outcome<Document> find_bus(const Resources& resources, const BusName& bus, TimeP
 Outcome<Document> open_bus(const Resources& resources, const BusName& bus, const Identity& caller,
                            std::string_view action, TimePoint born, const std::string& creator = {});
 
+/// A bus that a request wants to change, as it is.
+struct BusToChange {
+    BusName name;
+    json::Object document;
+};
+
+/// The bus that `member` of the request names. ResourceNotFound, or Validation by check_may_change_bus().
+Outcome<BusToChange> bus_to_change(const Resources& resources, const Invocation& call, std::string_view member,
+                                   TimePoint born);
+
 /// Whether an account may do so, given what conditions of a policy may ask about.
 Outcome<void> check_access(const json::Object& document, const BusName& bus, const bus::PolicyRequest& request);
 
@@ -108,8 +122,8 @@ struct Page {
 Outcome<Page> page_of(const Resources& resources, Kind kind, const std::string& prefix, const json::Object& input,
                       const std::function<bool(const json::Object&)>& wanted, std::string_view limit_member = "Limit");
 
-/// The same for a list that the caller has: positions in it are the keys.
-Outcome<Page> page_of(const json::Array& all, const json::Object& input);
+/// The same for a list that the caller has, in the order of their member `key`, so that a token holds when entries go.
+Outcome<Page> page_of(const json::Array& all, std::string_view key, const json::Object& input);
 
 /// `{LIST: [...], NextToken}` with each entry as `show` has it.
 Outcome<Output> show_page(Outcome<Page> page, std::string_view list,

@@ -20,7 +20,7 @@ struct Tagged {
     Document document;
 };
 
-std::string key_of_tag(const json::Value& tag) { return text_or_empty(*tag.as_object(), "Key"); }
+std::string key_of_tag(const json::Value& tag) { return text_of(*tag.as_object(), "Key"); }
 
 Outcome<Tagged> find_bus_by(const Resources& resources, const BusName& bus, TimePoint born) {
     auto found = find_bus(resources, bus, born);
@@ -45,7 +45,7 @@ Outcome<Tagged> find_rule_by(const Resources& resources, const Identity& owner, 
 
 /// Resources of others are as if they were not there.
 Outcome<Tagged> find_tagged(const Resources& resources, const Invocation& call, TimePoint born) {
-    const auto named = model::Arn::parse(text_or_empty(call.input, "ResourceARN"));
+    const auto named = model::Arn::parse(text_of(call.input, "ResourceARN"));
     const auto bus = named ? named->name_after("event-bus/") : std::nullopt;
     const auto rule = named ? named->name_after("rule/") : std::nullopt;
     if (!named || named->service != "events" || (!bus && !rule))
@@ -67,7 +67,7 @@ Outcome<Tagged> find_to_change(const Resources& resources, const Invocation& cal
         if (auto may = check_may_change_bus(*found->document); !may)
             return std::unexpected{std::move(may.error())};
     if (found && found->document->find("ManagedBy"))
-        return failure(Exception::ManagedRule, text_or_empty(*found->document, "Name") + " is a managed rule.");
+        return failure(Exception::ManagedRule, text_of(*found->document, "Name") + " is a managed rule.");
     return found;
 }
 
@@ -128,9 +128,9 @@ Outcome<json::Array> join_tags(const json::Array& present, const json::Array& gi
             *old = *one;
         else
             joined.push_back(*one);
+        if (joined.size() > kMostTags)
+            return over_quota();
     }
-    if (joined.size() > kMostTags)
-        return failure(Exception::LimitExceeded, "The requested resource exceeds the maximum number allowed.");
     return joined;
 }
 

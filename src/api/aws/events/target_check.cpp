@@ -51,11 +51,11 @@ Outcome<void> told(const model::TransformerFault& fault, const std::string& id, 
 }
 
 Outcome<void> check_transformer(const json::Object& target, const std::string& id) {
-    const json::Object* given = object_in(target, "InputTransformer");
+    const json::Object* given = object_of(target, "InputTransformer");
     if (!given)
         return {};
-    model::TransformedInput input{.paths = {}, .input_template = text_or_empty(*given, "InputTemplate")};
-    if (const json::Object* paths = object_in(*given, "InputPathsMap"))
+    model::TransformedInput input{.paths = {}, .input_template = text_of(*given, "InputTemplate")};
+    if (const json::Object* paths = object_of(*given, "InputPathsMap"))
         for (const auto& [name, value] : *paths) {
             auto path = model::Path::parse(*value.as_string());
             if (!path)
@@ -69,22 +69,35 @@ Outcome<void> check_transformer(const json::Object& target, const std::string& i
     return {};
 }
 
+/// AWS names no number; a connection's parameters end there.
+Outcome<void> check_http(const json::Object& target, const std::string& id) {
+    constexpr std::size_t kMost = 100;
+    const json::Object* parameters = object_of(target, "HttpParameters");
+    for (const char* name : {"HeaderParameters", "QueryStringParameters"})
+        if (const json::Object* fields = parameters ? object_of(*parameters, name) : nullptr;
+            fields && fields->size() > kMost)
+            return invalid(std::string{name} + " for target " + id + " has more than " + std::to_string(kMost) +
+                           " members.");
+    return {};
+}
+
 Outcome<void> check_bus(const json::Object& target, const std::string& id, const std::string& arn, const BusName& bus) {
     if (!target.find("RoleArn"))
         return invalid("RoleArn is required for target " + arn + ".");
     for (const char* name : {"Input", "InputPath", "InputTransformer", "RetryPolicy"})
         if (target.find(name))
             return invalid(std::string{name} + " is not supported for target " + id + ".");
-    if (arn == bus.arn())
+    if (const auto named = model::Arn::parse(arn);  // whatever its partition
+        named && Identity{named->account, named->region} == bus.owner && named->name_after("event-bus/") == bus.name)
         return invalid("An event bus cannot be a target of its own rule.");
     return {};
 }
 
 Outcome<void> check_family(const json::Object& target, const std::string& id, const model::Arn& arn,
                            const BusName& bus) {
-    if (arn.service == "sqs" && arn.resource.ends_with(".fifo") && !object_in(target, "SqsParameters"))
+    if (arn.service == "sqs" && arn.resource.ends_with(".fifo") && !object_of(target, "SqsParameters"))
         return invalid("Parameter(s) SqsParameters must be specified for target: " + id + ".");
-    if (arn.service != "sqs" && object_in(target, "SqsParameters"))
+    if (arn.service != "sqs" && object_of(target, "SqsParameters"))
         return invalid("Parameter(s) SqsParameters must not be specified for target: " + id + ".");
     if (arn.service == "logs")
         for (const char* name : {"RoleArn", "Input", "InputPath"})
@@ -100,8 +113,8 @@ Outcome<void> check_family(const json::Object& target, const std::string& id, co
 }  // namespace
 
 Outcome<void> check_target(const json::Object& target, const BusName& bus) {
-    const std::string id = text_or_empty(target, "Id");
-    const std::string text = text_or_empty(target, "Arn");
+    const std::string id = text_of(target, "Id");
+    const std::string text = text_of(target, "Arn");
     const auto given = std::ranges::count_if(std::array{"Input", "InputPath", "InputTransformer"},
                                              [&](const char* name) { return target.find(name) != nullptr; });
     if (given > 1)
@@ -110,7 +123,7 @@ Outcome<void> check_target(const json::Object& target, const BusName& bus) {
     if (!arn)
         return invalid("Parameter " + text + " is not valid. Reason: Provided Arn is not in correct format.");
     for (auto checked : {check_path(target, id), check_constant(target, id), check_transformer(target, id),
-                         check_family(target, id, *arn, bus)})
+                         check_http(target, id), check_family(target, id, *arn, bus)})
         if (!checked)
             return checked;
     return {};

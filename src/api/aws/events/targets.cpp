@@ -10,8 +10,6 @@
 namespace rialto::api::aws::events {
 namespace {
 
-constexpr std::size_t kMostTargets = 5;  // of one rule
-
 json::Array targets_of(const json::Object& rule) {
     const json::Value* targets = rule.find("Targets");
     return targets ? *targets->as_array() : json::Array{};
@@ -21,7 +19,7 @@ const std::string& id_of(const json::Value& target) { return *target.find("Id")-
 
 Output none_failed() { return json::Object{{"FailedEntryCount", 0}, {"FailedEntries", json::Array{}}}; }
 
-Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born) {
+Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born, std::size_t most) {
     const auto rule = find_rule(edit, call, "Rule", "PutTargets", born);
     if (!rule)
         return std::unexpected{rule.error()};
@@ -37,8 +35,8 @@ Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born) {
         else
             targets.push_back(target);
     }
-    if (targets.size() > kMostTargets)
-        return failure(Exception::LimitExceeded, "The requested resource exceeds the maximum number allowed.");
+    if (targets.size() > most)
+        return over_quota();
     json::Object changed = *rule->document;
     changed.set("Targets", std::move(targets));
     edit.put(Kind::Rule, rule->key(), std::move(changed));
@@ -47,7 +45,7 @@ Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born) {
 
 /// An archive whose rule was robbed of its target, by force, records no more.
 void disable_archive(Edit& edit, const FoundRule& rule) {
-    const std::string archive = text_or_empty(*rule.document, "Archive");
+    const std::string archive = text_of(*rule.document, "Archive");
     const std::string name = archive.substr(archive.rfind('/') + 1);
     const std::string key = bus::key_of(rule.bus.owner, name);
     const Document found = archive.empty() ? nullptr : edit.find(Kind::Archive, key);
@@ -82,7 +80,7 @@ Outcome<Output> list(const Resources& resources, const Invocation& call, TimePoi
     const auto rule = find_rule(resources, call, "Rule", "ListTargetsByRule", born);
     if (!rule)
         return std::unexpected{rule.error()};
-    return show_page(page_of(targets_of(*rule->document), call.input), "Targets",
+    return show_page(page_of(targets_of(*rule->document), "Id", call.input), "Targets",
                      [](const Resources::Entry& entry) { return json::Value{*entry.second}; });
 }
 
@@ -96,18 +94,18 @@ Outcome<Output> list_names(const Resources& resources, const Invocation& call, T
                                    [&](const json::Value& target) { return *target.find("Arn")->as_string() == arn; });
     };
     return show_page(page_of(resources, Kind::Rule, bus.key() + ':', call.input, has_target), "RuleNames",
-                     [](const Resources::Entry& entry) { return json::Value{text_or_empty(*entry.second, "Name")}; });
+                     [](const Resources::Entry& entry) { return json::Value{text_of(*entry.second, "Name")}; });
 }
 
 }  // namespace
 
 Operation put_targets(const Rooms& rooms) {
-    return changing(
-        rooms.catalog, "PutTargets",
-        structure("PutTargetsRequest",
-                  {required("Rule", resource_name()), optional("EventBusName", event_bus_name_or_arn()),
-                   required("Targets", list(target_shape()).at_least(1).at_most(100))}),
-        [&catalog = rooms.catalog](Edit& edit, const Invocation& call) { return put(edit, call, catalog.born()); });
+    return changing(rooms.catalog, "PutTargets",
+                    structure("PutTargetsRequest",
+                              {required("Rule", resource_name()), optional("EventBusName", event_bus_name_or_arn()),
+                               required("Targets", list(target_shape()).at_least(1).at_most(100))}),
+                    [&catalog = rooms.catalog, most = rooms.quotas.targets_per_rule](
+                        Edit& edit, const Invocation& call) { return put(edit, call, catalog.born(), most); });
 }
 
 Operation remove_targets(const Rooms& rooms) {
