@@ -10,8 +10,10 @@
 #include "api/aws/query_protocol.hpp"
 #include "api/aws/sqs/operations.hpp"
 #include "api/media_type.hpp"
+#include "api/overload.hpp"
 #include "api/rest/answers.hpp"
 #include "api/rest/dead_letters.hpp"
+#include "api/rest/deliveries.hpp"
 #include "api/rest/events.hpp"
 #include "api/rest/feed.hpp"
 #include "api/rest/patterns.hpp"
@@ -36,6 +38,7 @@ struct Api::State {
         feed.add_routes(router);
         add_subscription_routes(router, rooms.subscriptions);
         add_dead_letter_routes(router, rooms.store, rooms.dispatcher, rooms.clock);
+        add_delivery_routes(router, rooms.store, rooms.attempts, rooms.unmatched, rooms.catalog, rooms.computing);
         add_event_routes(router, rooms.bus, rooms.clock);
         add_pattern_routes(router, rooms.computing);
         for (const auto* path : {"/", "/{account}/{queue}"})
@@ -77,6 +80,7 @@ struct Api::State {
                                              {"changes", "/posts/changes"},
                                              {"subscriptions", "/topics/{topic}/subscriptions"},
                                              {"deadLetters", "/dead-letters"},
+                                             {"deliveries", "/deliveries"},
                                              {"events", "/events"},
                                              {"websocket", "/ws"},
                                              {"aws", "/"},
@@ -107,7 +111,11 @@ struct Api::State {
 Api::Api(const Rooms& rooms, ApiOptions options) : state_{std::make_unique<State>(rooms, std::move(options))} {}
 Api::~Api() = default;
 
-std::optional<http::Response> Api::refuse(const http::RequestHead& head) { return state_->router.refuse(head); }
+std::optional<http::Response> Api::refuse(const http::RequestHead& head) {
+    if (auto refused = refuse_by_limits(head, state_->rooms.admission))
+        return refused;
+    return state_->router.refuse(head);
+}
 
 Task<http::Response> Api::respond(const http::Request& request) { return state_->router.respond(request); }
 

@@ -9,6 +9,7 @@
 
 #include "entity_settings.hpp"
 #include "rialto/base/log.hpp"
+#include "rialto/bus/routing.hpp"
 
 namespace rialto::app {
 namespace {
@@ -57,14 +58,19 @@ static_assert(static_cast<int>(config::Security::StartTls) == static_cast<int>(m
 delivery::DispatcherOptions dispatcher_options(const config::Delivery& delivery) {
     return {.concurrency = delivery.concurrency,
             .lane_queue = delivery.memory_queue,
-            .back_off = {delivery.first_wait, delivery.longest_wait}};
+            .memory = delivery.memory,
+            .back_off = {delivery.first_wait, delivery.longest_wait},
+            .breaker = delivery.breaker};
 }
 
 storage::Retention retention(const config::Retention& kept) { return {.entries = kept.entries, .age = kept.age}; }
 
 storage::Trimmer::Limits trimmer_limits(const config::Config& config) {
     return {.changes = retention(config.feed.history),
-            .dead_letters = retention(config.delivery.dead_letters),
+            .dead_letters = {.entries = config.delivery.dead_letters.entries,
+                             .age = config.delivery.dead_letters.age,
+                             .bytes = static_cast<std::int64_t>(config.delivery.dead_letters.size)},
+            .attempts = config.delivery.attempts.failed,
             .pending_subscriptions = config.mail.pending_lifetime};
 }
 
@@ -153,6 +159,8 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       loop_{loop},
       configuring_{loop.get_executor()},
       recent_{clock_},
+      attempts_{config_.delivery.attempts.recent},
+      unmatched_{clock_},
       store_{std::move(store)},
       trimmer_{loop.get_executor(), *store_, clock_, timer_, trimmer_limits(config_), *metrics_},
       tagger_{std::move(tagger)},
@@ -168,6 +176,13 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
                   *random_,
                   dispatcher_options(config_.delivery),
                   *metrics_},
+      admission_{loop.get_executor(),
+                 *store_,
+                 delivery::free_space_of(config_.storage.data_dir),
+                 {.backlog = config_.delivery.max_backlog, .free = config_.storage.min_free},
+                 clock_,
+                 timer_,
+                 *metrics_},
       bus_{*store_, dispatcher_, clock_, *random_, {config_.aws.account, config_.aws.region}, *metrics_},
       catalog_{loop.get_executor(), *store_, bus_, clock_},
       schedules_{loop.get_executor(), catalog_, bus_, clock_, timer_, *metrics_},
@@ -196,7 +211,8 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       websocket_api_{channels_, websocket_options(config_.websocket), *random_, *metrics_},
       testing_{.recent = recent_, .time = time_.forward(), .reset = [this] { return reset(); }},
       api_{{catalog_, bus_, posts_, feed_, subscriptions_, queues_, *store_, dispatcher_, websocket_api_, text_reader_,
-            computing_, *metrics_, clock_, *random_, config_.testing.enabled ? &testing_ : nullptr},
+            computing_, *metrics_, clock_, *random_, admission_, attempts_, unmatched_,
+            config_.testing.enabled ? &testing_ : nullptr},
            {config_.feed.max_waiters, config_.feed.heartbeat, RIALTO_VERSION, config_.aws.quotas}},
       server_{loop.get_executor(), server_options(config_), api_, *random_, *metrics_} {
     targets_.add<model::EmailTarget>(email_);
@@ -215,6 +231,8 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
     targets_.add<model::QueueTarget>(queue_);
     bus_.use(queue_express_);
     websocket_api_.allow_origins(config_.websocket.origins);
+    bus_.observe(unmatched_);
+    dispatcher_.observe(attempts_);
     if (config_.testing.enabled) {
         bus_.observe(recent_);
         dispatcher_.observe(recent_);
@@ -258,6 +276,7 @@ Task<std::expected<void, StartFailure>> App::start() {
     schedules_.start();
     archive_keeper_.start();
     trimmer_.start();
+    co_await admission_.start();
     server_.accept();
     co_return std::expected<void, StartFailure>{};
 }
@@ -273,7 +292,9 @@ Task<Status> App::reload_alone(config::Config next) {
     for (const std::string& key : config::needs_restart(config_, next))
         log::warn("only a restart changes this key", {{"key", key}});
     next = config::reloaded(config_, next);
-    // Everything that can fail comes before the first change.
+    // All that can be wrong with a configuration is found before the first change.
+    if (Status circle = bus::check_no_circle(next.buses); !circle)
+        co_return circle;
     if (Status lettered = targets::Letters::check(letter_settings(next)); !lettered)
         co_return lettered;
     auto names = co_await read_names(next.entities);
@@ -282,6 +303,7 @@ Task<Status> App::reload_alone(config::Config next) {
     auto certificate = server_.read_certificate();
     if (!certificate)
         co_return std::move(certificate).error();
+    // From here on only a store that is ill can refuse. The next reload goes on where it did.
     if (Status declared = co_await declare_queues(next.queues); !declared)
         co_return declared;
     Status applied = co_await catalog_.declare(declaration_of(next));
@@ -317,10 +339,12 @@ Task<> App::stop() {
     http_client_.stop();
     co_await channels_.stop();
     co_await trimmer_.stop();
+    co_await admission_.stop();
     store_->on_healed({});  // the store outlives whom it tells
 }
 
-/// A queue that is there keeps its messages, and gets the attributes that it is declared with.
+/// A queue that is there keeps its messages, and gets the attributes that it is declared with. Since the configuration
+/// was checked when it was read, this fails with the store only.
 Task<Status> App::declare_queues(std::vector<config::Queue> declared) {
     const auto named = [this](const std::string& name) {
         return queues::QueueName{config_.aws.account, config_.aws.region, name};

@@ -25,11 +25,14 @@
 #include "rialto/bus/scheduled_rules.hpp"
 #include "rialto/channels/channels.hpp"
 #include "rialto/config/config.hpp"
+#include "rialto/delivery/admission.hpp"
 #include "rialto/delivery/dispatcher.hpp"
 #include "rialto/entities/tagger.hpp"
 #include "rialto/http/client.hpp"
 #include "rialto/http/server.hpp"
+#include "rialto/inspection/attempt_log.hpp"
 #include "rialto/inspection/recent_events.hpp"
+#include "rialto/inspection/unmatched_events.hpp"
 #include "rialto/mail/mailer.hpp"
 #include "rialto/posts/change_feed.hpp"
 #include "rialto/posts/posts.hpp"
@@ -103,6 +106,8 @@ private:
     asio::io_context& loop_;
     Mutex configuring_;  // one reload or reset at a time
     inspection::RecentEvents recent_;
+    inspection::AttemptLog attempts_;
+    inspection::UnmatchedEvents unmatched_;
     std::unique_ptr<storage::Store> store_;
     storage::Trimmer trimmer_;
     entities::Tagger tagger_;
@@ -111,6 +116,7 @@ private:
     std::unique_ptr<mail::Mailer> mailer_;
     delivery::Targets targets_;
     delivery::Dispatcher dispatcher_;
+    delivery::Admission admission_;
     bus::EventBus bus_;
     bus::Catalog catalog_;
     bus::ScheduledRules schedules_;

@@ -36,6 +36,8 @@ Task<Status> App::reset_alone() {
     if (Status declared = co_await declare_queues(config_.queues); !declared)
         co_return declared;
     recent_.clear();
+    attempts_.clear();
+    unmatched_.clear();
     log::info("reset by a client");
     co_return Status{};
 }

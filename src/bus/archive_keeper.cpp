@@ -62,7 +62,7 @@ json::Object with_report(json::Object replay, const ReplayReport& report) {
     if (report.last_event)
         replay.set("EventLastReplayedTime", report.last_event->time_since_epoch().count());
     if (has_ended)
-        replay.set("ReplayEndTime", report.when.time_since_epoch().count());
+        replay.set("ReplayEndTime", whole_second(report.when));
     return replay;
 }
 

@@ -7,10 +7,6 @@
 namespace rialto::bus {
 namespace {
 
-std::int64_t whole_second(TimePoint time) {
-    return Duration{std::chrono::floor<std::chrono::seconds>(time).time_since_epoch()}.count();
-}
-
 json::Array list_of(const std::vector<model::HttpParameter>& parameters) {
     json::Array list;
     for (const model::HttpParameter& one : parameters)

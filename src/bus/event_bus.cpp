@@ -5,8 +5,41 @@
 #include <utility>
 
 #include "bus/registry.hpp"
+#include "rialto/base/encoding.hpp"
+#include "rialto/json/value.hpp"
 
 namespace rialto::bus {
+namespace {
+
+/// Envelopes may be nested as deep as AWS lets a detail be.
+constexpr json::ParseLimits kEnvelopeLimits{.depth = 1100, .reject_duplicate_keys = false};
+constexpr std::size_t kLongestKey = 64;
+
+/// Finds in one event the keys by which targets want it in order. It is read when the first asks.
+class KeyFinder {
+public:
+    /// `envelope` must outlive it.
+    explicit KeyFinder(const std::string& envelope) : envelope_{envelope} {}
+
+    /// Empty if the route wants no order, or the event has nothing where its path leads.
+    std::string key(const Route& route) {
+        if (!route.order_by)
+            return {};
+        if (!event_)
+            event_ = json::parse(envelope_, kEnvelopeLimits);
+        const auto value = *event_ ? route.order_by->find(**event_) : std::nullopt;
+        if (!value)
+            return {};
+        std::string text = json::write(*value);
+        return text.size() <= kLongestKey ? text : to_hex(sha256(text));
+    }
+
+private:
+    const std::string& envelope_;
+    std::optional<Result<json::Value>> event_;
+};
+
+}  // namespace
 
 struct EventBus::Plan::State {
     Registrar::Plan plan;
@@ -91,10 +124,12 @@ storage::Outbox EventBus::route_to(const std::string& bus, const std::string& ru
     return owe(bus, event, 0, std::move(routed));
 }
 
-void EventBus::count(const Routed& routed) {
+void EventBus::count(const Routed& routed, std::string_view bus, const model::Event& event) {
     routed_.add();
     if (!routed.routes.empty())
         matched_.add();
+    else if (unmatched_)
+        unmatched_->unmatched(bus, event.id, routed.envelope);
 }
 
 void EventBus::route_into(Batch& batch, std::string_view bus, const model::Event& event, int hops) {
@@ -104,9 +139,10 @@ void EventBus::route_into(Batch& batch, std::string_view bus, const model::Event
     }
     Routed routed{.envelope = model::to_json(event), .routes = {}};
     routed.routes = registry()->route(bus, routed.envelope);
-    count(routed);
+    count(routed, bus, event);
     if (routed.routes.empty())
         return;
+    KeyFinder keys{routed.envelope};
     storage::OwedEvent owed{.id = event.id,
                             .bus = std::string{bus},
                             .ingested = clock_.now(),
@@ -115,7 +151,8 @@ void EventBus::route_into(Batch& batch, std::string_view bus, const model::Event
                             .trace_header = event.trace_header,
                             .deliveries = {}};
     for (auto& route : routed.routes) {
-        storage::OwedDelivery delivery{store_.next_delivery_id(), std::move(route.target), std::move(route.rule)};
+        storage::OwedDelivery delivery{store_.next_delivery_id(), std::move(route.target), std::move(route.rule),
+                                       keys.key(route)};
         auto direct = express_ && route.queue ? express_->message(*route.queue, routed.envelope, event.trace_header)
                                               : std::nullopt;
         if (!direct) {
@@ -131,10 +168,14 @@ void EventBus::route_into(Batch& batch, std::string_view bus, const model::Event
 }
 
 storage::Outbox EventBus::owe(std::string_view bus, const model::Event& event, int hops, Routed routed) {
-    count(routed);
+    count(routed, bus, event);
+    KeyFinder keys{routed.envelope};
     std::vector<storage::OwedDelivery> deliveries;
-    for (auto& route : routed.routes)
-        deliveries.push_back({store_.next_delivery_id(), std::move(route.target), std::move(route.rule)});
+    for (auto& route : routed.routes) {
+        std::string key = keys.key(route);
+        deliveries.push_back(
+            {store_.next_delivery_id(), std::move(route.target), std::move(route.rule), std::move(key)});
+    }
     if (observer_)
         observer_->routed(bus, event.id, routed.envelope, deliveries);
     if (deliveries.empty())

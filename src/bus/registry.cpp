@@ -7,12 +7,20 @@
 namespace rialto::bus {
 namespace {
 
-/// An ordered queue takes a group, and events that are shaped differ from the envelope: those go the usual way.
+/// An ordered queue takes a group, events that are shaped differ from the envelope, and what is wanted in order waits
+/// for what is before it: those go the usual way.
 std::shared_ptr<const std::string> queue_of(const model::Target& target) {
     const auto* queue = std::get_if<model::QueueTarget>(&target.kind);
-    if (!queue || !queue->group.empty() || !std::holds_alternative<model::WholeEvent>(target.input))
+    if (!queue || !queue->group.empty() || !target.flow.order_by.empty() ||
+        !std::holds_alternative<model::WholeEvent>(target.input))
         return nullptr;
     return std::make_shared<const std::string>(queue->arn);
+}
+
+std::shared_ptr<const model::Path> order_of(const model::Target& target) {
+    auto path = target.flow.order_by.empty() ? Result<model::Path>{Error{Errc::NotFound, {}}}
+                                             : model::Path::parse(target.flow.order_by);
+    return path ? std::make_shared<const model::Path>(std::move(*path)) : nullptr;
 }
 
 }  // namespace
@@ -112,8 +120,10 @@ Status Registrar::set_rule(Bus& bus, Plan& plan, const RoutedRule& rule) const {
     routed->enabled = rule.enabled;
     for (const model::Target& target : rule.targets) {
         plan.targets.push_back({rule.arn, target});
-        routed->routes.push_back(
-            {.target = delivery::key_of(plan.targets.back()), .rule = rule.arn, .queue = queue_of(target)});
+        routed->routes.push_back({.target = delivery::key_of(plan.targets.back()),
+                                  .rule = rule.arn,
+                                  .queue = queue_of(target),
+                                  .order_by = order_of(target)});
     }
     bus.rules[id] = std::move(routed);
     return {};

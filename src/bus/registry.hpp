@@ -12,6 +12,7 @@
 #include "rialto/base/result.hpp"
 #include "rialto/bus/routing.hpp"
 #include "rialto/delivery/dispatcher.hpp"
+#include "rialto/model/path.hpp"
 #include "rialto/pattern/matcher.hpp"
 
 namespace rialto::bus {
@@ -22,6 +23,8 @@ struct Route {
     std::string rule;    ///< ARN.
     /// ARN of the queue that gets the event as it is, if that is what the target says.
     std::shared_ptr<const std::string> queue;
+    /// Leads to the value whose deliveries are made in order; null: in no order.
+    std::shared_ptr<const model::Path> order_by{};
 };
 
 /// One state of all buses and rules, ready to match. Immutable; the next one shares with it what does not change.

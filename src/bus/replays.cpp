@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rialto/async/cancellation.hpp"
+#include "rialto/base/crash_point.hpp"
 #include "rialto/base/id.hpp"
 #include "rialto/base/log.hpp"
 
@@ -144,6 +145,7 @@ Task<Result<bool>> Replays::play_slice(Run& run) {
     run.knows_place = stored.has_value();
     if (!stored)
         co_return stored.error();
+    crash_point("replay.undispatched");
     run.place = reached;
     replayed_.add(static_cast<double>(entries->size()));
     hooks_.dispatch(std::move(*outbox));

@@ -38,7 +38,8 @@ std::vector<storage::ResourceChange> mark_new_schedules(Layers& layers, TimePoin
         const auto mark = marks.find(key);
         if (schedule.empty() || (mark != marks.end() && text_of(*mark->second, "ScheduleExpression") == schedule))
             continue;
-        json::Object fired{{"At", now.time_since_epoch().count()}, {"ScheduleExpression", schedule}};
+        const auto at = now.time_since_epoch().count();
+        json::Object fired{{"At", at}, {"Since", at}, {"ScheduleExpression", schedule}};
         rows.push_back(row_of(key, json::write(fired)));
         marks[key] = std::make_shared<const json::Object>(std::move(fired));
     }

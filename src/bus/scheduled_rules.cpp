@@ -49,6 +49,12 @@ ScheduledRules::ScheduledRules(asio::any_io_executor executor, Catalog& catalog,
                  {},
                  metrics} {}
 
+/// From when on its ticks count. What the file declares begins when it is first declared, which its mark tells.
+TimePoint ScheduledRules::begin_of(const json::Object& rule, const Document& fired) const {
+    const auto declared = fired ? time_of(*fired, "Since") : std::nullopt;
+    return declared ? *declared : time_of(rule, "Since").value_or(catalog_.born());
+}
+
 void ScheduledRules::follow(const std::vector<Catalog::Key>& changed) {
     for (const auto& [kind, key] : changed) {
         if (kind != Kind::Rule)
@@ -62,8 +68,7 @@ void ScheduledRules::follow(const std::vector<Catalog::Key>& changed) {
             scheduler_.remove(key);
             continue;
         }
-        const TimePoint since = time_of(*rule, "Since").value_or(catalog_.born());
-        scheduler_.update({.key = key, .schedule = *schedule, .created = since},
+        scheduler_.update({.key = key, .schedule = *schedule, .created = begin_of(*rule, fired)},
                           fired ? time_of(*fired, "At") : std::nullopt);
     }
 }
@@ -80,10 +85,15 @@ bool ScheduledRules::owe(Edit& edit, storage::Outbox& outbox, const std::string&
     if (!is_scheduled(rule))
         return false;
     const Document fired = edit.find(Kind::Fired, key);
-    if (fired && time_of(*fired, "At").value_or(TimePoint{}) >= due)
+    // It may have been made anew, or have begun again, while this tick waited.
+    const TimePoint begin = begin_of(*rule, fired);
+    if (begin >= due || (fired && time_of(*fired, "At").value_or(TimePoint{}) >= due))
         return false;
-    edit.put(Kind::Fired, key,
-             {{"At", due.time_since_epoch().count()}, {"ScheduleExpression", text_of(*rule, "ScheduleExpression")}});
+    json::Object mark{{"At", due.time_since_epoch().count()}};
+    if (fired && fired->find("Since"))
+        mark.set("Since", begin.time_since_epoch().count());
+    mark.set("ScheduleExpression", text_of(*rule, "ScheduleExpression"));
+    edit.put(Kind::Fired, key, std::move(mark));
     const RuleName name = names_in(key);
     outbox =
         bus_.route_to(bus_key(bus_.identity(), name.owner, name.bus), name.rule, scheduled_event(name, due, event_id));

@@ -59,13 +59,24 @@ void read_delivery(MapReader& map, Delivery& delivery) {
     map.read("longestWait", delivery.longest_wait, duration_in(10ms, 24h));
     if (delivery.longest_wait < delivery.first_wait)
         map.problem(map.mark(), "longestWait", "must not be shorter than firstWait");
-    map.section("deadLetters", [&delivery](MapReader& keys) { read_retention(keys, delivery.dead_letters); });
+    map.read("memory", delivery.memory, size_in(1 * kMiB, 64 * kGiB));
+    map.read("maxBacklog", delivery.max_backlog, number_in(1, 1'000'000'000));
+    map.section("breaker", [&delivery](MapReader& keys) { read_breaker(keys, delivery.breaker); });
+    map.section("deadLetters", [&delivery](MapReader& keys) {
+        read_retention(keys, delivery.dead_letters);
+        keys.read("size", delivery.dead_letters.size, size_in(1 * kMiB, 1024 * kGiB));
+    });
+    map.section("attempts", [&delivery](MapReader& keys) {
+        keys.read("recent", delivery.attempts.recent, number_in(0, 1'000'000));
+        keys.read("failed", delivery.attempts.failed, number_in(0, 1'000'000'000));
+    });
 }
 
 void read_storage(MapReader& map, Storage& storage) {
     std::string folder = storage.data_dir.string();
     map.read("dataDir", folder, line_of(1, 4096));
     storage.data_dir = folder;
+    map.read("minFree", storage.min_free, size_in(0, 1024 * kGiB));
 }
 
 void read_feed(MapReader& map, Feed& feed) {

@@ -12,6 +12,9 @@ void read_mail(MapReader& map, Mail& mail);
 void read_entities(MapReader& map, Entities& entities);
 void read_websocket(MapReader& map, WebSocket& websocket);
 
+/// Reads a circuit breaker, of one target or of all.
+void read_breaker(MapReader& map, model::Breaker& breaker);
+
 /// Reads the key `buses`; comes after the API destinations, which targets name. What stands there replaces all
 /// defaults.
 void read_buses(MapReader& map, std::vector<model::Bus>& buses);

@@ -61,6 +61,7 @@ public:
             retry.read("maxAge", target.retry.max_age, event_age);
         });
         read_dead_letter(target.dead_letter);
+        read_flow(target);
     }
 
 private:
@@ -203,6 +204,17 @@ private:
         else if (const auto valid = model::validate(read); paths_valid && !read.input_template.empty() && !valid)
             map.problem(map.find("inputTemplate")->mark, "inputTemplate", valid.error().message);
         input = std::move(read);
+    }
+
+    void read_flow(model::Target& target) {
+        model::Flow& flow = target.flow;
+        map_.read("concurrency", flow.concurrency, number_in(1, 1'000));
+        map_.read("rate", flow.rate, number_in(1, 1'000'000));
+        if (map_.find("breaker") != nullptr)
+            map_.section("breaker", [&flow](MapReader& keys) { read_breaker(keys, flow.breaker.emplace()); });
+        const bool is_ordered = map_.read("orderBy", flow.order_by, path_text);
+        if (is_ordered && std::holds_alternative<model::EmailTarget>(target.kind))
+            map_.problem("cannot have orderBy: a mail to many is delivered to each of them on its own");
     }
 
     void read_dead_letter(std::optional<model::TargetKind>& dead_letter) {

@@ -1,10 +1,12 @@
 #include "delivery/courier.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
 #include "rialto/base/crash_point.hpp"
 #include "rialto/base/log.hpp"
+#include "rialto/base/utf8.hpp"
 #include "rialto/json/value.hpp"
 
 namespace rialto::delivery {
@@ -13,7 +15,14 @@ namespace {
 constexpr Duration kRecordAgainAfter{1s};
 
 /// Envelopes may be nested as deep as AWS lets a detail be.
-constexpr json::ParseLimits kEnvelopeLimits{.depth = 1100, .reject_duplicate_keys = false};
+constexpr json::ParseLimits kEnvelopeLimits{.depth = 1100, .reject_duplicate_keys = false, .reject_half_pairs = false};
+
+constexpr std::size_t kMessage = 1024;  // of an error, kept with an attempt
+
+Verdict verdict_of(const Failed& failure) {
+    return {
+        .failed = !failure.final, .pause = failure.not_before, .code = failure.code, .message = failure.error.message};
+}
 
 std::string rule_name_of(const std::string& arn) { return arn.substr(arn.rfind('/') + 1); }
 
@@ -62,17 +71,24 @@ Courier::Courier(storage::Store& store, const Targets& targets, const Clock& clo
       metrics_{metrics} {}
 
 Task<Courier::Follow> Courier::deliver(Job job) {
+    if (job.too_old)
+        co_return co_await expire(job);
     crash_point("delivery.unattempted");
+    Span span{.at = clock_.now()};
     Outcome outcome = co_await attempt(job);
+    span.duration = std::max(Duration{0}, clock_.now() - span.at);
+    crash_point("delivery.unrecorded");
     if (const auto* delivered = std::get_if<Delivered>(&outcome)) {
         count(job.target->kind, "delivered");
         co_await finish(job, *delivered);
-        tell(job, {.result = AttemptReport::Result::Delivered});
+        tell(job,
+             {.status = delivered->status, .response = delivered->response, .result = AttemptReport::Result::Delivered},
+             span);
         co_return Follow{};
     }
     if (auto* parts = std::get_if<Split>(&outcome))
-        co_return co_await split(job, std::move(*parts));
-    co_return co_await fail(job, std::get<Failed>(std::move(outcome)));
+        co_return co_await split(job, std::move(*parts), span);
+    co_return co_await fail(job, std::get<Failed>(std::move(outcome)), span);
 }
 
 Task<> Courier::finish(const Job& job, Delivered delivered) {
@@ -103,7 +119,7 @@ Task<Outcome> Courier::hand_over(const Attempt& attempt) {
     co_return Failed{.error = {Errc::Internal, bug}, .code = "INTERNAL_ERROR"};
 }
 
-Task<Courier::Follow> Courier::split(const Job& job, Split split) {
+Task<Courier::Follow> Courier::split(const Job& job, Split split, Span span) {
     Follow follow;
     std::vector<storage::Part> parts;
     for (std::string& name : split.parts) {
@@ -117,46 +133,66 @@ Task<Courier::Follow> Courier::split(const Job& job, Split split) {
     co_await record(
         [this, &job, &parts, &split] { return store_.deliveries().split(job.delivery.id, parts, split.rest); });
     crash_point("split.undispatched");
-    tell(job, {.result = AttemptReport::Result::Split, .parts = parts, .goes_on = split.rest.has_value()});
+    tell(job, {.result = AttemptReport::Result::Split, .parts = parts, .goes_on = split.rest.has_value()}, span);
     if (split.rest) {
         follow.again = clock_.now();  // the rest is read from the table: memory has just got work enough
     }
     co_return follow;
 }
 
-Task<Courier::Follow> Courier::fail(const Job& job, Failed failure) {
-    const int attempts = job.delivery.attempts + 1;
-    const auto next = next_attempt(job.target->retry, back_off_, attempts, job.delivery.ingested, clock_.now(),
+Task<Courier::Follow> Courier::fail(const Job& job, Failed failure, Span span) {
+    storage::FailedAttempt attempt{.number = job.delivery.attempts + 1,
+                                   .at = span.at,
+                                   .duration = span.duration,
+                                   .status = failure.status,
+                                   .code = failure.code,
+                                   .message = std::string{utf8_prefix(failure.error.message, kMessage)},
+                                   .response = failure.response};
+    AttemptReport report{.status = failure.status,
+                         .response = failure.response,
+                         .error_code = failure.code,
+                         .error_message = failure.error.message};
+    const auto next = next_attempt(job.target->retry, back_off_, attempt.number, job.delivery.ingested, clock_.now(),
                                    failure.not_before, random_);
     if (const auto* again = std::get_if<TimePoint>(&next); again != nullptr && !failure.final) {
         count(job.target->kind, "retried");
         log::warn("a delivery failed and will be tried again", {{"event", job.delivery.event_id},
                                                                 {"target", job.target->id},
-                                                                {"attempts", attempts},
+                                                                {"attempts", attempt.number},
                                                                 {"reason", failure.error.message}});
         co_await record(
-            [this, &job, attempts, again] { return store_.deliveries().postpone(job.delivery.id, attempts, *again); });
-        tell(job, {.result = AttemptReport::Result::Retrying,
-                   .error_code = failure.code,
-                   .error_message = failure.error.message});
-        co_return Follow{.deliveries = {}, .again = *again};
+            [this, &job, &attempt, again] { return store_.deliveries().postpone(job.delivery.id, attempt, *again); });
+        report.result = AttemptReport::Result::Retrying;
+        tell(job, std::move(report), span);
+        co_return Follow{.deliveries = {}, .again = *again, .verdict = verdict_of(failure)};
     }
     const auto* exhausted = failure.final ? nullptr : std::get_if<Exhausted>(&next);
-    co_await give_up(job, failure, exhausted == nullptr ? std::string{} : exhausted->condition);
-    tell(
-        job,
-        {.result = AttemptReport::Result::GivenUp, .error_code = failure.code, .error_message = failure.error.message});
+    co_await give_up(job, failure, exhausted == nullptr ? std::string{} : exhausted->condition, std::move(attempt));
+    report.result = AttemptReport::Result::GivenUp;
+    tell(job, std::move(report), span);
+    co_return Follow{.deliveries = {}, .again = {}, .verdict = verdict_of(failure)};
+}
+
+/// It got too old while its target was left alone: it is given up for what the last attempt at that met.
+Task<Courier::Follow> Courier::expire(const Job& job) {
+    const Failed failure{.error = {Errc::Unavailable, job.too_old->message}, .code = job.too_old->code};
+    co_await give_up(job, failure, "MaximumEventAgeInSeconds", std::nullopt);
+    tell(job,
+         {.result = AttemptReport::Result::GivenUp, .error_code = failure.code, .error_message = failure.error.message},
+         {.at = clock_.now()});
     co_return Follow{};
 }
 
-Task<> Courier::give_up(const Job& job, const Failed& failure, std::string exhausted) {
+Task<> Courier::give_up(const Job& job, const Failed& failure, std::string exhausted,
+                        std::optional<storage::FailedAttempt> attempt) {
     count(job.target->kind, "given_up");
     log::error("a delivery was given up",
                {{"event", job.delivery.event_id}, {"target", job.target->id}, {"reason", failure.error.message}});
+    const int attempts = attempt ? attempt->number : job.delivery.attempts;
     GivenUp given_up{.target = job.target->kind,
                      .code = failure.code,
                      .message = failure.error.message,
-                     .retries = job.delivery.attempts,
+                     .retries = std::max(0, attempts - 1),
                      .exhausted = exhausted};
     const auto taken = co_await dead_letter_target_took(job, std::move(given_up));
     if (taken) {
@@ -164,12 +200,13 @@ Task<> Courier::give_up(const Job& job, const Failed& failure, std::string exhau
         co_return;
     }
     storage::DeadLetter letter;  // the store fills in what it knows of the delivery
-    letter.attempts = job.delivery.attempts + 1;
+    letter.attempts = attempts;
     letter.error_code = failure.code;
     letter.error_message = failure.error.message;
     letter.exhausted = std::move(exhausted);
     letter.died = clock_.now();
-    co_await record([this, &job, &letter] { return store_.deliveries().bury(job.delivery.id, letter); });
+    co_await record(
+        [this, &job, &letter, &attempt] { return store_.deliveries().bury(job.delivery.id, letter, attempt); });
 }
 
 Task<std::optional<Delivered>> Courier::dead_letter_target_took(const Job& job, GivenUp given_up) {
@@ -213,8 +250,8 @@ Task<> Courier::record(Write write) {
     }
 }
 
-void Courier::tell(const Job& job, AttemptReport told) const {
-    if (!observer_)
+void Courier::tell(const Job& job, AttemptReport told, Span span) const {
+    if (observers_.empty())
         return;
     told.delivery = job.delivery.id;
     told.event_id = job.delivery.event_id;
@@ -223,8 +260,11 @@ void Courier::tell(const Job& job, AttemptReport told) const {
     told.target_id = job.target->id;
     told.target_kind = model::name_of(job.target->kind);
     told.part = job.delivery.part;
-    told.attempts = job.delivery.attempts + 1;
-    observer_->attempted(std::move(told));
+    told.attempts = job.delivery.attempts + (job.too_old ? 0 : 1);
+    told.at = span.at;
+    told.duration = span.duration;
+    for (Observer* observer : observers_)
+        observer->attempted(told);
 }
 
 void Courier::count(const model::TargetKind& kind, const char* result) {

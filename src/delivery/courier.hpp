@@ -20,12 +20,13 @@ public:
             const BackOff& back_off, metrics::Registry& metrics);
 
     /// Tells of each attempt. Set before the first.
-    void observe(Observer& observer) { observer_ = &observer; }
+    void observe(Observer& observer) { observers_.push_back(&observer); }
 
     /// What follows from an attempt for the deliveries in memory.
     struct Follow {
         std::vector<storage::StoredDelivery> deliveries;  ///< The parts it was split into.
         std::optional<TimePoint> again;                   ///< When it is due again.
+        Verdict verdict;                                  ///< On the target.
     };
     Task<Follow> deliver(Job job);
 
@@ -33,11 +34,19 @@ public:
     void stop() { stopping_ = true; }
 
 private:
+    /// When an attempt was made.
+    struct Span {
+        TimePoint at;
+        Duration duration{0};
+    };
+
     Task<Outcome> attempt(const Job& job);
     Task<Outcome> hand_over(const Attempt& attempt);
-    Task<Follow> split(const Job& job, Split split);
-    Task<Follow> fail(const Job& job, Failed failure);
-    Task<> give_up(const Job& job, const Failed& failure, std::string exhausted);
+    Task<Follow> split(const Job& job, Split split, Span span);
+    Task<Follow> fail(const Job& job, Failed failure, Span span);
+    Task<Follow> expire(const Job& job);
+    Task<> give_up(const Job& job, const Failed& failure, std::string exhausted,
+                   std::optional<storage::FailedAttempt> attempt);
     Task<std::optional<Delivered>> dead_letter_target_took(const Job& job, GivenUp given_up);
     Task<> finish(const Job& job, Delivered delivered);
 
@@ -45,7 +54,7 @@ private:
     template <class Write>
     Task<> record(Write write);
 
-    void tell(const Job& job, AttemptReport told) const;
+    void tell(const Job& job, AttemptReport told, Span span) const;
     void count(const model::TargetKind& kind, const char* result);
 
     storage::Store& store_;
@@ -55,7 +64,7 @@ private:
     Random& random_;
     const BackOff back_off_;
     metrics::Registry& metrics_;
-    Observer* observer_ = nullptr;
+    std::vector<Observer*> observers_;
     std::atomic<bool> stopping_ = false;
 };
 

@@ -16,7 +16,8 @@
 namespace rialto::delivery {
 namespace {
 
-constexpr std::size_t kScanned = 500;
+constexpr std::size_t kScanned = 1000;
+constexpr Duration kClockStep{5s};  // so far back a clock is only put
 constexpr Duration kLookAgainAfter{60s};
 constexpr Duration kLookAgainAfterFault{1s};
 
@@ -32,9 +33,15 @@ struct Dispatcher::State {
         : store{s},
           clock{c},
           timer{t},
-          lanes{options.concurrency, options.lane_queue},
+          lanes{{.concurrency = options.concurrency,
+                 .queue = options.lane_queue,
+                 .bytes = options.memory,
+                 .breaker = options.breaker}},
           courier{s, targets, c, t, random, options.back_off, metrics},
           in_memory{metrics.gauge("rialto_delivery_in_memory", "Deliveries waiting in memory or under way")},
+          open_breakers{
+              metrics.gauge("rialto_delivery_open_breakers", "Targets left alone, since they failed too often")},
+          latest{c.now()},
           tasks{std::move(executor)} {}
 
     bool take(storage::StoredDelivery delivery, Lanes::From from) {
@@ -50,23 +57,37 @@ struct Dispatcher::State {
 
     /// A lane's worker: lives as long as its lane has work.
     Task<> work(std::string key) {
-        while (auto job = lanes.next(key)) {
-            if (store.health())
-                co_await deliver(std::move(*job));
+        using namespace asio::experimental::awaitable_operators;
+        while (true) {
+            const auto seen = halt.version();
+            Lanes::Next next = lanes.next(key, clock.now());
+            if (next.needs_worker)
+                tasks.spawn("delivery", work(key));
+            if (next.wait)
+                co_await (timer.wait_until(*next.wait) ||
+                          halt.wait(seen, std::chrono::steady_clock::time_point::max()));
+            else if (!next.job)
+                break;
+            else if (store.health())
+                co_await deliver(std::move(*next.job));
             else
-                leave(*job);
+                leave(*next.job);
         }
         show_waiting();
     }
 
     /// With the store ill, outcomes could not be recorded: the delivery stays owed until it healed.
     void leave(const Job& job) {
-        (void)lanes.settle(job);
+        lanes.leave(job);
         news.notify();
     }
 
     Task<> deliver(Job job) {
         Courier::Follow follow = co_await courier.deliver(job);
+        if (!job.too_old) {
+            lanes.heed(job, follow.verdict, clock.now());
+            open_breakers.set(static_cast<double>(lanes.open_breakers()));
+        }
         if (lanes.settle(job))
             news.notify();
         for (auto& part : follow.deliveries)
@@ -96,25 +117,55 @@ struct Dispatcher::State {
         const TimePoint now = clock.now();
         if (!store.health())
             co_return now + kLookAgainAfterFault;
+        if (!co_await follow_clock(now))
+            co_return now + kLookAgainAfterFault;
         auto skip = lanes.begin_scan();
         auto skip_targets = lanes.full();
         skip_targets.insert(skip_targets.end(), unreadable.begin(), unreadable.end());
         auto due = co_await store.deliveries().due(now, kScanned, std::move(skip), std::move(skip_targets));
         if (due)
-            co_await learn_targets_of(*due);
-        const std::size_t found = due ? due->size() : 0;
+            co_await learn_targets_of(due->items);
         if (due)
-            for (auto& delivery : *due)
+            for (auto& delivery : due->items)
                 (void)take(std::move(delivery), Lanes::From::Table);
         lanes.end_scan();
         if (!due)
             co_return now + kLookAgainAfterFault;
-        if (found == kScanned)
-            co_return now;  // there may be more
+        if (due->more)
+            co_return now;
         auto next = co_await store.deliveries().next_due(now);
         if (!next)
             co_return now + kLookAgainAfterFault;
         co_return std::min(next->value_or(TimePoint::max()), now + kLookAgainAfter);
+    }
+
+    /// A clock that was put back would let everything wait until it shows the old time again: it is due now instead.
+    /// False if that could not be recorded.
+    Task<bool> follow_clock(TimePoint now) {
+        if (now + kClockStep < latest) {
+            log::warn("the clock was put back; what is owed is tried at once",
+                      {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(latest - now).count()}});
+            if (!co_await bring_forward(now))
+                co_return false;
+        }
+        latest = now;
+        co_return true;
+    }
+
+    /// At most as many as there are now: what fails meanwhile is not to be tried again and again.
+    Task<Status> bring_forward(TimePoint now) {
+        const auto all = co_await store.deliveries().count();
+        if (!all)
+            co_return all.error();
+        for (std::size_t moved = 0; moved < *all;) {
+            const auto some = co_await store.deliveries().bring_forward(now);
+            if (!some)
+                co_return some.error();
+            if (*some == 0)
+                break;
+            moved += *some;
+        }
+        co_return Status{};
     }
 
     /// A target may have been forgotten, and come back with a dead letter that was redriven.
@@ -152,7 +203,10 @@ struct Dispatcher::State {
     Lanes lanes;
     Courier courier;
     metrics::Gauge& in_memory;
+    metrics::Gauge& open_breakers;
+    TimePoint latest;  // that the scan has seen; touched by it only
     Signal news;
+    Signal halt;                       // wakes the workers that wait for the pace of their lane
     std::set<std::string> unreadable;  // keys of stored targets; touched by start() and then by the scan only
     std::atomic<TimePoint> next_look{TimePoint::max()};
     std::atomic<bool> stopping = false;
@@ -185,6 +239,7 @@ Task<> Dispatcher::stop(Duration grace) {
     state_->courier.stop();
     state_->lanes.close();
     state_->news.notify();
+    state_->halt.notify();
     co_await state_->tasks.stop(grace);
 }
 
@@ -204,6 +259,10 @@ void Dispatcher::dispatch(storage::Outbox committed) {
     for (auto& event : committed) {
         const auto envelope = std::make_shared<const std::string>(std::move(event.envelope));
         for (auto& owed : event.deliveries) {
+            if (!owed.ordered.empty()) {
+                state_->news.notify();  // the table knows whether it is its turn
+                continue;
+            }
             if (state_->lanes.turns_away(owed.target))
                 continue;
             (void)state_->take({.id = owed.id,
@@ -227,6 +286,7 @@ void Dispatcher::rescan() { state_->news.notify(); }
 
 void Dispatcher::forget() {
     state_->lanes.forget();
+    state_->halt.notify();
     state_->show_waiting();
 }
 

@@ -17,8 +17,11 @@ constexpr std::size_t kLaneBytes = std::size_t{16} << 20U;
 void Lanes::know(const std::string& key, model::Target target) {
     const std::lock_guard lock{mutex_};
     Lane& lane = lanes_[key];
-    if (!lane.target)
-        lane.target = std::make_shared<const model::Target>(std::move(target));
+    if (lane.target)
+        return;
+    lane.pace = Pace{target.flow.rate, target.flow.breaker.value_or(limits_.breaker)};
+    lane.concurrency = target.flow.concurrency == 0 ? limits_.concurrency : target.flow.concurrency;
+    lane.target = std::make_shared<const model::Target>(std::move(target));
 }
 
 bool Lanes::knows(const std::string& key) const {
@@ -49,8 +52,8 @@ Lanes::Taken Lanes::take(storage::StoredDelivery delivery, From from) {
         return {};
     }
     here_.insert(delivery.id);
-    lane.push(std::move(delivery));
-    if (lane.workers >= concurrency_)
+    push(lane, std::move(delivery));
+    if (lane.workers >= lane.concurrency || lane.resting)
         return {.taken = true};
     ++lane.workers;
     return {.taken = true, .needs_worker = true};
@@ -65,14 +68,55 @@ bool Lanes::turns_away(const std::string& key) {
     return true;
 }
 
-std::optional<Job> Lanes::next(const std::string& key) {
+Lanes::Next Lanes::next(const std::string& key, TimePoint now) {
     const std::lock_guard lock{mutex_};
     Lane& lane = lanes_.find(key)->second;
+    lane.resting = false;
     if (closed_ || lane.waiting.empty()) {
         --lane.workers;
-        return std::nullopt;
+        return {};
     }
-    return Job{lane.pop(), lane.target};
+    if (const TimePoint ready = lane.pace.ready(now); ready > now)
+        return rest(lane, ready, now);
+    lane.pace.begin(now);
+    Next next{.job = Job{.delivery = pop(lane), .target = lane.target}};
+    if (!lane.waiting.empty() && lane.workers < lane.concurrency && lane.pace.ready(now) <= now) {
+        ++lane.workers;
+        next.needs_worker = true;
+    }
+    return next;
+}
+
+/// One worker waits for the pace; the others end. What gets too old meanwhile is given up.
+Lanes::Next Lanes::rest(Lane& lane, TimePoint ready, TimePoint now) {
+    const storage::StoredDelivery& first = lane.waiting.front();
+    const TimePoint too_old = first.ingested + lane.target->retry.max_age + Duration{1};
+    if (lane.pace.is_open() && too_old <= now) {
+        const Verdict last{.failed = true, .code = lane.pace.code(), .message = lane.pace.message()};
+        return {.job = Job{.delivery = pop(lane), .target = lane.target, .too_old = last}};
+    }
+    if (lane.workers > 1) {
+        --lane.workers;
+        return {};
+    }
+    lane.resting = true;
+    return {.wait = lane.pace.is_open() ? std::min(ready, too_old) : ready};
+}
+
+void Lanes::heed(const Job& job, const Verdict& verdict, TimePoint now) {
+    const std::lock_guard lock{mutex_};
+    Pace& pace = lanes_.find(job.delivery.target)->second.pace;
+    open_ -= pace.is_open() ? 1 : 0;
+    pace.heed(verdict, now);
+    open_ += pace.is_open() ? 1 : 0;
+}
+
+void Lanes::leave(const Job& job) {
+    {
+        const std::lock_guard lock{mutex_};
+        lanes_.find(job.delivery.target)->second.pace.take_back();
+    }
+    (void)settle(job);
 }
 
 bool Lanes::settle(const Job& job) {
@@ -82,13 +126,16 @@ bool Lanes::settle(const Job& job) {
         settled_during_scan_.insert(job.delivery.id);
     remember_first(job.delivery);
     Lane& lane = lanes_.find(job.delivery.target)->second;
-    if (!lane.turned_away || lane.waiting.size() > queue_ / 2 || lane.bytes > kLaneBytes / 2)
-        return false;
+    if (!lane.turned_away || lane.waiting.size() > limits_.queue / 2 || lane.bytes > kLaneBytes / 2)
+        return !job.delivery.ordered.empty();
     lane.turned_away = false;
     return true;
 }
 
-bool Lanes::is_full(const Lane& lane) const { return lane.waiting.size() >= queue_ || lane.bytes >= kLaneBytes; }
+bool Lanes::is_full(const Lane& lane) const {
+    return lane.waiting.size() >= limits_.queue || lane.bytes >= kLaneBytes ||
+           (bytes_ >= limits_.bytes && !lane.waiting.empty());
+}
 
 void Lanes::remember_first(const storage::StoredDelivery& delivery) {
     if (delivery.attempts > 0 || !settled_first_.insert(delivery.id).second)
@@ -132,6 +179,11 @@ std::size_t Lanes::waiting() const {
     return here_.size();
 }
 
+std::size_t Lanes::open_breakers() const {
+    const std::lock_guard lock{mutex_};
+    return open_;
+}
+
 void Lanes::forget() {
     const std::lock_guard lock{mutex_};
     scan_is_void_ = scanning_;
@@ -152,6 +204,20 @@ void Lanes::drop_waiting() {
         lane.waiting.clear();
         lane.bytes = 0;
     }
+    bytes_ = 0;
+}
+
+void Lanes::push(Lane& lane, storage::StoredDelivery delivery) {
+    bytes_ -= lane.bytes;
+    lane.push(std::move(delivery));
+    bytes_ += lane.bytes;
+}
+
+storage::StoredDelivery Lanes::pop(Lane& lane) {
+    bytes_ -= lane.bytes;
+    storage::StoredDelivery first = lane.pop();
+    bytes_ += lane.bytes;
+    return first;
 }
 
 // Parts of one delivery stand together and share its text, which then counts once.

@@ -10,6 +10,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "delivery/pace.hpp"
+#include "rialto/base/clock.hpp"
 #include "rialto/model/rule.hpp"
 #include "rialto/storage/delivery_store.hpp"
 
@@ -19,13 +21,23 @@ namespace rialto::delivery {
 struct Job {
     storage::StoredDelivery delivery;
     std::shared_ptr<const model::Target> target;
+    std::optional<Verdict> too_old{};  ///< It is to be given up without an attempt, for what the last one met.
+};
+
+struct LaneLimits {
+    std::size_t concurrency = 8;  ///< Of a target that says nothing of its own.
+    std::size_t queue = 1000;     ///< Deliveries that wait in a lane.
+    /// Bytes of events that wait in all lanes. Beyond it a lane takes nothing that has something.
+    std::size_t bytes = std::size_t{64} << 20U;
+    model::Breaker breaker{};  ///< Of a target that says nothing of its own.
 };
 
 /// What waits and runs, target by target. A delivery is here from the moment it is taken on until its outcome is
-/// recorded; one that is here is never taken on a second time. Thread-safe.
+/// recorded; one that is here is never taken on a second time. Each lane has a pace of its own, so that a target which
+/// is slow, limited or dead delays no other. Thread-safe.
 class Lanes {
 public:
-    Lanes(std::size_t concurrency, std::size_t queue) : concurrency_{concurrency}, queue_{queue} {}
+    explicit Lanes(LaneLimits limits) : limits_{limits} {}
 
     /// Makes a target known under its key.
     void know(const std::string& key, model::Target target);
@@ -46,10 +58,22 @@ public:
     /// True if the lane of `key` is full: a delivery for it need not be made up, it is turned away.
     bool turns_away(const std::string& key);
 
-    /// The next job of a lane; nothing ends the worker that asked.
-    std::optional<Job> next(const std::string& key);
+    /// What a worker has to do: a job, or to ask again at a time, or nothing, which ends it.
+    struct Next {
+        std::optional<Job> job{};
+        std::optional<TimePoint> wait{};
+        bool needs_worker = false;  ///< There is work for another worker.
+    };
+    Next next(const std::string& key, TimePoint now);
 
-    /// The outcome is recorded. True if the lane has turned deliveries away and now has room again.
+    /// How an attempt ended, for the pace of its lane. Before settle().
+    void heed(const Job& job, const Verdict& verdict, TimePoint now);
+
+    /// The job is not attempted: its delivery stays owed, and is read from the table again.
+    void leave(const Job& job);
+
+    /// The outcome is recorded. True if the lane has turned deliveries away and now has room again, or the next of the
+    /// job's key may follow it: the table has more.
     bool settle(const Job& job);
 
     /// Between these two, deliveries that settle are remembered and not taken: what a scan has read of them is old.
@@ -60,6 +84,9 @@ public:
     std::vector<std::string> full();
 
     std::size_t waiting() const;
+
+    /// The lanes whose circuit breaker is open.
+    std::size_t open_breakers() const;
 
     /// Forgets what waits, and what a scan that is under way has read.
     void forget();
@@ -73,19 +100,26 @@ private:
         storage::StoredDelivery pop();
 
         std::shared_ptr<const model::Target> target;
+        Pace pace;
+        std::size_t concurrency = 0;
         std::deque<storage::StoredDelivery> waiting;
         std::size_t bytes = 0;  // of the events of those that wait
         std::size_t workers = 0;
+        bool resting = false;  // its one worker waits until the pace allows more
         bool turned_away = false;
     };
 
     bool is_full(const Lane& lane) const;
+    void push(Lane& lane, storage::StoredDelivery delivery);
+    storage::StoredDelivery pop(Lane& lane);
+    Next rest(Lane& lane, TimePoint ready, TimePoint now);
     void remember_first(const storage::StoredDelivery& delivery);
     void drop_waiting();
 
-    const std::size_t concurrency_;
-    const std::size_t queue_;
+    const LaneLimits limits_;
     mutable std::mutex mutex_;  // guards what follows
+    std::size_t bytes_ = 0;     // of all lanes
+    std::size_t open_ = 0;      // lanes whose breaker is
     std::map<std::string, Lane, std::less<>> lanes_;
     std::unordered_set<storage::DeliveryId> here_;
     std::unordered_set<storage::DeliveryId> settled_during_scan_;

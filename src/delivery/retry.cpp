@@ -23,13 +23,17 @@ Duration nominal_wait(const BackOff& back_off, int attempts) {
 
 }  // namespace
 
+bool is_too_old(const model::RetryPolicy& policy, TimePoint ingested, TimePoint now) {
+    return now - ingested > policy.max_age;
+}
+
 std::variant<TimePoint, Exhausted> next_attempt(const model::RetryPolicy& policy, const BackOff& back_off, int attempts,
                                                 TimePoint ingested, TimePoint now, Duration not_before,
                                                 Random& random) {
     if (attempts > policy.max_retries)
         return Exhausted{"MaximumRetryAttempts"};
     const TimePoint next = now + std::max(jitter(nominal_wait(back_off, attempts), random), not_before);
-    if (next - ingested > policy.max_age)
+    if (is_too_old(policy, ingested, next))
         return Exhausted{"MaximumEventAgeInSeconds"};
     return next;
 }

@@ -1,8 +1,24 @@
 #include "rialto/delivery/target.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include "rialto/base/utf8.hpp"
+
 namespace rialto::delivery {
+namespace {
+
+constexpr std::size_t kExcerpt = 256;
+
+}  // namespace
+
+std::string excerpt_of(std::string_view answer) {
+    std::string text{answer.substr(0, kExcerpt)};
+    // Of what is no text, or was cut in a character, the rest is shown as far as it is ASCII.
+    if (!is_utf8(text))
+        std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+    return text;
+}
 
 Failed failed(Error error) {
     switch (error.code) {

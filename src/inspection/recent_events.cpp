@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "rialto/async/waiting.hpp"
 #include "rialto/pattern/matcher.hpp"
 
 namespace rialto::inspection {
@@ -27,21 +28,23 @@ State state_after(const delivery::AttemptReport& report) {
     return State::Pending;
 }
 
+using Deliveries = std::vector<RecentDelivery>;
+
 /// The delivery of that id; null if no more are kept of this event.
-RecentDelivery* delivery_of(RecentEvent& event, storage::DeliveryId id, const std::string& rule) {
-    const auto found = std::ranges::find(event.deliveries, id, &RecentDelivery::id);
-    if (found != event.deliveries.end())
+RecentDelivery* delivery_of(Deliveries& deliveries, storage::DeliveryId id, const std::string& rule) {
+    const auto found = std::ranges::find(deliveries, id, &RecentDelivery::id);
+    if (found != deliveries.end())
         return &*found;
-    if (event.deliveries.size() >= kMostDeliveries)
+    if (deliveries.size() >= kMostDeliveries)
         return nullptr;
-    return &event.deliveries.emplace_back(RecentDelivery{.id = id, .rule = rule});
+    return &deliveries.emplace_back(RecentDelivery{.id = id, .rule = rule});
 }
 
-void record(RecentEvent& event, delivery::AttemptReport report) {
+void record(Deliveries& deliveries, delivery::AttemptReport report) {
     for (const storage::Part& part : report.parts)
-        if (RecentDelivery* owed = delivery_of(event, part.id, report.rule))
+        if (RecentDelivery* owed = delivery_of(deliveries, part.id, report.rule))
             owed->part = part.name;
-    RecentDelivery* attempted = delivery_of(event, report.delivery, report.rule);
+    RecentDelivery* attempted = delivery_of(deliveries, report.delivery, report.rule);
     if (!attempted)
         return;
     attempted->part = std::move(report.part);
@@ -53,33 +56,30 @@ void record(RecentEvent& event, delivery::AttemptReport report) {
     attempted->error_message = std::move(report.error_message);
 }
 
-bool matches(const EventFilter& filter, const RecentEvent& event) {
-    if (filter.bus && *filter.bus != event.bus)
-        return false;
-    if (filter.settled && !event.is_settled())
-        return false;
-    return !filter.pattern || pattern::matches(*filter.pattern, *event.envelope).value_or(false);
+std::size_t size_of(const RecentEvent& event) {
+    std::size_t size = event.envelope->size();
+    for (const RecentDelivery& delivery : *event.deliveries) {
+        size += sizeof delivery;
+        for (const std::string* text : {&delivery.rule, &delivery.part, &delivery.target_id, &delivery.target_kind,
+                                        &delivery.error_code, &delivery.error_message})
+            size += text->size();
+    }
+    return size;
 }
 
-/// Counts a waiter for as long as it lives.
-class Waiting {
-public:
-    explicit Waiting(std::atomic<std::size_t>& count) : count_{count}, number_{++count} {}
-    ~Waiting() { --count_; }
-    Waiting(const Waiting&) = delete;
-    Waiting& operator=(const Waiting&) = delete;
+/// All that can be told without reading the event.
+bool may_match(const EventFilter& filter, const RecentEvent& event) {
+    return (!filter.bus || *filter.bus == event.bus) && (!filter.settled || event.is_settled());
+}
 
-    std::size_t number() const { return number_; }
-
-private:
-    std::atomic<std::size_t>& count_;
-    const std::size_t number_;
-};
+bool matches(const EventFilter& filter, const RecentEvent& event) {
+    return !filter.pattern || pattern::matches(*filter.pattern, *event.envelope).value_or(false);
+}
 
 }  // namespace
 
 bool RecentEvent::is_settled() const {
-    return std::ranges::none_of(deliveries, [](const RecentDelivery& delivery) {
+    return std::ranges::none_of(*deliveries, [](const RecentDelivery& delivery) {
         return delivery.state == State::Pending || delivery.state == State::Retrying;
     });
 }
@@ -89,22 +89,20 @@ RecentEvents::RecentEvents(const Clock& clock, Limits limits) : clock_{clock}, l
 
 void RecentEvents::routed(std::string_view bus, const std::string& event_id, std::string_view envelope,
                           const std::vector<storage::OwedDelivery>& owed) {
-    RecentEvent event{.id = event_id,
-                      .bus = std::string{bus},
-                      .seen = clock_.now(),
-                      .envelope = std::make_shared<const std::string>(envelope),
-                      .deliveries = {}};
+    Kept kept;
+    kept.deliveries = std::make_shared<Deliveries>();
     for (const storage::OwedDelivery& delivery : owed)
-        (void)delivery_of(event, delivery.id, delivery.rule);
+        (void)delivery_of(*kept.deliveries, delivery.id, delivery.rule);
+    kept.event = {.id = event_id,
+                  .bus = std::string{bus},
+                  .seen = clock_.now(),
+                  .envelope = std::make_shared<const std::string>(envelope),
+                  .deliveries = kept.deliveries};
     {
         const std::lock_guard lock{mutex_};
-        event.cursor = ++last_;
-        bytes_ += envelope.size();
-        events_.push_back(std::move(event));
-        while (events_.size() > limits_.events || (bytes_ > limits_.bytes && events_.size() > 1)) {
-            bytes_ -= events_.front().envelope->size();
-            events_.pop_front();
-        }
+        kept.event.cursor = ++last_;
+        recount(events_.emplace_back(std::move(kept)));
+        trim();
     }
     news_.notify();
 }
@@ -113,24 +111,49 @@ void RecentEvents::attempted(delivery::AttemptReport report) {
     {
         const std::lock_guard lock{mutex_};
         // Ids of events may repeat, those of deliveries do not: but only the event knows those that it was split into.
-        const auto is_of = [&](const RecentEvent& event) {
-            return event.id == report.event_id && event.bus == report.bus &&
-                   std::ranges::find(event.deliveries, report.delivery, &RecentDelivery::id) != event.deliveries.end();
+        const auto is_of = [&](const Kept& kept) {
+            return kept.event.id == report.event_id && kept.event.bus == report.bus &&
+                   std::ranges::find(*kept.deliveries, report.delivery, &RecentDelivery::id) != kept.deliveries->end();
         };
         const auto found = std::ranges::find_if(events_.rbegin(), events_.rend(), is_of);
         if (found == events_.rend())
             return;
-        record(*found, std::move(report));
+        if (std::exchange(found->shown, false)) {
+            found->deliveries = std::make_shared<Deliveries>(*found->deliveries);
+            found->event.deliveries = found->deliveries;
+        }
+        record(*found->deliveries, std::move(report));
+        recount(*found);
+        trim();
     }
     news_.notify();
+}
+
+/// Call after the event or its deliveries changed, with the mutex locked, as trim().
+void RecentEvents::recount(Kept& kept) {
+    bytes_ -= kept.bytes;
+    kept.bytes = size_of(kept.event);
+    bytes_ += kept.bytes;
+}
+
+void RecentEvents::trim() {
+    while (events_.size() > limits_.events || (bytes_ > limits_.bytes && events_.size() > 1)) {
+        bytes_ -= events_.front().bytes;
+        events_.pop_front();
+    }
 }
 
 std::vector<RecentEvent> RecentEvents::find(const EventFilter& filter) const {
     std::vector<RecentEvent> newer;
     {
         const std::lock_guard lock{mutex_};
-        const auto first = std::ranges::upper_bound(events_, filter.since, {}, &RecentEvent::cursor);
-        newer.assign(first, events_.end());
+        const auto cursor_of = [](const Kept& kept) { return kept.event.cursor; };
+        for (auto at = std::ranges::upper_bound(events_, filter.since, {}, cursor_of); at != events_.end(); ++at) {
+            if (!may_match(filter, at->event))
+                continue;
+            at->shown = true;
+            newer.push_back(at->event);
+        }
     }
     std::erase_if(newer, [&](const RecentEvent& event) { return !matches(filter, event); });
     if (newer.size() > filter.limit)

@@ -10,7 +10,7 @@ namespace rialto::model {
 namespace {
 
 // The detail may be 1000 levels deep, and repeats of a key passed the door where they are looked for.
-constexpr json::ParseLimits kEnvelopeLimits{.depth = 1100, .reject_duplicate_keys = false};
+constexpr json::ParseLimits kEnvelopeLimits{.depth = 1100, .reject_duplicate_keys = false, .reject_half_pairs = false};
 
 constexpr std::size_t kHead = 400;  // about what stands before the detail
 

@@ -119,7 +119,8 @@ std::string fill(const TransformedInput& input, const Values& values) {
 
 bool is_json(std::string_view text) {
     // Values come from events, and those may be 1000 levels deep.
-    static constexpr json::ParseLimits kLimits{.depth = 2000, .reject_duplicate_keys = false};
+    static constexpr json::ParseLimits kLimits{
+        .depth = 2000, .reject_duplicate_keys = false, .reject_half_pairs = false};
     return json::parse(text, kLimits).has_value();
 }
 

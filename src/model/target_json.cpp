@@ -3,8 +3,8 @@
 #include "model/target_kind_json.hpp"
 #include "rialto/model/rule.hpp"
 
-/// Targets as stored text: `{"id", "kind", "input", "retry", "deadLetter"}`, where a kind and an input are objects with
-/// a `type`. What is read must be exactly what is written, so that a mistake is seen and not delivered.
+/// Targets as stored text: `{"id", "kind", "input", "retry", "deadLetter", "flow"}`, where a kind and an input are
+/// objects with a `type`. What is read must be exactly what is written, so that a mistake is seen and not delivered.
 namespace rialto::model {
 namespace {
 
@@ -85,6 +85,43 @@ std::optional<RetryPolicy> read_retry(const json::Value& value) {
     return RetryPolicy{.max_retries = static_cast<int>(*max_retries), .max_age = std::chrono::seconds{*max_age}};
 }
 
+json::Value write_flow(const Flow& flow) {
+    json::Object object{{"concurrency", flow.concurrency}, {"rate", flow.rate}, {"orderBy", flow.order_by}};
+    if (flow.breaker)
+        object.set("breaker", json::Array{flow.breaker->failures, flow.breaker->wait.count()});
+    return object;
+}
+
+std::optional<Breaker> read_breaker(const json::Value& value) {
+    const json::Array* pair = value.as_array();
+    if (!pair || pair->size() != 2)
+        return std::nullopt;
+    const auto failures = pair->front().as_int64();
+    const auto wait = pair->back().as_int64();
+    if (!failures || !std::in_range<int>(*failures) || !wait)
+        return std::nullopt;
+    return Breaker{.failures = static_cast<int>(*failures), .wait = Duration{*wait}};
+}
+
+std::optional<Flow> read_flow(const json::Value& value) {
+    static const json::Value kNull;
+    const auto number = [&value](std::string_view name) -> std::optional<std::size_t> {
+        const json::Value* found = value.find(name);
+        const auto read = found ? found->as_int64() : std::nullopt;
+        return read && *read >= 0 ? std::optional{static_cast<std::size_t>(*read)} : std::nullopt;
+    };
+    const json::Value* breaker = value.find("breaker");
+    const auto concurrency = number("concurrency");
+    const auto rate = number("rate");
+    const std::string* order_by = text_of(value.find("orderBy"));
+    if (!concurrency || !rate || !order_by || value.as_object()->size() != (breaker ? 4 : 3))
+        return std::nullopt;
+    Flow flow{.concurrency = *concurrency, .rate = *rate, .breaker = {}, .order_by = *order_by};
+    if (breaker && !(flow.breaker = read_breaker(*breaker)))
+        return std::nullopt;
+    return flow;
+}
+
 std::optional<Target> read_target(const json::Value& value) {
     static const json::Value kNull;
     const auto part = [&value](std::string_view name) -> const json::Value& {
@@ -92,15 +129,26 @@ std::optional<Target> read_target(const json::Value& value) {
         return found ? *found : kNull;
     };
     const json::Value* dead_letter = value.find("deadLetter");
+    const json::Value* flow = value.find("flow");
     const std::string* id = text_of(value.find("id"));
     auto kind = read_kind(part("kind"));
     auto input = read_input(part("input"));
     const auto retry = read_retry(part("retry"));
-    if (!id || !kind || !input || !retry || value.as_object()->size() != (dead_letter ? 5 : 4))
+    if (!id || !kind || !input || !retry ||
+        value.as_object()->size() != std::size_t{4} + (dead_letter ? 1 : 0) + (flow ? 1 : 0))
         return std::nullopt;
-    Target target{.id = *id, .kind = std::move(*kind), .input = std::move(*input), .retry = *retry, .dead_letter = {}};
+    Target target{.id = *id,
+                  .kind = std::move(*kind),
+                  .input = std::move(*input),
+                  .retry = *retry,
+                  .dead_letter = {},
+                  .flow = {}};
     if (dead_letter && !(target.dead_letter = read_kind(*dead_letter)))
         return std::nullopt;
+    const auto how = flow ? read_flow(*flow) : Flow{};
+    if (!how)
+        return std::nullopt;
+    target.flow = *how;
     return target;
 }
 
@@ -114,6 +162,8 @@ std::string to_json(const Target& target) {
                                                {"maxAgeSeconds", target.retry.max_age.count()}}}};
     if (target.dead_letter)
         object.set("deadLetter", write_kind(*target.dead_letter));
+    if (target.flow != Flow{})
+        object.set("flow", write_flow(target.flow));
     return json::write(object);
 }
 

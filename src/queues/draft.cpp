@@ -14,6 +14,7 @@ constexpr std::size_t kMostAttributes = 10;
 constexpr std::size_t kLongestName = 256;
 constexpr std::size_t kLongestToken = 128;
 constexpr std::int64_t kLongestDelay = 900;
+constexpr std::size_t kLongestTrace = 500;  // as PutEvents bounds its TraceHeader
 
 std::unexpected<Refusal> invalid(std::string message) {
     return refuse(Fault::InvalidParameterValue, std::move(message));
@@ -65,9 +66,14 @@ Answer<void> check_attribute_name(const std::string& name) {
     return {};
 }
 
+bool begins_number(char c) { return c == '.' || (c >= '0' && c <= '9'); }
+
 bool is_number(std::string_view text) {
+    const auto begin = text.find_first_not_of("+-");
+    if (begin > 1 || !begins_number(text[begin]))
+        return false;  // from_chars takes names, as nan, too
     double number = 0;
-    const std::string_view digits = text.starts_with('+') ? text.substr(1) : text;
+    const std::string_view digits = text.substr(begin);
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     return error != std::errc::invalid_argument && end == digits.data() + digits.size();
 }
@@ -109,6 +115,10 @@ Answer<void> check_system_attributes(const MessageAttributes& attributes) {
         if (attribute.type != "String" || attribute.value.empty())
             return invalid(
                 "Message system attribute 'AWSTraceHeader' must contain a non-empty value of type 'String'.");
+        if (attribute.value.size() > kLongestTrace)
+            return invalid("Message system attribute 'AWSTraceHeader' must be at most 500 bytes long.");
+        if (auto valid = check_characters(attribute.value); !valid)
+            return valid;
     }
     return {};
 }

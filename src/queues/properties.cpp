@@ -1,5 +1,7 @@
 #include "queues/properties.hpp"
 
+#include <algorithm>
+
 #include "rialto/base/encoding.hpp"
 #include "rialto/json/object_writer.hpp"
 #include "rialto/json/value.hpp"
@@ -62,6 +64,12 @@ void read_properties(const std::string& text, Message& message) {
     if (const auto* trace = value->find("trace"))
         message.system.emplace("AWSTraceHeader", text_of(trace));
     message.attributes = read_attributes(value->find("attributes"));
+}
+
+std::string sequence_text(std::int64_t sequence) {
+    constexpr std::size_t kDigits = 16;
+    const std::string digits = std::to_string(sequence);
+    return "1885" + std::string(kDigits - std::min(kDigits, digits.size()), '0') + digits;
 }
 
 std::string write_texts(const std::map<std::string, std::string>& texts) {

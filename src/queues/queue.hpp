@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "queues/line.hpp"
 #include "queues/settings.hpp"
 #include "rialto/queues/queues.hpp"
 
@@ -15,8 +16,8 @@ struct Queues::Queue {
     Tags tags;
     TimePoint created;
     TimePoint modified;
-    Settings settings;             ///< What `set` says.
-    std::shared_ptr<Signal> news;  ///< Something may be received that was not there, or the queue is gone.
+    Settings settings;           ///< What `set` says.
+    std::shared_ptr<Line> line;  ///< Woken when something may be received that was not there, or the queue is gone.
 
     static std::unique_ptr<Queue> from(const storage::StoredQueue& stored);
     storage::StoredQueue stored() const;

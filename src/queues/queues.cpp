@@ -13,6 +13,9 @@ constexpr std::size_t kLongestName = 80;
 constexpr std::size_t kMostTags = 50;
 constexpr std::string_view kFifoEnding = ".fifo";
 
+/// Of so many queues that are gone the names are known still, for their dead letters.
+constexpr std::size_t kMostGone = 1'000;
+
 Answer<void> check_name(const std::string& name, bool fifo) {
     const std::string_view stem =
         fifo && is_fifo(name) ? std::string_view{name}.substr(0, name.size() - kFifoEnding.size()) : name;
@@ -83,7 +86,7 @@ std::unique_ptr<Queues::Queue> Queues::Queue::from(const storage::StoredQueue& s
     queue->tags = read_texts(stored.tags);
     queue->created = stored.created;
     queue->modified = stored.modified;
-    queue->news = std::make_shared<Signal>();
+    queue->line = std::make_shared<Line>();
     queue->understand();
     return queue;
 }
@@ -118,7 +121,7 @@ void Queues::close() {
     closed_ = true;
     const std::lock_guard lock{mutex_};
     for (const auto& [name, queue] : queues_)
-        queue->news->notify();
+        queue->line->wake_all();
 }
 
 Queues::Known Queues::find(const QueueName& name) const {
@@ -131,6 +134,16 @@ void Queues::keep(Known queue) {
     const std::lock_guard lock{mutex_};
     by_id_.insert_or_assign(queue->id, queue->name);
     queues_.insert_or_assign(queue->name, std::move(queue));
+}
+
+void Queues::forget(const Queue& queue) {
+    const std::lock_guard lock{mutex_};
+    queues_.erase(queue.name);
+    gone_.push_back(queue.id);
+    if (gone_.size() > kMostGone) {
+        by_id_.erase(gone_.front());
+        gone_.pop_front();
+    }
 }
 
 Task<> Queues::take_turn() {
@@ -199,7 +212,7 @@ Task<Answer<void>> Queues::create(QueueName name, Attributes attributes, Tags ta
     if (valid = check_redrive(*queue); !valid)
         co_return valid;
     queue->created = queue->modified = clock_.now();
-    queue->news = std::make_shared<Signal>();
+    queue->line = std::make_shared<Line>();
     const auto id = co_await store_.create(queue->stored());
     if (!id)
         co_return refused(id.error());
@@ -217,11 +230,8 @@ Task<Answer<void>> Queues::remove(QueueName name) {
     const Status removed = co_await store_.remove(queue->id);
     if (!removed)
         co_return refused(removed.error());
-    {
-        const std::lock_guard lock{mutex_};
-        queues_.erase(name);
-    }
-    queue->news->notify();
+    forget(*queue);
+    queue->line->wake_all();
     co_return Answer<void>{};
 }
 
@@ -314,6 +324,8 @@ Task<Answer<void>> Queues::change(QueueName name, std::function<Answer<void>(Que
     auto after = std::make_unique<Queue>(*before);
     if (auto applied = apply(*after); !applied)
         co_return applied;
+    if (after->set == before->set && after->tags == before->tags)
+        co_return Answer<void>{};
     const Status updated = co_await store_.update(after->stored());
     if (!updated)
         co_return refused(updated.error());

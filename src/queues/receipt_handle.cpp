@@ -20,24 +20,27 @@ std::optional<std::int64_t> take_number(std::string_view& text) {
 
 }  // namespace
 
-std::string write_handle(storage::QueueId queue, const storage::Receipt& receipt) {
+std::string write_handle(storage::QueueId queue, const Handle& handle) {
+    const storage::Receipt& receipt = handle.receipt;
     std::string text = std::to_string(queue);
-    for (const std::int64_t number : {receipt.row, receipt.receives})
+    for (const std::int64_t number : {receipt.row, receipt.receives, handle.received.time_since_epoch().count()})
         text += ':' + std::to_string(number);
     return to_base64(text + ':' + receipt.id);
 }
 
-std::optional<storage::Receipt> read_handle(const std::string& handle, storage::QueueId queue) {
-    const auto decoded = from_base64(handle);
+std::optional<Handle> read_handle(const std::string& text, storage::QueueId queue) {
+    const auto decoded = from_base64(text);
     if (!decoded)
         return std::nullopt;
-    std::string_view text = *decoded;
-    const auto of = take_number(text);
-    const auto row = of ? take_number(text) : std::nullopt;
-    const auto receives = row ? take_number(text) : std::nullopt;
-    if (!receives || *of != queue)
+    std::string_view rest = *decoded;
+    const auto of = take_number(rest);
+    const auto row = of ? take_number(rest) : std::nullopt;
+    const auto receives = row ? take_number(rest) : std::nullopt;
+    const auto received = receives ? take_number(rest) : std::nullopt;
+    if (!received || *received < 0 || *of != queue)
         return std::nullopt;
-    return storage::Receipt{.row = *row, .id = std::string{text}, .receives = *receives};
+    return Handle{.receipt = {.row = *row, .id = std::string{rest}, .receives = *receives},
+                  .received = TimePoint{Duration{*received}}};
 }
 
 }  // namespace rialto::queues

@@ -26,8 +26,10 @@ Task<> Trimmer::run() {
     while (!co_await is_cancelled()) {
         co_await trim("changes", &Trimmer::trim_changes);
         co_await trim("dead_letters", &Trimmer::trim_dead_letters);
+        co_await trim("attempts", &Trimmer::trim_attempts);
         co_await trim("pending_subscriptions", &Trimmer::trim_pending_subscriptions);
         co_await trim("queues", &Trimmer::trim_queues);
+        co_await trim("free_pages", &Trimmer::shrink);
         co_await timer_.wait_until(clock_.now() + kEvery);
     }
 }
@@ -54,10 +56,16 @@ Task<Result<std::size_t>> Trimmer::trim_dead_letters(TimePoint now) {
     return store_.deliveries().trim_dead_letters(limits_.dead_letters, now);
 }
 
+Task<Result<std::size_t>> Trimmer::trim_attempts(TimePoint /*now*/) {
+    return store_.deliveries().trim_attempts(limits_.attempts);
+}
+
 Task<Result<std::size_t>> Trimmer::trim_pending_subscriptions(TimePoint now) {
     return store_.subscriptions().trim_pending(now - limits_.pending_subscriptions);
 }
 
 Task<Result<std::size_t>> Trimmer::trim_queues(TimePoint now) { return store_.queues().trim_queues(now); }
+
+Task<Result<std::size_t>> Trimmer::shrink(TimePoint /*now*/) { return store_.shrink(); }
 
 }  // namespace rialto::storage

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kMaxBody = 64 << 10;
 
 /// As deep as an event may be.
-constexpr json::ParseLimits kPayloadLimits{.depth = 1100, .reject_duplicate_keys = false};
+constexpr json::ParseLimits kPayloadLimits{.depth = 1100, .reject_duplicate_keys = false, .reject_half_pairs = false};
 
 /// What a target's value stands for: itself, or what is found in the event. Nothing if its path leads nowhere.
 std::optional<std::string> resolve(const std::string& value, const json::Value& event) {

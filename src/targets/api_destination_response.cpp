@@ -46,7 +46,7 @@ bool is_unauthorized(int status) { return status == 401 || status == 407; }
 delivery::Outcome outcome_of(const http::ClientResponse& response, TimePoint now) {
     const int status = response.status;
     if (status >= 200 && status < 300)
-        return delivery::Delivered{};
+        return delivery::Delivered{.status = status, .response = delivery::excerpt_of(response.body)};
     const bool is_worth_it = is_retried(status);
     const auto wait = is_worth_it ? retry_after(response.headers, now) : std::nullopt;
     const bool is_final = !is_worth_it || (wait && *wait < Duration{0});
@@ -55,7 +55,9 @@ delivery::Outcome outcome_of(const http::ClientResponse& response, TimePoint now
                                           std::string{http::reason_phrase(status)}},
                             .code = status == 429 ? "THROTTLING" : "ERROR_FROM_TARGET",
                             .final = is_final,
-                            .not_before = is_final ? Duration{0} : wait.value_or(Duration{0})};
+                            .not_before = is_final ? Duration{0} : wait.value_or(Duration{0}),
+                            .status = status,
+                            .response = delivery::excerpt_of(response.body)};
 }
 
 delivery::Failed unanswered(Error error) {

@@ -89,7 +89,7 @@ Task<Status> ConnectionAuthorizer::record(const Version& version, const Status& 
         json::Object changed = *found;
         if (outcome) {
             changed.set("ConnectionState", "AUTHORIZED");
-            changed.set("LastAuthorizedTime", clock_.now().time_since_epoch().count());
+            changed.set("LastAuthorizedTime", bus::whole_second(clock_.now()));
             changed.remove("StateReason");
         } else if (std::string reason{utf8_prefix(outcome.error().message, kLongestReason)};
                    reason != text_of(*found, "StateReason")) {

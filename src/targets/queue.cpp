@@ -1,12 +1,13 @@
 #include "rialto/targets/queue.hpp"
 
-#include <atomic>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "rialto/async/signal.hpp"
+#include "rialto/base/encoding.hpp"
 #include "rialto/bus/aws_target.hpp"
 #include "rialto/model/arn.hpp"
+#include "targets/gatherer.hpp"
 #include "targets/queue_draft.hpp"
 
 namespace rialto::targets {
@@ -60,86 +61,59 @@ queues::MessageAttributes dead_letter_attributes(const delivery::Attempt& attemp
     return attributes;
 }
 
-queues::Draft draft_of(const delivery::Attempt& attempt, const std::string& group, bool fifo) {
+/// The same each time that the attempt is made, and another for whatever else is sent of the event.
+std::string unique_of(const delivery::Attempt& attempt, const model::QueueTarget& target, const queues::Draft& draft) {
+    std::string text;
+    const auto add = [&text](std::string_view part) {
+        text.append(std::to_string(part.size())).append(":").append(part);
+    };
+    for (const std::string* part :
+         {&attempt.event_id, &attempt.rule, &target.arn, &target.group, &attempt.part, &draft.body})
+        add(*part);
+    for (const auto& [name, attribute] : draft.attributes) {
+        add(name);
+        add(attribute.value);
+    }
+    return to_hex(sha256(text));
+}
+
+queues::Draft draft_of(const delivery::Attempt& attempt, const model::QueueTarget& target) {
     queues::Draft draft = event_draft(attempt.payload, attempt.trace_header);
-    if (!group.empty())
-        draft.group = group;
-    if (fifo)
-        draft.unique = attempt.event_id;
+    if (!target.group.empty())
+        draft.group = target.group;
     if (attempt.given_up) {
         draft.attributes = dead_letter_attributes(attempt);
         if (!attempt.given_up->attempted.empty())
             draft.body = attempt.given_up->attempted;
     }
+    if (queues::is_fifo(target.arn))
+        draft.unique = unique_of(attempt, target, draft);
     return draft;
 }
 
 }  // namespace
 
-/// What is written together.
-struct Queue::Batch {
-    std::vector<queues::Delivery> deliveries;
-    std::vector<queues::Answer<void>> answers;
-    Signal news;
-    std::atomic<bool> may_write = false;  ///< Its first delivery is to write it.
-    std::atomic<bool> written = false;
+/// Where the deliveries meet.
+struct Queue::Desk : Gatherer<queues::Delivery, queues::Answer<void>> {
+    using Gatherer::Gatherer;
 };
+
+Queue::Queue(queues::Queues& queues) {
+    auto write = [&queues](std::vector<queues::Delivery> deliveries) { return queues.deliver(std::move(deliveries)); };
+    desk_ = std::make_unique<Desk>(std::move(write),
+                                   queues::refuse(queues::Fault::Unavailable, "the write was broken off"));
+}
+
+Queue::~Queue() = default;
 
 Task<delivery::Outcome> Queue::deliver(const delivery::Attempt& attempt) {
     const auto& target = std::get<model::QueueTarget>(attempt.target);
     auto name = queues::from_arn(target.arn);
     if (!name)
         co_return no_queue(attempt.event_id);
-    const bool fifo = queues::is_fifo(name->name);
-    auto draft = draft_of(attempt, target.group, fifo);
-    const auto answer = co_await send({attempt.delivery, std::move(*name), std::move(draft)});
+    queues::Delivery delivery{attempt.delivery, std::move(*name), draft_of(attempt, target)};
+    const auto answer = co_await desk_->put(std::move(delivery));
     co_return outcome_of(answer, attempt.event_id);
-}
-
-Task<queues::Answer<void>> Queue::send(queues::Delivery delivery) {
-    std::shared_ptr<Batch> batch;
-    std::size_t place = 0;
-    {
-        const std::lock_guard lock{mutex_};
-        if (!gathering_)
-            gathering_ = std::make_shared<Batch>();
-        batch = gathering_;
-        place = batch->deliveries.size();
-        batch->deliveries.push_back(std::move(delivery));
-        if (!std::exchange(writing_, true)) {
-            gathering_.reset();
-            batch->may_write = true;
-        }
-    }
-    while (!batch->written) {
-        const auto seen = batch->news.version();
-        if (place == 0 && batch->may_write)
-            co_await write(batch);
-        else if (!batch->written)
-            co_await batch->news.wait(seen, std::chrono::steady_clock::time_point::max());
-    }
-    co_return batch->answers[place];
-}
-
-Task<> Queue::write(std::shared_ptr<Batch> batch) {
-    batch->answers = co_await queues_.deliver(std::move(batch->deliveries));
-    batch->written = true;
-    batch->news.notify();
-    hand_on();
-}
-
-/// Whoever came first since writes what has gathered.
-void Queue::hand_on() {
-    std::shared_ptr<Batch> next;
-    {
-        const std::lock_guard lock{mutex_};
-        next = std::exchange(gathering_, nullptr);
-        writing_ = next != nullptr;
-    }
-    if (!next)
-        return;
-    next->may_write = true;
-    next->news.notify();
 }
 
 }  // namespace rialto::targets

@@ -1,6 +1,6 @@
 #include "rialto/targets/queue_express.hpp"
 
-#include <set>
+#include <map>
 #include <utility>
 
 #include "targets/queue_draft.hpp"
@@ -20,11 +20,11 @@ std::optional<storage::DirectMessage> QueueExpress::message(const std::string& q
 }
 
 void QueueExpress::placed(const std::vector<storage::DirectMessage>& messages) {
-    std::set<storage::QueueId> queues;
+    std::map<storage::QueueId, std::size_t> queues;
     for (const storage::DirectMessage& message : messages)
-        queues.insert(message.queue);
-    for (const storage::QueueId queue : queues)
-        queues_.notify(queue);
+        ++queues[message.queue];
+    for (const auto& [queue, number] : queues)
+        queues_.notify(queue, number);
 }
 
 }  // namespace rialto::targets

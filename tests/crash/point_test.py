@@ -9,11 +9,13 @@ import pathlib
 import re
 import signal
 import sqlite3
+import time
 import unittest
 
 import websockets
 
 from blog import POST, changes, names, relay, subscribe
+from http_sink import HttpSink
 from smtp_sink import SmtpSink
 from support import DEADLINE, RialtoTest, eventually
 from websocket_client import WebSocket
@@ -136,6 +138,18 @@ class PointTest(RialtoTest):
         self.recover(answer)
         self.assertEqual(len(READERS), len(self.news()))
 
+    def test_what_was_not_committed_is_not_there(self):
+        answer = self.crash_at("write.uncommitted")
+
+        self.assertIsNone(answer)
+        self.recover(answer)
+        self.assertEqual(len(READERS), len(self.news()))
+
+    def test_an_attempt_that_ended_unrecorded_is_made_again(self):
+        answer = self.crash_at("delivery.unrecorded")
+
+        self.recover(answer)
+
     def test_a_list_that_was_not_split_whole_is_split_once(self):
         answer = self.crash_at("split.uncommitted")
 
@@ -196,9 +210,145 @@ class PointTest(RialtoTest):
     def test_no_named_line_is_left_out(self):
         named = {name for file in SOURCE.rglob("*.cpp") for name in re.findall(r'crash_point\("(.+?)"\)', file.read_text())}
 
-        tested = set(re.findall(r'crash_at\("(.+?)"\)', pathlib.Path(__file__).read_text()))
+        tested = set(re.findall(r'crash_at\("(.+?)"[,)]', pathlib.Path(__file__).read_text()))
 
         self.assertEqual(named, tested)
+
+
+class FailingPointTest(RialtoTest):
+    """An event whose target refuses it: on its way to a retry, to a dead letter, and back."""
+
+    def setUp(self):
+        self.points = self.folder()
+        self.status = 503
+        sink = HttpSink(lambda request: (self.status, {}))
+        self.sink = sink.__enter__()
+        self.addCleanup(sink.__exit__)
+
+    def start(self, retries):
+        target = {"apiDestination": {"name": "hook"}, "retry": {"maxRetries": retries}}
+        self.rialto = self.serve({
+            "delivery": {"firstWait": "50ms", "longestWait": "100ms"},
+            "connections": {"c": {"basic": {"username": "u", "password": "p"}}},
+            "apiDestinations": {"hook": {"connection": "c", "endpoint": self.sink.url("/")}},
+            "buses": {"default": {"rules": {"all": {"pattern": {"source": ["shop"]}, "targets": [target]}}}},
+        }, environment={"RIALTO_CRASH_POINTS": str(self.points)})
+
+    def put(self):
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            return self.rialto.post("/events", json.dumps({"specversion": "1.0", "id": "1", "source": "shop", "type": "t"}),
+                                    headers={"Content-Type": "application/cloudevents+json"})
+
+    def crash_at(self, point, act=None):
+        (self.points / point).touch()
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            (act or self.put)()
+        self.assertEqual(-signal.SIGKILL, self.rialto.process.wait(timeout=DEADLINE))
+        (self.points / point).unlink()
+        self.rialto.start()
+
+    def letters(self):
+        return self.rialto.get("/dead-letters").json()["deadLetters"]
+
+    def owed(self):
+        return self.rialto.get("/deliveries").json()["deliveries"]
+
+    def test_a_retry_that_was_not_recorded_is_one_attempt_more(self):
+        self.start(retries=1)
+
+        self.crash_at("retry.uncommitted")
+
+        [letter] = eventually(self.letters)
+        self.assertEqual((2, []), (letter["attempts"], self.owed()))
+        self.assertEqual(3, len(self.sink.requests(3, DEADLINE)))
+        shown = self.rialto.get(f"/dead-letters/{letter['id']}").json()
+        self.assertEqual([1, 2], [attempt["number"] for attempt in shown["attemptLog"]])
+
+    def test_a_dead_letter_that_was_not_committed_is_owed_and_then_there_once(self):
+        self.start(retries=0)
+
+        self.crash_at("dead_letter.uncommitted")
+
+        [letter] = eventually(self.letters)
+        self.assertEqual((1, []), (letter["attempts"], self.owed()))
+        self.assertEqual(2, len(self.sink.requests(2, DEADLINE)))
+
+    def test_a_redrive_that_was_not_committed_leaves_the_dead_letter(self):
+        self.start(retries=0)
+        self.put()
+        [letter] = eventually(self.letters)
+        self.status = 200
+
+        self.crash_at("redrive.uncommitted", lambda: self.rialto.post("/dead-letters/redrive?all=true"))
+
+        self.assertEqual(([letter], []), (self.letters(), self.owed()))
+        self.assertEqual({"redriven": 1}, self.rialto.post("/dead-letters/redrive?all=true").json())
+        eventually(lambda: not self.owed(), what="the delivery")
+        self.assertEqual([], self.letters())
+
+
+class ReplayPointTest(RialtoTest):
+    """A replay: each event once on the bus, whatever its step was interrupted by."""
+
+    EVENTS = 150  # more than a step has
+
+    def setUp(self):
+        self.points = self.folder()
+        self.rialto = self.serve({
+            "queues": {"replayed": None}, "archives": {"all": {"pattern": {"source": ["shop"]}}},
+            "buses": {"default": {"rules": {"again": {"pattern": {"source": ["shop"], "replay-name": [{"exists": True}]},
+                                                      "targets": [{"queue": {"name": "replayed"}, "inputPath": "$.detail"}]}}}},
+        }, environment={"RIALTO_CRASH_POINTS": str(self.points)})
+        events = [{"specversion": "1.0", "id": str(n), "source": "shop", "type": "t", "data": {"n": n}}
+                  for n in range(self.EVENTS)]
+        self.rialto.post("/events", json.dumps(events), headers={"Content-Type": "application/cloudevents-batch+json"})
+        eventually(lambda: self.rows("archive_entries") == self.EVENTS, what="the archived events")
+
+    def rows(self, table):
+        with contextlib.closing(sqlite3.connect(f"file:{self.rialto.data}/rialto.db?mode=ro", uri=True)) as database:
+            return database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+    def crash_at(self, point):
+        (self.points / point).touch()
+        body = {"ReplayName": "again", "EventSourceArn": "arn:aws:events:us-east-1:000000000000:archive/all",
+                "EventStartTime": time.time() - 3600, "EventEndTime": time.time() + 3600,
+                "Destination": {"Arn": "arn:aws:events:us-east-1:000000000000:event-bus/default"}}
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            self.rialto.post("/", json.dumps(body), headers={"X-Amz-Target": "AWSEvents.StartReplay",
+                                                             "Content-Type": "application/x-amz-json-1.1"})
+        self.assertEqual(-signal.SIGKILL, self.rialto.process.wait(timeout=DEADLINE))
+        (self.points / point).unlink()
+        self.rialto.start()
+        eventually(lambda: self.rows("queue_messages") >= self.EVENTS and self.rows("deliveries") == 0,
+                   what="all replayed events")
+        self.assertEqual(self.EVENTS, self.rows("queue_messages"))
+
+    def test_a_step_that_was_not_committed_is_made_anew(self):
+        self.crash_at("replay.uncommitted")
+
+    def test_a_step_that_was_not_dispatched_is_delivered_from_the_table(self):
+        self.crash_at("replay.undispatched")
+
+
+class MigrationPointTest(RialtoTest):
+    """A database on its way from one version to the next."""
+
+    def crash_at(self, point):
+        points = self.folder()
+        (points / point).touch()
+        rialto = self.serve(start=False, environment={"RIALTO_CRASH_POINTS": str(points)})
+        with self.assertRaises(AssertionError):
+            rialto.start()
+        self.assertEqual(-signal.SIGKILL, rialto.process.wait(timeout=DEADLINE))
+        (points / point).unlink()
+        rialto.start()
+        self.assertEqual(201, rialto.post("/posts", POST).status)
+
+    def test_a_version_that_was_not_committed_is_made_anew(self):
+        self.crash_at("migration.uncommitted")
+
+    def test_between_two_versions_the_next_start_goes_on(self):
+        self.crash_at("migration.committed")
 
 
 class QueuePointTest(RialtoTest):

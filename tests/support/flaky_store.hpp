@@ -25,34 +25,54 @@ public:
     Task<Status> drop_targets_except(std::vector<std::string> in_use) override {
         return real_.drop_targets_except(std::move(in_use));
     }
-    Task<Result<std::vector<storage::StoredDelivery>>> due(TimePoint now, std::size_t limit,
-                                                           std::vector<storage::DeliveryId> skip,
-                                                           std::vector<std::string> skip_targets) override {
+    Task<Result<storage::Page<storage::StoredDelivery>>> due(TimePoint now, std::size_t limit,
+                                                             std::vector<storage::DeliveryId> skip,
+                                                             std::vector<std::string> skip_targets) override {
         return real_.due(now, limit, std::move(skip), std::move(skip_targets));
     }
     Task<Result<std::optional<TimePoint>>> next_due(TimePoint now) override { return real_.next_due(now); }
+    Task<Result<std::size_t>> bring_forward(TimePoint now) override { return real_.bring_forward(now); }
     Task<Result<std::size_t>> count() override { return real_.count(); }
+    Task<Result<OwedPage>> list(storage::OwedFilter filter, std::size_t limit, storage::DeliveryId after) override {
+        return real_.list(std::move(filter), limit, after);
+    }
+    Task<Result<storage::Owed>> find(storage::DeliveryId id) override { return real_.find(id); }
+    Task<Result<std::vector<storage::FailedAttempt>>> attempts(storage::DeliveryId id) override {
+        return real_.attempts(id);
+    }
+    Task<Result<std::size_t>> trim_attempts(std::size_t kept) override { return real_.trim_attempts(kept); }
     Task<Status> finish(storage::DeliveryId id) override {
         ++finished;
         return fails() ? unavailable() : real_.finish(id);
     }
-    Task<Status> postpone(storage::DeliveryId id, int attempts, TimePoint due) override {
-        return fails() ? unavailable() : real_.postpone(id, attempts, due);
+    Task<Status> postpone(storage::DeliveryId id, storage::FailedAttempt attempt, TimePoint due) override {
+        return fails() ? unavailable() : real_.postpone(id, std::move(attempt), due);
     }
     Task<Status> split(storage::DeliveryId id, std::vector<storage::Part> parts,
                        std::optional<std::string> rest) override {
         return fails() ? unavailable() : real_.split(id, std::move(parts), std::move(rest));
     }
-    Task<Status> bury(storage::DeliveryId id, storage::DeadLetter letter) override {
-        return fails() ? unavailable() : real_.bury(id, std::move(letter));
+    Task<Status> bury(storage::DeliveryId id, storage::DeadLetter letter,
+                      std::optional<storage::FailedAttempt> attempt) override {
+        return fails() ? unavailable() : real_.bury(id, std::move(letter), std::move(attempt));
     }
-    Task<Result<storage::Page<storage::DeadLetter>>> dead_letters(std::size_t limit,
+    Task<Result<storage::Page<storage::DeadLetter>>> dead_letters(storage::DeadLetterFilter filter, std::size_t limit,
                                                                   std::optional<std::int64_t> before) override {
-        return real_.dead_letters(limit, before);
+        return real_.dead_letters(std::move(filter), limit, before);
+    }
+    Task<Result<storage::DeadLetter>> dead_letter_of(storage::DeliveryId delivery) override {
+        return real_.dead_letter_of(delivery);
+    }
+    Task<Result<std::size_t>> redrive_some(storage::DeadLetterFilter filter,
+                                           std::vector<storage::Revival> revivals) override {
+        return real_.redrive_some(std::move(filter), std::move(revivals));
+    }
+    Task<Result<std::size_t>> purge_some(storage::DeadLetterFilter filter) override {
+        return real_.purge_some(std::move(filter));
     }
     Task<Result<storage::DeadLetter>> dead_letter(std::int64_t id) override { return real_.dead_letter(id); }
     Task<Status> drop_dead_letter(std::int64_t id) override { return real_.drop_dead_letter(id); }
-    Task<Result<std::size_t>> trim_dead_letters(storage::Retention kept, TimePoint now) override {
+    Task<Result<std::size_t>> trim_dead_letters(storage::DeadLetterBounds kept, TimePoint now) override {
         return real_.trim_dead_letters(kept, now);
     }
     Task<Status> redrive(std::int64_t letter, storage::DeliveryId delivery, TimePoint now) override {
@@ -197,6 +217,7 @@ public:
     storage::ResourceStore& resources() override { return flaky_resources; }
     storage::ArchiveStore& archives() override { return flaky_archives; }
     storage::QueueStore& queues() override { return real->queues(); }
+    Task<Result<std::size_t>> shrink() override { return real->shrink(); }
     storage::DeliveryId next_delivery_id() override { return real->next_delivery_id(); }
     Status health() const override {
         return ill ? Status{Error{Errc::Unavailable, "the disk is full"}} : real->health();

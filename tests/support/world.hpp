@@ -121,7 +121,7 @@ public:
 
     std::size_t owed() { return run(store->real->deliveries().count()).value(); }
     std::vector<storage::DeadLetter> dead_letters() {
-        return run(store->real->deliveries().dead_letters(100, {})).value().items;
+        return run(store->real->deliveries().dead_letters({}, 100, {})).value().items;
     }
 
     void start() { REQUIRE(run(dispatcher->start())); }

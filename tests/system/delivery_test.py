@@ -74,8 +74,10 @@ class EnvelopeTest(DeliveryTest):
 
         event_id = self.put({})
 
-        attributes = self.receive(url)[0]["Attributes"]
-        self.assertEqual(("orders", event_id), (attributes["MessageGroupId"], attributes["MessageDeduplicationId"]))
+        [message] = self.receive(url)
+        self.assertEqual(event_id, json.loads(message["Body"])["id"])
+        self.assertEqual("orders", message["Attributes"]["MessageGroupId"])
+        self.assertRegex(message["Attributes"]["MessageDeduplicationId"], "^[0-9a-f]{64}$")
 
     def test_five_targets_get_the_event_each(self):
         queues = [self.queue(f"fan-{number}") for number in range(5)]

@@ -244,7 +244,10 @@ class DeliveryTest(FlowTest):
         self.assertEqual((post["id"], 1), (letter["event"]["detail"]["id"], letter["attempts"]))
         self.assertIn("550", letter["errorMessage"])
         self.assertIn("blogPostCreation", letter["ruleArn"])
-        self.assertEqual(letter, rialto.get(f"/dead-letters/{letter['id']}").json())
+        shown = rialto.get(f"/dead-letters/{letter['id']}").json()
+        [attempt] = shown.pop("attemptLog")
+        self.assertEqual(letter, shown)
+        self.assertIn("550", attempt["errorMessage"])
 
     def test_a_dead_letter_is_sent_when_it_is_redriven(self):
         rialto = self.start()

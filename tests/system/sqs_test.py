@@ -2,6 +2,7 @@
 import hashlib
 import json
 import threading
+import time
 import unittest
 import urllib.parse
 import xml.etree.ElementTree as xml
@@ -328,6 +329,37 @@ class TargetTest(RialtoTest):
         self.assertEqual({"RULE_ARN": "arn:aws:events:us-east-1:000000000000:rule/all", "TARGET_ARN": ARN + "gone",
                           "ERROR_CODE": "NO_RESOURCE"}, attributes)
         eventually(lambda: rialto.get("/dead-letters").json()["deadLetters"] == [], what="no built-in dead letter")
+
+    def test_a_reload_that_is_refused_or_changes_nothing_leaves_the_queues_as_they_are(self):
+        def forward(bus):
+            return {"pattern": {"source": ["shop"]}, "targets": [{"bus": {"name": bus}}]}
+
+        def config(delay, **rules):
+            return {"queues": {"orders": {"delay": delay}},
+                    "buses": {"default": {"rules": {"there": forward("shop")}}, "shop": {"rules": rules}}}
+        rialto = self.serve(config("5s"))
+        sqs = client_of(self, rialto)
+        url = sqs.get_queue_url(QueueName="orders")["QueueUrl"]
+
+        def attributes():
+            all_of_them = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+            return all_of_them["DelaySeconds"], all_of_them["LastModifiedTimestamp"]
+
+        def reload(to, said):
+            before = rialto.log().count(said)
+            rialto.write_config(to)
+            rialto.reload()
+            eventually(lambda: rialto.log().count(said) > before, what=said)
+        before = attributes()
+        self.assertEqual("5", before[0])
+        eventually(lambda: int(time.time()) > int(before[1]), what="another second")
+
+        reload(config("6s", back=forward("default")), "not reloaded")
+        self.assertEqual(before, attributes())
+        reload(config("5s"), "configuration reloaded")
+        self.assertEqual(before, attributes())
+        reload(config("6s"), "configuration reloaded")
+        self.assertEqual("6", attributes()[0])
 
 
 if __name__ == "__main__":

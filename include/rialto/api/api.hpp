@@ -13,8 +13,11 @@
 #include "rialto/base/metrics.hpp"
 #include "rialto/bus/catalog.hpp"
 #include "rialto/bus/event_bus.hpp"
+#include "rialto/delivery/admission.hpp"
 #include "rialto/delivery/dispatcher.hpp"
 #include "rialto/http/message.hpp"
+#include "rialto/inspection/attempt_log.hpp"
+#include "rialto/inspection/unmatched_events.hpp"
 #include "rialto/model/quotas.hpp"
 #include "rialto/posts/change_feed.hpp"
 #include "rialto/posts/posts.hpp"
@@ -41,6 +44,9 @@ struct Rooms {
     metrics::Registry& metrics;
     const Clock& clock;
     Random& random;
+    const delivery::Admission& admission;
+    const inspection::AttemptLog& attempts;
+    const inspection::UnmatchedEvents& unmatched;
     const TestRooms* testing = nullptr;  ///< Null: there is nothing under `/_rialto/`.
 };
 

@@ -57,6 +57,8 @@ public:
 
     /// Tells `observer`, which must outlive the bus, of each event from now on. Set before the first.
     void observe(Observer& observer) { observer_ = &observer; }
+    /// The same for events that match nothing.
+    void observe(UnmatchedObserver& observer) { unmatched_ = &observer; }
 
     /// A change that has been looked at and has only to be put in force.
     class Plan {
@@ -112,7 +114,7 @@ public:
 private:
     struct Routed;
     std::shared_ptr<const Registry> registry() const;
-    void count(const Routed& routed);
+    void count(const Routed& routed, std::string_view bus, const model::Event& event);
     storage::Outbox owe(std::string_view bus, const model::Event& event, int hops, Routed routed);
 
     storage::Store& store_;
@@ -121,6 +123,7 @@ private:
     Random& random_;
     const Identity identity_;
     Observer* observer_ = nullptr;
+    UnmatchedObserver* unmatched_ = nullptr;
     metrics::Counter& routed_;
     metrics::Counter& matched_;
     metrics::Counter& direct_;

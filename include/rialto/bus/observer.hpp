@@ -19,4 +19,13 @@ public:
                         const std::vector<storage::OwedDelivery>& owed) = 0;
 };
 
+/// Who wants to see events that no rule matched. Called on any thread, for each of them; must be quick and not block.
+class UnmatchedObserver {
+public:
+    virtual ~UnmatchedObserver() = default;
+
+    /// `bus` is its key, `envelope` the event's JSON text.
+    virtual void unmatched(std::string_view bus, const std::string& event_id, std::string_view envelope) = 0;
+};
+
 }  // namespace rialto::bus

@@ -12,12 +12,13 @@
 #include <utility>
 #include <vector>
 
+#include "rialto/base/time.hpp"
 #include "rialto/bus/identity.hpp"
 #include "rialto/json/value.hpp"
 
 namespace rialto::bus {
 
-/// What clients and the configuration make. In the order of names_of_kinds in resources.cpp, which the database knows.
+/// What clients and the configuration make. In the order of kNames in resources.cpp, which the database knows.
 enum class Kind : std::uint8_t {
     Bus,
     Rule,
@@ -46,6 +47,11 @@ struct RuleName {
     std::string rule;
 };
 RuleName names_in(const std::string& rule_key);
+
+/// As documents keep the times that AWS cuts to the second, which are all but those of buses: in milliseconds.
+inline std::int64_t whole_second(TimePoint time) {
+    return Duration{std::chrono::floor<std::chrono::seconds>(time).time_since_epoch()}.count();
+}
 
 /// What is known of a resource, with the names that AWS's API has for it; times are whole milliseconds since 1970.
 using Document = std::shared_ptr<const json::Object>;

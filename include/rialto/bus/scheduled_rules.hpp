@@ -30,6 +30,7 @@ public:
 
 private:
     Task<Status> fire(std::string key, TimePoint due, std::string event_id);
+    TimePoint begin_of(const json::Object& rule, const Document& fired) const;
     bool owe(Edit& edit, storage::Outbox& outbox, const std::string& key, TimePoint due, const std::string& event_id);
 
     Catalog& catalog_;

@@ -46,6 +46,7 @@ struct Server {
 
 struct Storage {
     std::filesystem::path data_dir = "./data";
+    std::size_t min_free = std::size_t{64} << 20U;  ///< With less free on the disk no events are taken.
     bool operator==(const Storage&) const = default;
 };
 
@@ -116,12 +117,28 @@ struct Retention {
     bool operator==(const Retention&) const = default;
 };
 
+struct DeadLetters : Retention {
+    std::size_t size = std::size_t{1} << 30U;  ///< Of all their events.
+    bool operator==(const DeadLetters&) const = default;
+};
+
+/// What is remembered of attempts.
+struct AttemptLog {
+    std::size_t recent = 10'000;     ///< In memory, of all attempts.
+    std::size_t failed = 1'000'000;  ///< On disk, of attempts at what is owed or a dead letter.
+    bool operator==(const AttemptLog&) const = default;
+};
+
 struct Delivery {
     std::size_t concurrency = 8;      ///< Attempts under way at a time, for each target of each rule.
     std::size_t memory_queue = 1000;  ///< Deliveries held in memory, for each target; the others wait on disk.
     Duration first_wait = 1s;         ///< Before the second attempt; doubled for each one after it.
     Duration longest_wait = 10min;
-    Retention dead_letters{.entries = 100'000, .age = std::chrono::days{90}};
+    std::size_t memory = std::size_t{64} << 20U;  ///< Of the events that wait in memory.
+    std::size_t max_backlog = 10'000'000;         ///< With more deliveries owed no events are taken.
+    model::Breaker breaker{};                     ///< Of targets that have none of their own.
+    DeadLetters dead_letters{{.entries = 100'000, .age = std::chrono::days{90}}};
+    AttemptLog attempts{};
     bool operator==(const Delivery&) const = default;
 };
 

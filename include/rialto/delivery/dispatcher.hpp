@@ -23,7 +23,9 @@ namespace rialto::delivery {
 struct DispatcherOptions {
     std::size_t concurrency = 8;    ///< Attempts under way at once, for each target of each rule.
     std::size_t lane_queue = 1000;  ///< Deliveries waiting in memory, for each target of each rule; more wait on disk.
+    std::size_t memory = std::size_t{64} << 20U;  ///< Bytes of the events that wait in memory, of all targets.
     BackOff back_off;
+    model::Breaker breaker{};  ///< Of targets that have none of their own.
 };
 
 /// What has a lane of its own.
@@ -40,8 +42,10 @@ std::string key_of(const RuleTarget& of_rule);
 /// At least once: an outcome is recorded only after the target answered, so a crash in between sends the delivery
 /// again. An outcome that cannot be recorded (disk full) is recorded later, not delivered twice. First attempts come
 /// from memory, right after the commit that owes them; the table is read at the start, for retries, and for what memory
-/// had no room for. Each target of each rule has a lane of its own, so that a slow one delays no other. Thread-safe:
-/// the lanes are under a mutex, and each attempt runs on a strand of its own.
+/// had no room for. Each target of each rule has a lane of its own, with a bound on what waits in memory, a number of
+/// attempts at a time, a rate and a circuit breaker, so that a slow, limited or dead one delays no other. What is
+/// ordered comes from the table only, which knows what is before it. Thread-safe: the lanes are under a mutex, and each
+/// attempt runs on a strand of its own.
 class Dispatcher {
 public:
     /// All references must outlive the dispatcher.
@@ -49,7 +53,7 @@ public:
                Timer& timer, Random& random, DispatcherOptions options, metrics::Registry& metrics);
     ~Dispatcher();
 
-    /// Tells `observer`, which must outlive the dispatcher, of each attempt. Set before start().
+    /// Tells `observer`, which must outlive the dispatcher, of each attempt, as all before it. Set before start().
     void observe(Observer& observer);
 
     /// Reads the stored targets and begins with what is due. Forgets those that nothing is owed to, unless keep() was

@@ -20,6 +20,10 @@ struct AttemptReport {
     std::string target_kind{};  ///< Such as `queue`.
     std::string part{};         ///< Of a split delivery; empty for a whole one.
     int attempts = 0;           ///< Made so far, this one among them.
+    TimePoint at{};             ///< When it began.
+    Duration duration{0};       ///< How long the target took.
+    int status = 0;             ///< HTTP's, of targets that have one; 0: none.
+    std::string response{};     ///< The beginning of what the target answered.
     Result result = Result::Delivered;
     std::string error_code{};  ///< Of a failure.
     std::string error_message{};

@@ -26,4 +26,7 @@ struct Exhausted {
 std::variant<TimePoint, Exhausted> next_attempt(const model::RetryPolicy& policy, const BackOff& back_off, int attempts,
                                                 TimePoint ingested, TimePoint now, Duration not_before, Random& random);
 
+/// Whether a delivery is too old for another attempt.
+bool is_too_old(const model::RetryPolicy& policy, TimePoint ingested, TimePoint now);
+
 }  // namespace rialto::delivery

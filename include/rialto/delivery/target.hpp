@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -45,7 +46,9 @@ struct Attempt {
 
 /// The target took it.
 struct Delivered {
-    bool recorded = false;  ///< The delivery ended in the same transaction, and need not be finished.
+    bool recorded = false;   ///< The delivery ended in the same transaction, and need not be finished.
+    int status = 0;          ///< HTTP's, of targets that have one; 0: none.
+    std::string response{};  ///< The beginning of what it answered: see excerpt_of().
 };
 
 /// The target did not take it.
@@ -54,7 +57,12 @@ struct Failed {
     std::string code = "ERROR_FROM_TARGET";  ///< As in AWS's dead-letter attribute ERROR_CODE.
     bool final = false;                      ///< Trying again is useless.
     Duration not_before{0};                  ///< The least wait the target asked for.
+    int status = 0;                          ///< HTTP's, of targets that have one; 0: none.
+    std::string response{};                  ///< The beginning of what it answered: see excerpt_of().
 };
+
+/// What is kept of an answer, for people to read: at most 256 bytes of it, made UTF-8.
+std::string excerpt_of(std::string_view answer);
 
 /// The target wants each part delivered on its own, with retries of its own. With `rest` the delivery itself goes on
 /// under that name, so that a long list is split in steps.

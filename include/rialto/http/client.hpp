@@ -61,6 +61,10 @@ private:
     std::shared_ptr<State> state_;  // shared with the coroutines that wait
 };
 
+/// One request, whose answer may have at most 64 MiB (else LimitExceeded). Blocks the calling thread for at most the
+/// request's timeout: not for I/O threads. `insecure` skips the check of the server's certificate.
+Result<ClientResponse> exchange(ClientRequest request, bool insecure = false);
+
 struct Fetched {
     int status = 0;
     std::string body;

@@ -43,7 +43,8 @@ struct RecentEvent {
     std::string bus;
     TimePoint seen;
     std::shared_ptr<const std::string> envelope;  ///< JSON text.
-    std::vector<RecentDelivery> deliveries;       ///< Of a list that is split into very many, the first thousand.
+    /// Of a list that is split into very many, the first thousand. Never null.
+    std::shared_ptr<const std::vector<RecentDelivery>> deliveries;
 
     /// No delivery is still to be attempted.
     bool is_settled() const;
@@ -62,7 +63,7 @@ class RecentEvents final : public bus::Observer, public delivery::Observer {
 public:
     struct Limits {
         std::size_t events = 1000;
-        std::size_t bytes = 16 << 20;  ///< Of their envelopes; one event is always kept.
+        std::size_t bytes = 16 << 20;  ///< Of their envelopes and deliveries; the last event is always kept.
         std::size_t waiters = 100;
     };
 
@@ -90,13 +91,24 @@ public:
     void close();
 
 private:
+    /// An event, and what its owner alone may do with it.
+    struct Kept {
+        RecentEvent event;
+        std::shared_ptr<std::vector<RecentDelivery>> deliveries;  // the event's, to be changed
+        mutable bool shown = false;                               // others may read them: the next change is a copy's
+        std::size_t bytes = 0;
+    };
+
+    void recount(Kept& kept);
+    void trim();
+
     const Clock& clock_;
     const Limits limits_;
     Signal news_;
     std::atomic<std::size_t> waiting_ = 0;
     std::atomic<bool> closed_ = false;
     mutable std::mutex mutex_;  // guards what follows
-    std::deque<RecentEvent> events_;
+    std::deque<Kept> events_;
     std::size_t bytes_ = 0;
     std::int64_t last_ = 0;
 };

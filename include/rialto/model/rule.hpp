@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -75,6 +76,24 @@ struct RetryPolicy {
     bool operator==(const RetryPolicy&) const = default;
 };
 
+/// When a target that fails is left alone.
+struct Breaker {
+    int failures = 100;  ///< So many attempts in a row that failed, but may be tried again; 0: never.
+    Duration wait{5s};   ///< Then for so long. After it one attempt is made, whose outcome decides.
+    bool operator==(const Breaker&) const = default;
+};
+
+/// How a target wants its deliveries. Of Rialto's own: AWS has no words for it.
+struct Flow {
+    std::size_t concurrency = 0;       ///< Attempts under way at a time; 0: as the dispatcher's options have it.
+    std::size_t rate = 0;              ///< Attempts begun a second; 0: as fast as can be.
+    std::optional<Breaker> breaker{};  ///< Nothing: as the dispatcher's options have it.
+    /// Leads, in the event, to a value; deliveries of the same value are made one after the other, in the order in
+    /// which the events came. Empty: in no order.
+    std::string order_by{};
+    bool operator==(const Flow&) const = default;
+};
+
 struct Target {
     std::string id;  ///< Unique in its rule: 1 to 64 characters of [.A-Za-z0-9_-].
     TargetKind kind;
@@ -82,6 +101,7 @@ struct Target {
     RetryPolicy retry;
     /// Where events go that could not be delivered; without one, to the built-in dead-letter store.
     std::optional<TargetKind> dead_letter;
+    Flow flow{};
     bool operator==(const Target&) const = default;
 };
 

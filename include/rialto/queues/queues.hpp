@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -36,6 +37,8 @@ struct ReceiveOptions {
     std::optional<std::int64_t> wait{};        ///< In seconds, 0 to 20; otherwise the queue's.
     std::optional<std::int64_t> visibility{};  ///< In seconds, 0 to 43200; otherwise the queue's.
 };
+
+class PlaceInLine;
 
 /// A delivery of an event that ends in a queue.
 struct Delivery {
@@ -77,6 +80,7 @@ public:
 
     /// Those of the names asked for that the queue has; `All` is all.
     Task<Answer<Attributes>> attributes(QueueName name, std::vector<std::string> wanted);
+    /// What changes nothing is not written, and leaves the time of the last change as it is.
     Task<Answer<void>> set_attributes(QueueName name, Attributes changes);
 
     Answer<Tags> tags(const QueueName& name) const;
@@ -92,8 +96,8 @@ public:
     /// The message that a draft is to a queue, to be placed by whoever asked: for standard queues that take it.
     std::optional<std::pair<storage::QueueId, storage::NewMessage>> message(const QueueName& name,
                                                                             const Draft& draft) const;
-    /// Tells those who wait that a message was placed.
-    void notify(storage::QueueId queue) const;
+    /// Tells as many of those who wait that so many messages were placed. The queue may be gone.
+    void notify(storage::QueueId queue, std::size_t messages) const;
 
     /// Waits for the first message, if that is wanted, and returns what there is then.
     Task<Answer<std::vector<Message>>> receive(QueueName name, ReceiveOptions options);
@@ -110,18 +114,22 @@ public:
 private:
     struct Queue;
     class Turn;
+    struct Look;
     using Known = std::shared_ptr<const Queue>;
 
     Known find(const QueueName& name) const;
     void keep(Known queue);
+    void forget(const Queue& queue);
     Task<> take_turn();
     void give_turn();
 
     Task<Answer<void>> change(QueueName name, std::function<Answer<void>(Queue&)> apply);
     Answer<void> check_redrive(const Queue& queue) const;
     Answer<storage::NewMessage> prepare(const Queue& queue, const Draft& draft) const;
-    Task<Result<std::vector<storage::ReceivedMessage>>> receive_once(Known queue, ReceiveOptions options) const;
-    Task<> wait(Known queue, std::uint64_t seen, TimePoint until);
+    Task<Result<Look>> look(Known queue, ReceiveOptions options) const;
+    std::vector<Message> messages_of(Look look, storage::QueueId queue) const;
+    Task<Answer<std::vector<Message>>> receive_or_wait(Known queue, ReceiveOptions options, TimePoint end);
+    Task<> wait(Known queue, PlaceInLine& place, TimePoint looked, TimePoint until);
 
     storage::QueueStore& store_;
     const Clock& clock_;
@@ -133,7 +141,8 @@ private:
     Signal turns_;
     mutable std::mutex mutex_;  // guards what follows
     std::map<QueueName, Known> queues_;
-    std::map<storage::QueueId, QueueName> by_id_;
+    std::map<storage::QueueId, QueueName> by_id_;  // also of the last queues that went: where dead letters came from
+    std::deque<storage::QueueId> gone_;            // those
     bool turn_taken_ = false;
 };
 

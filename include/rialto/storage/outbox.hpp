@@ -15,6 +15,9 @@ struct OwedDelivery {
     DeliveryId id = 0;   ///< From Store::next_delivery_id().
     std::string target;  ///< Key of a stored target, see DeliveryStore::keep_target.
     std::string rule;    ///< ARN of the rule that asked for it; empty if none did.
+    /// Deliveries of the same target and key are made one after the other, each after the one before it is delivered
+    /// or given up. Empty: in no order.
+    std::string ordered{};
 };
 
 /// An event and all that it owes.

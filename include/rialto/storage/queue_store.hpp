@@ -61,6 +61,13 @@ struct ReceivedMessage {
     QueueId dead_from = 0;  ///< The queue from which it came as a dead letter; 0: none.
 };
 
+/// What a receive found, and did on its way.
+struct Received {
+    std::vector<ReceivedMessage> messages;
+    std::size_t moved = 0;  ///< So many went to the queue of the redrive.
+    bool more = false;      ///< It passed over so many that it stopped early: asking again at once goes on.
+};
+
 /// One receive of one message.
 struct Receipt {
     std::int64_t row = 0;
@@ -130,16 +137,18 @@ public:
     virtual Task<Result<bool>> append(Outbox outbox, std::vector<DirectMessage> messages) = 0;
 
     /// Claims messages that can be received, the longest visible first; ordered ones in their order, and none of a
-    /// group of which an earlier one is hidden. Messages received too often move on their way.
-    virtual Task<Result<std::vector<ReceivedMessage>>> receive(QueueId queue, Receive wanted) = 0;
+    /// group of which an earlier one is hidden. Messages received too often move on their way, and those that are too
+    /// old are dropped: about a hundred at a time, so that no receive holds up the other writes.
+    virtual Task<Result<Received>> receive(QueueId queue, Receive wanted) = 0;
 
     /// Messages that are gone already, or are of another queue, are passed over. With `held_at`, a message stays that
     /// is not hidden at that time by the very receive of its receipt: false for it.
     virtual Task<Result<std::vector<bool>>> remove_messages(QueueId queue, std::vector<Receipt> receipts,
                                                             std::optional<TimePoint> held_at) = 0;
 
-    /// What became of a change of visibility: Gone means that the message is no more, Visible that nobody holds it.
-    enum class Held : std::uint8_t { Changed, Gone, Visible };
+    /// What became of a change of visibility: Gone means that the message is no more, Visible that nobody holds it,
+    /// Superseded that an ordered message was received again since.
+    enum class Held : std::uint8_t { Changed, Gone, Visible, Superseded };
     struct Visibility {
         Receipt receipt;
         TimePoint visible;

@@ -45,6 +45,10 @@ public:
     virtual ArchiveStore& archives() = 0;
     virtual QueueStore& queues() = 0;
 
+    /// Gives some of the space that nothing uses any more back to the file system, if it is much: a quarter of the file
+    /// and more. How many pages: 0 once nothing is left to do.
+    virtual Task<Result<std::size_t>> shrink() = 0;
+
     /// Ascending, and above that of every delivery ever stored.
     virtual DeliveryId next_delivery_id() = 0;
 

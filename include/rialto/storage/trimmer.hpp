@@ -20,7 +20,8 @@ class Trimmer {
 public:
     struct Limits {
         Retention changes;
-        Retention dead_letters;
+        DeadLetterBounds dead_letters;
+        std::size_t attempts = 0;           ///< Failed attempts that are kept, of what is owed or a dead letter.
         Duration pending_subscriptions{0};  ///< How old a subscription may get that nobody confirms.
     };
 
@@ -38,8 +39,10 @@ private:
     Task<> trim(std::string what, Trim some);
     Task<Result<std::size_t>> trim_changes(TimePoint now);
     Task<Result<std::size_t>> trim_dead_letters(TimePoint now);
+    Task<Result<std::size_t>> trim_attempts(TimePoint now);
     Task<Result<std::size_t>> trim_pending_subscriptions(TimePoint now);
     Task<Result<std::size_t>> trim_queues(TimePoint now);
+    Task<Result<std::size_t>> shrink(TimePoint now);
 
     Store& store_;
     const Clock& clock_;

@@ -3,7 +3,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,21 +22,14 @@ public:
     Task<delivery::Outcome> deliver(const delivery::Attempt& attempt) override;
 
 private:
-    struct Batch;
     struct Desk;
 
-    struct Place;
-
-    Task<Status> append(std::string arn, storage::ArchiveEntry entry);
-    Place join(const std::string& arn, storage::ArchiveEntry entry);
-    Task<> write_when_free(std::string arn, Place place);
-    bool take(Place& place, std::vector<storage::ArchiveEntry>& into);
-    void settle(const std::string& arn, Place& place, Status outcome);
-    std::optional<Status> outcome_of(const Place& place);
+    std::shared_ptr<Desk> desk_of(const std::string& arn);
+    Task<std::vector<Status>> write(std::string arn, std::vector<storage::ArchiveEntry> entries);
 
     storage::ArchiveStore& store_;
-    std::mutex mutex_;                                    // guards the desks and all that is in them
-    std::map<std::string, std::shared_ptr<Desk>> desks_;  // by archive; only of those with something to write
+    std::mutex mutex_;                                  // guards what follows
+    std::map<std::string, std::weak_ptr<Desk>> desks_;  // by archive; each lives while there is something to write
 };
 
 }  // namespace rialto::targets

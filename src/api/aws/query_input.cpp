@@ -1,12 +1,18 @@
 #include "api/aws/query_input.hpp"
 
 #include <charconv>
+#include <map>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace rialto::api::aws {
 namespace {
 
 using Type = Shape::Type;
+
+/// Of a map: more than any service allows. Whoever looks into it goes through all of them.
+constexpr std::size_t kMostEntries = 1'000;
 
 /// Nothing, if no parameter is of this value.
 using Found = Outcome<std::optional<json::Value>>;
@@ -71,7 +77,8 @@ private:
     Found map(const Shape& shape, const std::string& path) const {
         const std::string key_name = shape.flat ? shape.flat->key : "key";
         const std::string value_name = shape.flat ? shape.flat->value : "value";
-        json::Object entries;
+        std::vector<json::Member> entries;
+        std::map<std::string_view, std::size_t> places;  // of the entries, by key
         for (std::size_t number = 1;; ++number) {
             const std::string entry = path + '.' + std::to_string(number);
             const std::string* key = parameters_.find(below(entry, key_name));
@@ -80,10 +87,18 @@ private:
             auto value = read(shape.inner.back(), below(entry, value_name));
             if (!value)
                 return value;
-            if (*value)
-                entries.set(*key, **std::move(value));
+            if (!*value)
+                continue;
+            if (entries.size() == kMostEntries)
+                return std::unexpected{Failure{Exception::MalformedQueryString,
+                                               path + " has more than " + std::to_string(kMostEntries) + " entries."}};
+            const auto [place, is_new] = places.emplace(*key, entries.size());
+            if (is_new)
+                entries.emplace_back(*key, **std::move(value));
+            else
+                entries[place->second].second = **std::move(value);
         }
-        return some(std::move(entries));
+        return some(json::Object{std::move(entries)});
     }
 
     Found scalar(const Shape& shape, const std::string& path) const {

@@ -51,7 +51,7 @@ json::Object to_json(const RecentEvent& event) {
     json::Array rules;
     json::Array deliveries;
     std::set<std::string_view> named;
-    for (const RecentDelivery& delivery : event.deliveries) {
+    for (const RecentDelivery& delivery : *event.deliveries) {
         if (!delivery.rule.empty() && named.insert(delivery.rule).second)
             rules.emplace_back(delivery.rule);
         deliveries.emplace_back(to_json(delivery));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "rialto/base/crash_point.hpp"
 #include "storage/sqlite/outbox.hpp"
 #include "storage/sqlite/trim.hpp"
 
@@ -168,6 +169,7 @@ Task<Status> Archives::set_progress(std::string replay, ArchiveCursor reached, O
         db.run("INSERT OR REPLACE INTO replays(key, ingested, sequence) VALUES (?, ?, ?)", replay, reached.ingested,
                reached.sequence);
         sqlite::append(db, outbox);
+        crash_point("replay.uncommitted");
         return {};
     };
     return writer_.write(std::move(job), Writer::Turn::Patient);

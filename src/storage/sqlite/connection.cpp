@@ -7,6 +7,8 @@ namespace {
 
 constexpr int kBusyTimeout = 2'000;  // ms; nobody else writes, but a backup tool may hold the file for a moment
 
+constexpr int kLongestLog = 8000;  // pages: what is not copied in the background by then is copied at once
+
 int primary(int code) { return code & 0xff; }
 
 /// Errors that say nothing about the database, only about the statement that met them.
@@ -88,6 +90,17 @@ std::int64_t Connection::changes() const { return sqlite3_changes64(db_.get()); 
 std::int64_t Connection::all_changes() const { return sqlite3_total_changes64(db_.get()); }
 std::int64_t Connection::last_row() const { return sqlite3_last_insert_rowid(db_.get()); }
 std::optional<Failure> Connection::take_failure() { return std::exchange(failure_, std::nullopt); }
+
+void Connection::on_commit(std::move_only_function<void(int)> listener) {
+    committed_ = std::move(listener);
+    const auto tell = [](void* connection, sqlite3* db, const char* name, int pages) {
+        static_cast<Connection*>(connection)->committed_(pages);
+        if (pages >= kLongestLog)
+            sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+        return SQLITE_OK;  // the commit is done, whatever became of this
+    };
+    sqlite3_wal_hook(db_.get(), tell, this);
+}
 
 void Connection::fail(int code) {
     if (!failure_)

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -70,6 +71,10 @@ public:
 
     std::optional<Failure> take_failure();
 
+    /// Calls `listener` after each commit with the number of pages that the log of writes has. Beyond 8000 (32 MiB) the
+    /// connection then copies them into the database itself, so that the log begins anew.
+    void on_commit(std::move_only_function<void(int pages)> listener);
+
 private:
     friend class Statement;
 
@@ -84,6 +89,7 @@ private:
     sqlite3_stmt* prepared(Sql sql);
     void fail(int code);
 
+    std::move_only_function<void(int)> committed_;  // before db_: which calls it
     std::unique_ptr<sqlite3, Close> db_;
     std::unordered_map<const char*, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;  // before db_ in destruction
     std::optional<Failure> failure_;

@@ -1,6 +1,7 @@
 #include "storage/sqlite/deliveries.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include "rialto/base/crash_point.hpp"
 #include "storage/sqlite/outbox.hpp"
@@ -8,30 +9,68 @@
 namespace rialto::storage::sqlite {
 namespace {
 
+constexpr std::int64_t kMovedAtOnce = 500;
+
 /// What a look for due deliveries leaves out.
 struct Skip {
     std::vector<DeliveryId> ids;  // ascending
     std::vector<std::string> targets;
-
-    bool has(const Statement& row) const {
-        return std::ranges::binary_search(ids, row.number(0)) ||
-               (!targets.empty() && std::ranges::find(targets, row.text(1)) != targets.end());
-    }
 };
 
-std::vector<DeliveryId> due_ids(Connection& db, TimePoint now, std::size_t limit, const Skip& skip) {
+/// The keys of the targets that something is owed to, ascending: one look into the index for each of them.
+std::vector<std::string> owed_targets(Connection& db) {
+    std::vector<std::string> keys;
+    Statement rows = db.query(
+        "WITH RECURSIVE owed(target) AS (SELECT min(target) FROM deliveries UNION ALL "
+        "SELECT (SELECT min(target) FROM deliveries WHERE target > owed.target) FROM owed WHERE target IS NOT NULL) "
+        "SELECT target FROM owed WHERE target IS NOT NULL");
+    while (rows.step())
+        keys.push_back(rows.text(0));
+    return keys;
+}
+
+struct DueIds {
     std::vector<DeliveryId> ids;
-    Statement rows = db.query("SELECT id, target FROM deliveries WHERE due <= ? ORDER BY due, id", now);
-    while (ids.size() < limit && rows.step()) {
-        if (!skip.has(rows))
-            ids.push_back(rows.number(0));
+    bool more = false;
+};
+
+/// Adds what is due to one target, at most `share`. Those that are skipped are in memory: few.
+void add_due(Connection& db, const std::string& target, TimePoint now, std::size_t share,
+             const std::vector<DeliveryId>& skip, DueIds& due) {
+    Statement rows = db.query("SELECT id FROM deliveries WHERE target = ? AND due <= ? ORDER BY due, id", target, now);
+    std::size_t found = 0;
+    while (rows.step()) {
+        if (std::ranges::binary_search(skip, rows.number(0)))
+            continue;
+        if (++found > share) {
+            due.more = true;
+            return;
+        }
+        due.ids.push_back(rows.number(0));
     }
-    return ids;
+}
+
+/// Each target that something is owed to gets the same share of the limit, and at least one.
+DueIds due_ids(Connection& db, TimePoint now, std::size_t limit, const Skip& skip) {
+    auto targets = owed_targets(db);
+    std::erase_if(targets,
+                  [&](const std::string& key) { return std::ranges::find(skip.targets, key) != skip.targets.end(); });
+    const std::size_t share = std::max<std::size_t>(1, limit / std::max<std::size_t>(1, targets.size()));
+    DueIds due;
+    for (const std::string& target : targets) {
+        if (due.ids.size() >= limit) {
+            due.more = true;
+            break;
+        }
+        add_due(db, target, now, share, skip.ids, due);
+    }
+    return due;
 }
 
 std::optional<StoredDelivery> find_delivery(Connection& db, DeliveryId id) {
     Statement row = db.query(
-        "SELECT e.id, e.bus, e.ingested, e.envelope, d.target, d.rule, d.part, d.attempts, d.due, e.hops, e.trace "
+        "SELECT e.id, e.bus, e.ingested, e.envelope, d.target, d.rule, d.part, d.attempts, d.due, e.hops, e.trace, "
+        "d.ordered "
         "FROM deliveries d JOIN events e ON e.row = d.event WHERE d.id = ?",
         id);
     if (!row.step())
@@ -47,22 +86,25 @@ std::optional<StoredDelivery> find_delivery(Connection& db, DeliveryId id) {
                           .rule = row.text(5),
                           .part = row.text(6),
                           .attempts = static_cast<int>(row.number(7)),
-                          .due = row.time(8)};
+                          .due = row.time(8),
+                          .ordered = row.text(11)};
 }
 
 /// Ids come first, from the index alone, so that what is skipped does not cost a look at each event. One that was
 /// finished meanwhile is left out. The parts of a split delivery stand together and share their event's text.
-std::vector<StoredDelivery> find_due(Connection& db, TimePoint now, std::size_t limit, const Skip& skip) {
-    std::vector<StoredDelivery> found;
-    for (const DeliveryId id : due_ids(db, now, limit, skip)) {
+Page<StoredDelivery> find_due(Connection& db, TimePoint now, std::size_t limit, const Skip& skip) {
+    const DueIds due = due_ids(db, now, limit, skip);
+    Page<StoredDelivery> page{.items = {}, .more = due.more};
+    for (const DeliveryId id : due.ids) {
         auto delivery = find_delivery(db, id);
         if (!delivery)
             continue;
-        if (!found.empty() && found.back().event_id == delivery->event_id)
-            delivery->envelope = found.back().envelope;
-        found.push_back(std::move(*delivery));
+        if (!page.items.empty() && page.items.back().event_id == delivery->event_id)
+            delivery->envelope = page.items.back().envelope;
+        page.items.push_back(std::move(*delivery));
     }
-    return found;
+    std::ranges::sort(page.items, {}, [](const StoredDelivery& one) { return std::pair{one.due, one.id}; });
+    return page;
 }
 
 void insert_part(Connection& db, DeliveryId parent, const Part& part) {
@@ -91,20 +133,43 @@ void drop_targets(Connection& db, const std::vector<std::string>& in_use) {
     auto unused = without(first_columns(db.query("SELECT key FROM targets")), in_use);
     if (unused.empty())
         return;
-    // No index serves this: it is asked once a change of the configuration, an index would cost every delivery.
-    unused = without(unused, first_columns(db.query("SELECT DISTINCT target FROM deliveries")));
+    unused = without(unused, owed_targets(db));
     for (const std::string& key : unused)
         db.run("DELETE FROM targets WHERE key = ?", key);
 }
 
+/// The first of those that are left was blocked, unless it is the one that all others wait for.
+void release_next(Connection& db, const std::string& target, const std::string& ordered) {
+    db.run(
+        "UPDATE deliveries SET due = (SELECT ingested FROM events WHERE row = deliveries.event) "
+        "WHERE id = (SELECT min(id) FROM deliveries WHERE target = ? AND ordered = ?) AND due = ?",
+        target, ordered, kBlocked);
+}
+
 }  // namespace
 
-void remove_delivery(Connection& db, DeliveryId id) {
-    const std::int64_t event = db.number("SELECT event FROM deliveries WHERE id = ?", id);
-    if (event == 0)
-        return;
+void remove_delivery(Connection& db, DeliveryId id, Attempts attempts) {
+    std::int64_t event = 0;
+    bool has_failed = false;
+    std::string target;
+    std::string ordered;
+    {
+        Statement row = db.query("SELECT event, attempts, ordered, target FROM deliveries WHERE id = ?", id);
+        if (!row.step())
+            return;
+        event = row.number(0);
+        has_failed = row.number(1) > 0;
+        if (!row.is_null(2)) {
+            ordered = row.text(2);
+            target = row.text(3);
+        }
+    }
     db.run("DELETE FROM deliveries WHERE id = ?", id);
     db.run("DELETE FROM events WHERE row = ?1 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = ?1)", event);
+    if (has_failed && attempts == Attempts::Forget)
+        db.run("DELETE FROM attempts WHERE delivery = ?", id);
+    if (!ordered.empty())
+        release_next(db, target, ordered);
 }
 
 Task<Status> Deliveries::append(Outbox outbox) {
@@ -145,11 +210,10 @@ Task<Status> Deliveries::drop_targets_except(std::vector<std::string> in_use) {
     return writer_.write(std::move(job));
 }
 
-Task<Result<std::vector<StoredDelivery>>> Deliveries::due(TimePoint now, std::size_t limit,
-                                                          std::vector<DeliveryId> skip,
-                                                          std::vector<std::string> skip_targets) {
+Task<Result<Page<StoredDelivery>>> Deliveries::due(TimePoint now, std::size_t limit, std::vector<DeliveryId> skip,
+                                                   std::vector<std::string> skip_targets) {
     Skip skipped{.ids = std::move(skip), .targets = std::move(skip_targets)};
-    auto job = [now, limit, skipped = std::move(skipped)](Connection& db) -> Result<std::vector<StoredDelivery>> {
+    auto job = [now, limit, skipped = std::move(skipped)](Connection& db) -> Result<Page<StoredDelivery>> {
         return find_due(db, now, limit, skipped);
     };
     return readers_.read(std::move(job));
@@ -157,10 +221,33 @@ Task<Result<std::vector<StoredDelivery>>> Deliveries::due(TimePoint now, std::si
 
 Task<Result<std::optional<TimePoint>>> Deliveries::next_due(TimePoint now) {
     auto job = [now](Connection& db) -> Result<std::optional<TimePoint>> {
-        Statement row = db.query("SELECT min(due) FROM deliveries WHERE due > ?", now);
-        return row.step() ? row.optional_time(0) : std::nullopt;
+        std::optional<TimePoint> next;
+        for (const std::string& target : owed_targets(db)) {
+            Statement row = db.query("SELECT min(due) FROM deliveries WHERE target = ? AND due > ?", target, now);
+            const auto due = row.step() ? row.optional_time(0) : std::nullopt;
+            if (due && *due < kBlocked && (!next || *due < *next))
+                next = due;
+        }
+        return next;
     };
     return readers_.read(std::move(job));
+}
+
+Task<Result<std::size_t>> Deliveries::bring_forward(TimePoint now) {
+    auto job = [now](Connection& db) -> Result<std::size_t> {
+        std::int64_t moved = 0;
+        for (const std::string& target : owed_targets(db)) {
+            db.run(
+                "UPDATE deliveries SET due = ?1 WHERE id IN (SELECT id FROM deliveries WHERE target = ?2 AND due > ?1 "
+                "AND due < ?3 LIMIT ?4)",
+                now, target, kBlocked, kMovedAtOnce - moved);
+            moved += db.changes();
+            if (moved >= kMovedAtOnce)
+                break;
+        }
+        return static_cast<std::size_t>(moved);
+    };
+    return writer_.write(std::move(job));
 }
 
 Task<Result<std::size_t>> Deliveries::count() {
@@ -178,9 +265,12 @@ Task<Status> Deliveries::finish(DeliveryId id) {
     return writer_.write(std::move(job), Writer::Turn::Patient);
 }
 
-Task<Status> Deliveries::postpone(DeliveryId id, int attempts, TimePoint due) {
-    auto job = [id, attempts, due](Connection& db) -> Status {
-        db.run("UPDATE deliveries SET attempts = ?, due = ? WHERE id = ?", attempts, due, id);
+Task<Status> Deliveries::postpone(DeliveryId id, FailedAttempt attempt, TimePoint due) {
+    auto job = [id, attempt = std::move(attempt), due](Connection& db) -> Status {
+        db.run("UPDATE deliveries SET attempts = ?, due = ? WHERE id = ?", attempt.number, due, id);
+        if (db.changes() > 0)
+            add_attempt(db, id, attempt);
+        crash_point("retry.uncommitted");
         return {};
     };
     return writer_.write(std::move(job), Writer::Turn::Patient);
@@ -205,6 +295,7 @@ Task<Status> Deliveries::clear() {
         db.run("DELETE FROM deliveries");
         db.run("DELETE FROM events");
         db.run("DELETE FROM dead_letters");
+        db.run("DELETE FROM attempts");
         return {};
     };
     return writer_.write(std::move(job));

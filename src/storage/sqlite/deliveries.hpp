@@ -17,20 +17,30 @@ public:
     Task<Result<std::vector<std::pair<std::string, std::string>>>> targets() override;
     Task<Status> drop_targets_except(std::vector<std::string> in_use) override;
 
-    Task<Result<std::vector<StoredDelivery>>> due(TimePoint now, std::size_t limit, std::vector<DeliveryId> skip,
-                                                  std::vector<std::string> skip_targets) override;
+    Task<Result<Page<StoredDelivery>>> due(TimePoint now, std::size_t limit, std::vector<DeliveryId> skip,
+                                           std::vector<std::string> skip_targets) override;
     Task<Result<std::optional<TimePoint>>> next_due(TimePoint now) override;
+    Task<Result<std::size_t>> bring_forward(TimePoint now) override;
     Task<Result<std::size_t>> count() override;
     Task<Status> finish(DeliveryId id) override;
-    Task<Status> postpone(DeliveryId id, int attempts, TimePoint due) override;
+    Task<Status> postpone(DeliveryId id, FailedAttempt attempt, TimePoint due) override;
     Task<Status> split(DeliveryId id, std::vector<Part> parts, std::optional<std::string> rest) override;
 
-    Task<Status> bury(DeliveryId id, DeadLetter letter) override;
-    Task<Result<Page<DeadLetter>>> dead_letters(std::size_t limit, std::optional<std::int64_t> before) override;
+    Task<Result<OwedPage>> list(OwedFilter filter, std::size_t limit, DeliveryId after) override;
+    Task<Result<Owed>> find(DeliveryId id) override;
+    Task<Result<std::vector<FailedAttempt>>> attempts(DeliveryId id) override;
+    Task<Result<std::size_t>> trim_attempts(std::size_t kept) override;
+
+    Task<Status> bury(DeliveryId id, DeadLetter letter, std::optional<FailedAttempt> attempt) override;
+    Task<Result<Page<DeadLetter>>> dead_letters(DeadLetterFilter filter, std::size_t limit,
+                                                std::optional<std::int64_t> before) override;
     Task<Result<DeadLetter>> dead_letter(std::int64_t id) override;
+    Task<Result<DeadLetter>> dead_letter_of(DeliveryId delivery) override;
     Task<Status> drop_dead_letter(std::int64_t id) override;
-    Task<Result<std::size_t>> trim_dead_letters(Retention kept, TimePoint now) override;
+    Task<Result<std::size_t>> trim_dead_letters(DeadLetterBounds kept, TimePoint now) override;
     Task<Status> redrive(std::int64_t letter, DeliveryId delivery, TimePoint now) override;
+    Task<Result<std::size_t>> redrive_some(DeadLetterFilter filter, std::vector<Revival> revivals) override;
+    Task<Result<std::size_t>> purge_some(DeadLetterFilter filter) override;
     Task<Status> clear() override;
 
 private:
@@ -38,7 +48,13 @@ private:
     Readers& readers_;
 };
 
-/// Takes the delivery away, and its event if it was the last.
-void remove_delivery(Connection& db, DeliveryId id);
+/// What becomes of the failed attempts at a delivery that goes: a dead letter takes them on.
+enum class Attempts : std::uint8_t { Forget, Keep };
+
+/// Takes the delivery away, and its event if it was the last. The next of its key, if it had one, is due.
+void remove_delivery(Connection& db, DeliveryId id, Attempts attempts = Attempts::Forget);
+
+/// Notes a failed attempt.
+void add_attempt(Connection& db, DeliveryId id, const FailedAttempt& attempt);
 
 }  // namespace rialto::storage::sqlite

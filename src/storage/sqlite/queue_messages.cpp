@@ -16,6 +16,9 @@ using Visibility = QueueStore::Visibility;
 /// How far into an ordered queue a receive looks for groups that are free, as AWS bounds it too.
 constexpr std::int64_t kOrderedLookedAt = 20'000;
 
+/// How many messages a receive moves or drops on its way, in one transaction.
+constexpr std::size_t kPassedAtOnce = 100;
+
 /// Places messages in one queue.
 class Placer {
 public:
@@ -82,20 +85,24 @@ public:
     Receiver(Connection& db, QueueId queue, std::int64_t content, const Receive& wanted)
         : db_{db}, queue_{queue}, content_{content}, wanted_{wanted} {}
 
-    std::vector<ReceivedMessage> receive() {
+    Received receive() {
         // What moved to another queue, or is too old, makes room for a further look.
-        while (messages_.size() < wanted_.limit) {
+        while (received_.messages.size() < wanted_.limit) {
+            if (received_.moved + dropped_ >= kPassedAtOnce) {
+                received_.more = true;
+                break;
+            }
             const auto found = wanted_.ordered ? ordered_candidates() : candidates();
             if (found.empty())
                 break;
             for (const Candidate& candidate : found)
                 take(candidate);
         }
-        return std::move(messages_);
+        return std::move(received_);
     }
 
 private:
-    std::int64_t room() const { return static_cast<std::int64_t>(wanted_.limit - messages_.size()); }
+    std::int64_t room() const { return static_cast<std::int64_t>(wanted_.limit - received_.messages.size()); }
 
     std::vector<Candidate> candidates() {
         std::vector<Candidate> found;
@@ -110,23 +117,22 @@ private:
     }
 
     /// In order, passing over each group from its first hidden message on. Messages of one group may be received
-    /// together: those before them are then hidden by this very receive.
+    /// together: those before them are then hidden by this very receive. Each look goes on where the last one ended.
     std::vector<Candidate> ordered_candidates() {
         std::vector<std::int64_t> found;
         {
-            std::unordered_set<std::string> blocked;
             Statement rows = db_.query(
-                "SELECT row, grouped, visible FROM queue_messages WHERE content = ? AND sequence > 0 "
-                "ORDER BY sequence LIMIT ?",
-                content_, kOrderedLookedAt);
+                "SELECT row, grouped, visible, sequence FROM queue_messages WHERE content = ? AND sequence > 0 "
+                "AND sequence > ? ORDER BY sequence LIMIT ?",
+                content_, looked_up_to_, kOrderedLookedAt - looked_at_);
             while (std::ssize(found) < room() && rows.step()) {
-                if (claimed_.contains(rows.number(0)))
-                    continue;
+                ++looked_at_;
+                looked_up_to_ = rows.number(3);
                 std::string group = rows.text(1);
-                if (blocked.contains(group))
+                if (blocked_.contains(group))
                     continue;
                 if (rows.time(2) > wanted_.now)
-                    blocked.insert(std::move(group));
+                    blocked_.insert(std::move(group));
                 else
                     found.push_back(rows.number(0));
             }
@@ -141,15 +147,18 @@ private:
     }
 
     void take(const Candidate& candidate) {
-        if (candidate.sent < wanted_.oldest)
+        if (candidate.sent < wanted_.oldest) {
             db_.run("DELETE FROM queue_messages WHERE row = ?", candidate.row);
-        else if (wanted_.redrive && candidate.receives >= wanted_.redrive->max_receives && move_away(candidate))
-            return;
-        else
+            ++dropped_;
+        } else if (wanted_.redrive && candidate.receives >= wanted_.redrive->max_receives && move_away(candidate)) {
+            ++received_.moved;
+        } else {
             claim(candidate);
+        }
     }
 
-    /// False if there is nowhere to go: the message stays then. It arrives as if sent now, but keeps its age.
+    /// False if there is nowhere to go: the message stays then. On its arrival it can be received at once. It keeps its
+    /// age, unless it is ordered: then its age begins anew, as AWS has it.
     bool move_away(const Candidate& candidate) {
         const Redrive& redrive = *wanted_.redrive;
         if (redrive.to == queue_)
@@ -158,8 +167,10 @@ private:
         if (!target.step())
             return false;
         const std::int64_t sequence = wanted_.ordered ? target.number(1) + 1 : 0;
-        db_.run("UPDATE queue_messages SET content = ?, visible = ?, sequence = ?, dead_from = ? WHERE row = ?",
-                target.number(0), wanted_.now, sequence, queue_, candidate.row);
+        const TimePoint sent = wanted_.ordered ? wanted_.now : candidate.sent;
+        db_.run(
+            "UPDATE queue_messages SET content = ?, visible = ?, sequence = ?, sent = ?, dead_from = ? WHERE row = ?",
+            target.number(0), wanted_.now, sequence, sent, queue_, candidate.row);
         if (wanted_.ordered)
             db_.run("UPDATE queues SET sequence = ? WHERE id = ?", sequence, redrive.to);
         return true;
@@ -176,16 +187,16 @@ private:
             "FROM queue_messages WHERE row = ?",
             candidate.row);
         if (row.step())
-            messages_.push_back({.row = candidate.row,
-                                 .id = row.text(0),
-                                 .body = row.text(1),
-                                 .properties = row.text(2),
-                                 .group = row.text(3),
-                                 .sequence = row.number(4),
-                                 .sent = row.time(5),
-                                 .first_received = row.time(6),
-                                 .receives = row.number(7),
-                                 .dead_from = row.number(8)});
+            received_.messages.push_back({.row = candidate.row,
+                                          .id = row.text(0),
+                                          .body = row.text(1),
+                                          .properties = row.text(2),
+                                          .group = row.text(3),
+                                          .sequence = row.number(4),
+                                          .sent = row.time(5),
+                                          .first_received = row.time(6),
+                                          .receives = row.number(7),
+                                          .dead_from = row.number(8)});
     }
 
     Connection& db_;
@@ -193,7 +204,11 @@ private:
     const std::int64_t content_;
     const Receive& wanted_;
     std::unordered_set<std::int64_t> claimed_;
-    std::vector<ReceivedMessage> messages_;
+    std::unordered_set<std::string> blocked_;  // groups with a hidden message
+    std::int64_t looked_up_to_ = 0;            // a sequence number
+    std::int64_t looked_at_ = 0;               // so many ordered messages
+    std::size_t dropped_ = 0;
+    Received received_;
 };
 
 /// An old receipt of an ordered message proves nothing any more: its turn has come again, for somebody else.
@@ -207,7 +222,9 @@ Held change(Connection& db, std::int64_t content, const Visibility& wanted, Time
         if (!row.step())
             return Held::Gone;
         const bool superseded = row.number(2) > 0 && row.number(1) != receipt.receives;
-        if (row.time(0) <= now || superseded)
+        if (superseded)
+            return Held::Superseded;
+        if (row.time(0) <= now)
             return Held::Visible;
     }
     db.run("UPDATE queue_messages SET visible = ? WHERE row = ?", wanted.visible, receipt.row);
@@ -302,8 +319,8 @@ Task<Result<std::vector<bool>>> Queues::deliver(std::vector<QueueDelivery> deliv
     return writer_.write(std::move(job), Writer::Turn::Patient);
 }
 
-Task<Result<std::vector<ReceivedMessage>>> Queues::receive(QueueId queue, Receive wanted) {
-    auto job = [queue, wanted = std::move(wanted)](Connection& db) -> Result<std::vector<ReceivedMessage>> {
+Task<Result<Received>> Queues::receive(QueueId queue, Receive wanted) {
+    auto job = [queue, wanted](Connection& db) -> Result<Received> {
         const std::int64_t content = content_of(db, queue);
         if (content == 0)
             return no_queue(queue);

@@ -22,7 +22,7 @@ public:
     Task<Result<std::vector<Placed>>> append(QueueId queue, std::vector<NewMessage> messages) override;
     Task<Result<bool>> append(Outbox outbox, std::vector<DirectMessage> messages) override;
     Task<Result<std::vector<bool>>> deliver(std::vector<QueueDelivery> deliveries) override;
-    Task<Result<std::vector<ReceivedMessage>>> receive(QueueId queue, Receive wanted) override;
+    Task<Result<Received>> receive(QueueId queue, Receive wanted) override;
     Task<Result<std::vector<bool>>> remove_messages(QueueId queue, std::vector<Receipt> receipts,
                                                     std::optional<TimePoint> held_at) override;
     Task<Result<std::vector<Held>>> change_visibility(QueueId queue, std::vector<Visibility> changes,

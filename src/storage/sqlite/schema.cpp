@@ -3,6 +3,8 @@
 #include <array>
 #include <string>
 
+#include "rialto/base/crash_point.hpp"
+
 namespace rialto::storage::sqlite {
 namespace {
 
@@ -111,8 +113,35 @@ constexpr const char* kTraces = R"sql(
     ALTER TABLE dead_letters ADD COLUMN trace TEXT NOT NULL DEFAULT '';
 )sql";
 
+// The due deliveries of each target stand together: who looks for those of one target does not come past those of
+// another. An attempt's row number orders all attempts by time. What a dead letter takes with it goes by trigger,
+// whoever drops it.
+constexpr const char* kAttempts = R"sql(
+    ALTER TABLE deliveries ADD COLUMN ordered TEXT;
+    DROP INDEX deliveries_by_due;
+    CREATE INDEX deliveries_by_target ON deliveries(target, due, id);
+    CREATE INDEX deliveries_in_order ON deliveries(target, ordered, id) WHERE ordered IS NOT NULL;
+
+    CREATE TABLE attempts(row INTEGER PRIMARY KEY, delivery INTEGER NOT NULL, number INTEGER NOT NULL,
+        at INTEGER NOT NULL, duration INTEGER NOT NULL, status INTEGER NOT NULL, code TEXT NOT NULL,
+        message TEXT NOT NULL, response TEXT NOT NULL);
+    CREATE INDEX attempts_by_delivery ON attempts(delivery, row);
+
+    ALTER TABLE dead_letters ADD COLUMN delivery INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX dead_letters_by_delivery ON dead_letters(delivery);
+    INSERT INTO meta SELECT 'dead_letter_bytes', coalesce(sum(length(CAST(envelope AS BLOB))), 0) FROM dead_letters;
+    CREATE TRIGGER dead_letter_came AFTER INSERT ON dead_letters BEGIN
+        UPDATE meta SET value = value + length(CAST(new.envelope AS BLOB)) WHERE name = 'dead_letter_bytes';
+    END;
+    CREATE TRIGGER dead_letter_went AFTER DELETE ON dead_letters BEGIN
+        UPDATE meta SET value = value - length(CAST(old.envelope AS BLOB)) WHERE name = 'dead_letter_bytes';
+        DELETE FROM attempts WHERE delivery = old.delivery AND old.delivery <> 0;
+    END;
+)sql";
+
 /// Element n brings version n to n + 1.
-constexpr std::array kMigrations{kVersion1, kVersion2, kResources, kArchives, kQueues, kListIndices, kTraces};
+constexpr std::array kMigrations{kVersion1, kVersion2,    kResources, kArchives,
+                                 kQueues,   kListIndices, kTraces,    kAttempts};
 
 Status outcome(Connection& db, const std::filesystem::path& file) {
     if (auto failure = db.take_failure())
@@ -150,13 +179,14 @@ Status complete(Connection& db, const std::filesystem::path& file) {
         "SELECT count(*) FROM (VALUES ('meta'), ('posts'), ('changes'), ('idempotency'), ('events'), ('deliveries'), "
         "('targets'), ('dead_letters'), ('subscriptions'), ('history'), ('channels'), ('channel_entries'), "
         "('resources'), ('archives'), ('archive_entries'), ('replays'), ('queues'), ('queue_messages'), "
-        "('queue_duplicates'), ('queue_garbage')) "
+        "('queue_duplicates'), ('queue_garbage'), ('attempts')) "
         "WHERE column1 NOT IN (SELECT name FROM sqlite_master WHERE type = 'table')");
-    const std::int64_t values =
-        db.number("SELECT count(*) FROM meta WHERE name IN ('relayed', 'heals', 'next_delivery', 'queue_contents')");
+    const std::int64_t values = db.number(
+        "SELECT count(*) FROM meta WHERE name IN ('relayed', 'heals', 'next_delivery', 'queue_contents', "
+        "'dead_letter_bytes')");
     if (Status status = readable(db, file); !status)
         return status;
-    if (missing != 0 || values != 4)
+    if (missing != 0 || values != 5)
         return Error{Errc::Corrupt, file.string() + " lacks tables of its version: restore it from a backup"};
     return {};
 }
@@ -170,7 +200,7 @@ Result<std::unique_ptr<Connection>> open_for_writing(const std::filesystem::path
     if (!db)
         return std::move(db.error()).within(file.string());
     (*db)->script(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;"
+        "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
         "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;"
         "PRAGMA mmap_size = 0; PRAGMA foreign_keys = OFF;");
     if (Status status = readable(**db, file); !status)
@@ -188,6 +218,17 @@ Result<std::unique_ptr<Connection>> open_for_reading(const std::filesystem::path
     return db;
 }
 
+Result<std::unique_ptr<Connection>> open_for_checkpoints(const std::filesystem::path& file) {
+    auto db = Connection::open(file, Connection::Access::ReadWrite);
+    if (!db)
+        return std::move(db.error()).within(file.string());
+    // FULL: what was copied is on disk before the log is written over.
+    (*db)->script("PRAGMA synchronous = FULL; PRAGMA cache_size = -256; PRAGMA mmap_size = 0;");
+    if (Status status = readable(**db, file); !status)
+        return status.error();
+    return db;
+}
+
 Status migrate(Connection& db, const std::filesystem::path& file) {
     if (Status status = recognise(db, file); !status)
         return status;
@@ -197,7 +238,9 @@ Status migrate(Connection& db, const std::filesystem::path& file) {
         db.script("BEGIN IMMEDIATE");
         db.script(kMigrations[static_cast<std::size_t>(version)]);
         db.script(stamp.c_str());
+        crash_point("migration.uncommitted");
         db.script("COMMIT");
+        crash_point("migration.committed");
         if (Status status = outcome(db, file); !status)
             return status;  // the caller closes the connection, which rolls back
     }

@@ -20,6 +20,9 @@ Result<std::unique_ptr<Connection>> open_for_writing(const std::filesystem::path
 
 Result<std::unique_ptr<Connection>> open_for_reading(const std::filesystem::path& file);
 
+/// For copying the log of writes into the database only.
+Result<std::unique_ptr<Connection>> open_for_checkpoints(const std::filesystem::path& file);
+
 /// Checks that it is a database of ours and of no newer version, and brings it up to date, each version in one
 /// transaction.
 Status migrate(Connection& db, const std::filesystem::path& file);

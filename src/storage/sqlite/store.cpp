@@ -5,6 +5,7 @@
 
 #include "storage/sqlite/archives.hpp"
 #include "storage/sqlite/channels.hpp"
+#include "storage/sqlite/checkpointer.hpp"
 #include "storage/sqlite/deliveries.hpp"
 #include "storage/sqlite/directory.hpp"
 #include "storage/sqlite/posts.hpp"
@@ -33,13 +34,27 @@ Result<DeliveryId> reserve_delivery_ids(Connection& db) {
     return first;
 }
 
+constexpr std::int64_t kKeptFree = 2000;  // pages that are kept for what comes next
+constexpr std::int64_t kGivenBackAtOnce = 200;
+
+/// Pages at the end of the file are moved into free ones before it, and cut off.
+Result<std::size_t> give_back(Connection& db) {
+    const std::int64_t free = db.number("PRAGMA freelist_count");
+    if (free < kKeptFree || free * 4 < db.number("PRAGMA page_count"))
+        return std::size_t{0};
+    const std::string cut = "PRAGMA incremental_vacuum(" + std::to_string(kGivenBackAtOnce) + ")";
+    db.script(cut.c_str());
+    return static_cast<std::size_t>(std::max<std::int64_t>(0, free - db.number("PRAGMA freelist_count")));
+}
+
 class SqliteStore final : public Store {
 public:
     SqliteStore(Directory directory, std::unique_ptr<Connection> db, std::unique_ptr<Readers> readers,
                 DeliveryId first_delivery, const StoreOptions& options, metrics::Registry& metrics)
         : directory_{std::move(directory)},
-          writer_{std::move(db),
-                  [file = directory_.database()] { return open_for_writing(file); },
+          checkpointer_{directory_.database(), metrics},
+          writer_{watched(std::move(db)),
+                  [this] { return reopen(); },
                   {.queue = options.queued_writes, .heal_interval = options.heal_interval},
                   metrics},
           readers_{std::move(readers)},
@@ -52,6 +67,8 @@ public:
           queues_{writer_, *readers_},
           next_delivery_{first_delivery} {}
 
+    ~SqliteStore() override { checkpointer_.stop(); }  // so that the writer's is the last connection, which tidies up
+
     PostStore& posts() override { return posts_; }
     DeliveryStore& deliveries() override { return deliveries_; }
     SubscriptionStore& subscriptions() override { return subscriptions_; }
@@ -59,12 +76,28 @@ public:
     ResourceStore& resources() override { return resources_; }
     ArchiveStore& archives() override { return archives_; }
     QueueStore& queues() override { return queues_; }
+    Task<Result<std::size_t>> shrink() override {
+        return writer_.write([](Connection& db) { return give_back(db); }, Writer::Turn::Patient);
+    }
     DeliveryId next_delivery_id() override { return next_delivery_.fetch_add(1, std::memory_order_relaxed); }
     Status health() const override { return writer_.health(); }
     void on_healed(std::function<void()> listener) override { writer_.on_healed(std::move(listener)); }
 
 private:
-    Directory directory_;  // first: it is unlocked when all else is closed
+    std::unique_ptr<Connection> watched(std::unique_ptr<Connection> db) {
+        checkpointer_.watch(*db);
+        return db;
+    }
+
+    Result<std::unique_ptr<Connection>> reopen() {
+        auto db = open_for_writing(directory_.database());
+        if (db)
+            checkpointer_.watch(**db);
+        return db;
+    }
+
+    Directory directory_;        // first: it is unlocked when all else is closed
+    Checkpointer checkpointer_;  // before the writer, whose connection tells it
     Writer writer_;
     std::unique_ptr<Readers> readers_;  // after the writer, whose checkpoint at the end waits for no reader then
     Posts posts_;

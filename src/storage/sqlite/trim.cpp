@@ -8,10 +8,11 @@ constexpr std::int64_t kSizeAtOnce = 1 << 20;
 
 }  // namespace
 
-std::vector<std::int64_t> keys_beyond(Statement&& rows, std::int64_t excess, TimePoint oldest) {
+std::vector<std::int64_t> keys_beyond(Statement&& rows, std::int64_t excess, TimePoint oldest,
+                                      std::int64_t excess_bytes) {
     std::vector<std::int64_t> keys;
     std::int64_t size = 0;
-    while (size < kSizeAtOnce && rows.step() && (excess > 0 || rows.time(1) < oldest)) {
+    while (size < kSizeAtOnce && rows.step() && (excess > 0 || size < excess_bytes || rows.time(1) < oldest)) {
         keys.push_back(rows.number(0));
         size += rows.number(2);
         --excess;

@@ -170,6 +170,7 @@ Status Writer::transact(Group& group) {
         if (Status ran = run_in_savepoints(group); !ran)
             return ran;
     }
+    crash_point("write.uncommitted");
     db_->run("COMMIT");
     if (auto failure = db_->take_failure())
         return failure->error;

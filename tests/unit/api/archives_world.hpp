@@ -13,8 +13,8 @@ namespace rialto::testing {
 class ArchivesWorld : public EventsWorld {
 public:
     ArchivesWorld() {
-        archiver.real = std::make_unique<rialto::targets::Archive>(store->archives());
-        targets.add<model::ArchiveTarget>(archiver);
+        archiver_.real = std::make_unique<rialto::targets::Archive>(store->archives());
+        targets.add<model::ArchiveTarget>(archiver_);
         make_listener("all");
         must("CreateArchive", {{"ArchiveName", "a"}, {"EventSourceArn", kBus}});
     }
@@ -28,9 +28,9 @@ public:
         protocol.reset();
         close_catalog();
         close_bus();
-        archiver.real.reset();
+        archiver_.real.reset();
         open();
-        archiver.real = std::make_unique<rialto::targets::Archive>(store->archives());
+        archiver_.real = std::make_unique<rialto::targets::Archive>(store->archives());
         open_bus();
         open_catalog();
     }
@@ -86,7 +86,7 @@ private:
         }
         std::unique_ptr<rialto::targets::Archive> real;
     };
-    Archiver archiver;
+    Archiver archiver_;
 };
 
 }  // namespace rialto::testing

@@ -7,8 +7,11 @@ const std::string kSource = "aws.partner/example.com/a/1";
 const std::string kPartner = "111111111111";
 const std::string kFirst = "222222222222";
 const std::string kSecond = "333333333333";
-const std::string kNoSource =
-    "InvalidArgument: Parameter Source is not valid. Reason: Event source " + kSource + " does not exist.";
+const std::string kOther = "aws.partner/example.com/a/other";
+
+std::string no_source(const std::string& source) {
+    return "InvalidArgument: Parameter Source is not valid. Reason: Event source " + source + " does not exist.";
+}
 
 struct PutPartnerEventsTest : testing::EventsWorld {
     void offer(const std::string& to) {
@@ -73,12 +76,15 @@ TEST_CASE_METHOD(PutPartnerEventsTest, "each customer's bus gets the event as it
     const std::string id = *answer.body.find("Entries")->as_array()->at(0).find("EventId")->as_string();
     CHECK(json::write(answer.body) == R"({"FailedEntryCount":0,"Entries":[{"EventId":")" + id + "\"}]}");
     CHECK(heard_by() == std::multiset{kFirst, kSecond});
-    for (const auto& attempt : fake.attempts)
-        CHECK(attempt.payload == R"({"version":"0","id":")" + id + R"(","detail-type":"t","source":")" + kSource +
-                                     R"(","account":")" +
-                                     *json::parse(attempt.payload).value().find("account")->as_string() +
-                                     R"(","time":"2026-01-01T00:00:01Z","region":"us-east-1","resources":["r"],)"
-                                     R"("detail":{"n":1}})");
+    for (const auto& attempt : fake.attempts) {
+        const json::Value event = json::parse(attempt.payload).value();
+        CHECK(*event.find("id")->as_string() == id);
+        CHECK(*event.find("source")->as_string() == kSource);
+        CHECK(*event.find("time")->as_string() == "2026-01-01T00:00:01Z");
+        CHECK(*event.find("region")->as_string() == "us-east-1");
+        CHECK(json::write(*event.find("resources")) == R"(["r"])");
+        CHECK(json::write(*event.find("detail")) == R"({"n":1})");
+    }
 }
 
 TEST_CASE_METHOD(PutPartnerEventsTest, "who has no bus for the source, or has it switched off, gets nothing", "[aws]") {
@@ -101,12 +107,12 @@ TEST_CASE_METHOD(PutPartnerEventsTest, "who has no bus for the source, or has it
 }
 
 TEST_CASE_METHOD(PutPartnerEventsTest, "only the partner who has the source puts events for it", "[aws]") {
-    CHECK(outcomes(put({partner_entry()})) == std::vector{kNoSource});
+    CHECK(outcomes(put({partner_entry()})) == std::vector{no_source(kSource)});
     offer(kFirst);
     take(kFirst);
 
-    CHECK(outcomes(put({partner_entry()}, kSecond)) == std::vector{kNoSource});
-    CHECK(outcomes(put({partner_entry()}, kFirst)) == std::vector{kNoSource});
+    CHECK(outcomes(put({partner_entry()}, kSecond)) == std::vector{no_source(kSource)});
+    CHECK(outcomes(put({partner_entry()}, kFirst)) == std::vector{no_source(kSource)});
     CHECK(heard_by().empty());
     CHECK(outcomes(put({partner_entry()})) == std::vector<std::string>{"ok"});
 }
@@ -117,19 +123,15 @@ TEST_CASE_METHOD(PutPartnerEventsTest, "each partner event has its own outcome, 
     json::Object list = partner_entry();
     list.set("Detail", "[]");
 
-    const Answer answer = put({without("Source"), partner_entry(), without("DetailType"), without("Detail"), list,
-                               partner_entry("aws.partner/example.com/a/other")});
+    const Answer answer = put(
+        {without("Source"), partner_entry(), without("DetailType"), without("Detail"), list, partner_entry(kOther)});
 
     const auto required = [](const std::string& name) {
         return "InvalidArgument: Parameter " + name + " is not valid. Reason: " + name + " is a required argument.";
     };
-    CHECK(
-        outcomes(answer) ==
-        std::vector<std::string>{
-            required("Source"), "ok", required("DetailType"), required("Detail"),
-            "MalformedDetail: Detail is malformed.",
-            "InvalidArgument: Parameter Source is not valid. Reason: Event source aws.partner/example.com/a/other does "
-            "not exist."});
+    CHECK(outcomes(answer) == std::vector<std::string>{required("Source"), "ok", required("DetailType"),
+                                                       required("Detail"), "MalformedDetail: Detail is malformed.",
+                                                       no_source(kOther)});
     CHECK(answer.body.find("FailedEntryCount")->as_int64() == 5);
     CHECK(heard_by() == std::multiset{kFirst});
 }

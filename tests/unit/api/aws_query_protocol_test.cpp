@@ -88,6 +88,22 @@ TEST_CASE_METHOD(QueryProtocolTest, "a failure has its old code", "[aws]") {
                          "<Detail></Detail></Error><RequestId>r1</RequestId></ErrorResponse>");
 }
 
+TEST_CASE_METHOD(QueryProtocolTest, "a map has its last value of each key, and an end", "[aws]") {
+    const auto entries = [](int number) {
+        std::string body = "Action=Silent";
+        for (int i = 1; i <= number; ++i) {
+            const std::string entry = "&Attribute." + std::to_string(i);
+            body.append(entry).append(".Name=n").append(std::to_string(i)).append(entry).append(".Value=v");
+        }
+        return body;
+    };
+
+    CHECK(echoed("Attribute.1.Name=n&Attribute.1.Value=a&Attribute.2.Name=n&Attribute.2.Value=b") ==
+          "<Attribute><Name>n</Name><Value>b</Value></Attribute>");
+    CHECK(ask(entries(1'000)).status == 200);
+    CHECK(ask(entries(1'001)).body.find("<Code>MalformedQueryString</Code>") != std::string::npos);
+}
+
 TEST_CASE_METHOD(QueryProtocolTest, "versions tell services apart", "[aws]") {
     CHECK(ask("Action=Fail&Version=v2").status == 200);
     CHECK(ask("Action=Fail&Version=v3").body.find("<Code>InvalidAction</Code>") != std::string::npos);

@@ -6,7 +6,6 @@
 namespace rialto::bus {
 namespace {
 
-using testing::log_target;
 using testing::rule;
 
 model::Connection oauth_connection() {

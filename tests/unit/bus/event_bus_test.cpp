@@ -47,6 +47,20 @@ TEST_CASE_METHOD(EventBusTest, "an event that no rule matches, or on no bus, wri
     CHECK(bus->route("default", event()).empty());
 }
 
+TEST_CASE_METHOD(EventBusTest, "a delivery has the key by which its target wants it in order", "[bus]") {
+    auto ordered = rule("one", kAny);
+    ordered.targets.front().flow.order_by = "$.detail.key";
+    apply({{"default", {ordered}}});
+    const auto key_of = [this](const std::string& detail) {
+        return bus->route("default", bus->make_event("s", "type", detail)).front().deliveries.front().ordered;
+    };
+
+    CHECK(key_of(R"({"key":"a"})") == R"("a")");
+    CHECK(key_of(R"({"key":{"b":[1]}})") == R"({"b":[1]})");
+    CHECK(key_of(R"({"other":1})").empty());
+    CHECK(key_of(R"({"key":")" + std::string(999, 'x') + R"("})").size() == 64);
+}
+
 TEST_CASE_METHOD(EventBusTest, "an event that cannot be stored is not delivered", "[bus]") {
     store->flaky_deliveries.failing_writes = 1;
 

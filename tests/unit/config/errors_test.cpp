@@ -163,6 +163,10 @@ TEST_CASE("a wrong target is reported at the node that is wrong", "[config]") {
     mentions(target_problems("{email: , retry: {maxRetries: 186}}"), "a number from 0 to 185");
     mentions(target_problems("{email: , retry: {maxAge: 59s}}"), "a duration from 1m to 1d");
     mentions(target_problems("{email: , retry: {maxAge: 60500ms}}"), "whole seconds");
+    mentions(target_problems("{log: , concurrency: 0}"), "a number from 1 to 1000");
+    mentions(target_problems("{log: , orderBy: detail}"), "orderBy");
+    mentions(target_problems("{log: , breaker: {wait: 1ms}}"), "a duration from 100ms to 1h");
+    mentions(target_problems("{email: , orderBy: $.detail.id}"), "cannot have orderBy");
     mentions(target_problems("{email: , deadLetter: {email: }}"), "unknown key");
     mentions(target_problems("{email: , deadLetter: }"), "needs log, bus or queue");
     mentions(target_problems("{email: , id: a}\n        - {email: , id: a}"),

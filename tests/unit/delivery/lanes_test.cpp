@@ -8,6 +8,8 @@ namespace {
 
 using From = Lanes::From;
 
+constexpr TimePoint kNow{std::chrono::sys_days{std::chrono::year{2026} / 1 / 31}};
+
 storage::StoredDelivery delivery(storage::DeliveryId id, const std::string& key = "a") {
     storage::StoredDelivery made;
     made.id = id;
@@ -23,27 +25,28 @@ struct LanesTest {
     bool take(storage::DeliveryId id, const std::string& key = "a", From from = From::Memory) {
         return lanes.take(delivery(id, key), from).taken;
     }
-    Lanes lanes{2, 3};
+    std::optional<Job> next(const std::string& key) { return lanes.next(key, kNow).job; }
+    Lanes lanes{{.concurrency = 2, .queue = 3}};
 };
 
 TEST_CASE_METHOD(LanesTest, "a delivery that waits or is under way is not taken on a second time", "[lanes]") {
     CHECK(take(1));
     CHECK_FALSE(take(1));
-    const auto job = lanes.next("a");
+    const auto job = next("a");
     REQUIRE(job);
     CHECK_FALSE(take(1, "a", From::Table));
 }
 
 TEST_CASE_METHOD(LanesTest, "a delivery that failed is taken on again from the table", "[lanes]") {
     CHECK(take(1));
-    const auto job = lanes.next("a");
+    const auto job = next("a");
     (void)lanes.settle(*job);
     CHECK(take(1, "a", From::Table));
 }
 
 TEST_CASE_METHOD(LanesTest, "what a scan overtook does not come a second time from memory", "[lanes]") {
     CHECK(take(1, "a", From::Table));  // committed, but its writer has not got round to dispatch it
-    const auto job = lanes.next("a");
+    const auto job = next("a");
     (void)lanes.settle(*job);
     CHECK_FALSE(take(1, "a", From::Memory));
 }
@@ -63,14 +66,14 @@ TEST_CASE_METHOD(LanesTest, "a lane asks for as many workers as may run at once"
 
 TEST_CASE_METHOD(LanesTest, "a worker that found nothing ends, and the next delivery asks for another", "[lanes]") {
     CHECK(lanes.take(delivery(1), From::Memory).needs_worker);
-    auto job = lanes.next("a");
+    auto job = next("a");
     (void)lanes.settle(*job);
-    CHECK_FALSE(lanes.next("a"));
+    CHECK_FALSE(next("a"));
     CHECK(lanes.take(delivery(2), From::Memory).needs_worker);
 }
 
 TEST_CASE("a lane is full by the bytes of its events, too, of which parts of one count once", "[lanes]") {
-    Lanes lanes{1, 1000};
+    Lanes lanes{{.concurrency = 1, .queue = 1000}};
     lanes.know("a", {});
     const auto large = [] { return std::make_shared<const std::string>(std::size_t{6} << 20U, 'x'); };
     const auto take = [&lanes](storage::DeliveryId id, std::shared_ptr<const std::string> envelope) {
@@ -87,8 +90,8 @@ TEST_CASE("a lane is full by the bytes of its events, too, of which parts of one
     CHECK(lanes.full() == std::vector<std::string>{"a"});
 
     for (int part = 0; part < 10; ++part)
-        CHECK_FALSE(lanes.settle(*lanes.next("a")));
-    CHECK(lanes.settle(*lanes.next("a")));
+        CHECK_FALSE(lanes.settle(*lanes.next("a", kNow).job));
+    CHECK(lanes.settle(*lanes.next("a", kNow).job));
     CHECK(take(13, large()));
 }
 
@@ -98,27 +101,27 @@ TEST_CASE_METHOD(LanesTest, "a full lane turns away, and says once when it has r
     CHECK(take(5, "b"));
     CHECK(lanes.full() == std::vector<std::string>{"a"});
 
-    const auto first = lanes.next("a");
+    const auto first = next("a");
     CHECK_FALSE(lanes.settle(*first));
-    const auto second = lanes.next("a");
+    const auto second = next("a");
     CHECK(lanes.settle(*second));
-    const auto third = lanes.next("a");
+    const auto third = next("a");
     CHECK_FALSE(lanes.settle(*third));
 }
 
 TEST_CASE_METHOD(LanesTest, "a scan that left out a full lane is told when that has room", "[lanes]") {
     CHECK((take(1) && take(2) && take(3)));
     CHECK(lanes.full().size() == 1);
-    const auto first = lanes.next("a");
+    const auto first = next("a");
     CHECK_FALSE(lanes.settle(*first));
-    const auto second = lanes.next("a");
+    const auto second = next("a");
     CHECK(lanes.settle(*second));
 }
 
 TEST_CASE_METHOD(LanesTest, "what a scan has read of a delivery that settled meanwhile is not taken", "[lanes]") {
     CHECK((take(7) && take(3)));
     CHECK(lanes.begin_scan() == std::vector<storage::DeliveryId>{3, 7});
-    const auto job = lanes.next("a");
+    const auto job = next("a");
     (void)lanes.settle(*job);
     CHECK_FALSE(take(7, "a", From::Table));
     lanes.end_scan();
@@ -128,9 +131,9 @@ TEST_CASE_METHOD(LanesTest, "what a scan has read of a delivery that settled mea
 
 TEST_CASE_METHOD(LanesTest, "closed lanes forget what waits and take nothing", "[lanes]") {
     CHECK((take(1) && take(2)));
-    const auto under_way = lanes.next("a");
+    const auto under_way = next("a");
     lanes.close();
-    CHECK_FALSE(lanes.next("a"));
+    CHECK_FALSE(next("a"));
     CHECK_FALSE(take(3));
     CHECK(lanes.waiting() == 1);
     (void)lanes.settle(*under_way);
@@ -138,14 +141,14 @@ TEST_CASE_METHOD(LanesTest, "closed lanes forget what waits and take nothing", "
 }
 
 TEST_CASE("many threads take each delivery exactly once", "[lanes]") {
-    Lanes lanes{2, 1000};
+    Lanes lanes{{.concurrency = 2, .queue = 1000}};
     lanes.know("a", {});
     std::atomic<int> taken = 0;
     std::atomic<int> given = 0;
     const auto work = [&] {
         for (storage::DeliveryId id = 1; id <= 500; ++id)
             taken += lanes.take(delivery(id), From::Memory).taken ? 1 : 0;
-        while (lanes.next("a"))
+        while (lanes.next("a", kNow).job)
             ++given;
     };
     {

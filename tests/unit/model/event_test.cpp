@@ -25,7 +25,8 @@ TEST_CASE("an event is written in EventBridge's order and read back", "[model][e
                       .region = "us-east-1",
                       .replay_name = {},
                       .resources = {"r1", "r2"},
-                      .detail = R"({"b":1.0,"a":"é"})"};
+                      .detail = R"({"b":1.0,"a":"é"})",
+                      .trace_header = {}};
 
     const auto text = to_json(event);
     CHECK(text == kEnvelope);

@@ -60,6 +60,22 @@ TEST_CASE("every kind of target is stored whole, and read back", "[model][rule]"
     }
 }
 
+TEST_CASE("how a target wants its deliveries is stored with it, if it says so", "[model][rule]") {
+    Target target{.id = "t", .kind = LogTarget{}, .input = {}, .retry = {}, .dead_letter = {}};
+    CHECK(to_json(target).find("flow") == std::string::npos);
+
+    target.flow = {
+        .concurrency = 3, .rate = 5, .breaker = Breaker{.failures = 7, .wait = Duration{9}}, .order_by = "$.a"};
+    CHECK(to_json(target).ends_with(R"(,"flow":{"concurrency":3,"rate":5,"orderBy":"$.a","breaker":[7,9]}})"));
+    CHECK(target_from_json(to_json(target)).value() == target);
+    target.flow.breaker.reset();
+    CHECK(target_from_json(to_json(target)).value() == target);
+
+    std::string broken = to_json(target);
+    broken.replace(broken.find("\"rate\":5"), 8, "\"rate\":x");
+    CHECK_FALSE(target_from_json(broken));
+}
+
 TEST_CASE("a stored target in any other form is corrupt", "[model][rule]") {
     const std::string email = kKinds[0].second;
     const std::string whole = R"({"type":"whole"})";

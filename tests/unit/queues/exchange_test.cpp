@@ -48,6 +48,15 @@ TEST_CASE_METHOD(QueuesTest, "what a queue does not take is refused in AWS's wor
           "Message (user) attribute 'a' must contain a non-empty value of type 'String'.");
     CHECK(reason({.body = "x", .attributes = {{"a", {"Number", "x"}}}}) ==
           "Can't cast the value of message (user) attribute 'a' to a number.");
+    for (const auto* number : {"nan", "inf", "+-5", "--5", "+", "1x", "0x10"})
+        CHECK(fault_of(send("orders", {.body = "x", .attributes = {{"a", {"Number", number}}}})) ==
+              Fault::InvalidParameterValue);
+    for (const auto* number : {"-5", "+5", ".5", "1e400", "-1.5E-3"})
+        CHECK(send("orders", {.body = "x", .attributes = {{"a", {"Number", number}}}}));
+    CHECK(fault_of(send("orders", {.body = "x", .system = {{"AWSTraceHeader", {"String", std::string(501, 'x')}}}})) ==
+          Fault::InvalidParameterValue);
+    CHECK(fault_of(send("orders", {.body = "x", .system = {{"AWSTraceHeader", {"String", "\x01"}}}})) ==
+          Fault::InvalidMessageContents);
     CHECK(fault_of(send("orders", {.body = "x", .attributes = {{"AWS.a", {"String", "x"}}}})) ==
           Fault::InvalidParameterValue);
     CHECK(reason({.body = "x", .unique = "u"})
@@ -134,6 +143,64 @@ TEST_CASE_METHOD(QueuesTest, "a receive that waits learns that its queue is gone
     CHECK(fault_of(*received) == Fault::NoSuchQueue);
 }
 
+TEST_CASE_METHOD(QueuesTest, "messages that come together are received by as many as wait for one", "[queues]") {
+    make("orders");
+    std::vector<std::optional<Answer<std::vector<Message>>>> received(4);
+    for (auto& one : received)
+        begin(queues->receive(named("orders"), {.most = 1, .wait = 20}), one);
+    until([this] { return timer.waiting() == 4; });
+
+    REQUIRE(run(queues->send(named("orders"), {{.body = "a"}, {.body = "b"}, {.body = "c"}})));
+    until([&] { return std::ranges::count_if(received, [](const auto& one) { return one.has_value(); }) == 3; });
+    send("orders", "d");
+    until([&] { return std::ranges::all_of(received, [](const auto& one) { return one.has_value(); }); });
+
+    CHECK(std::ranges::all_of(received, [](const auto& one) { return one->value().size() == 1; }));
+}
+
+TEST_CASE_METHOD(QueuesTest, "a receive that waits is woken when a dead letter comes", "[queues]") {
+    make("dead");
+    make("orders", {{"RedrivePolicy",
+                     R"({"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":"1"})"},
+                    {"VisibilityTimeout", "0"}});
+    send("orders", "a");
+    CHECK(bodies("orders") == Bodies{"a"});
+    std::optional<Answer<std::vector<Message>>> received;
+    begin(queues->receive(named("dead"), {.wait = 20}), received);
+    until([this] { return timer.waiting() == 1; });
+
+    CHECK(bodies("orders").empty());
+    until([&] { return received.has_value(); });
+
+    CHECK(received->value().size() == 1);
+}
+
+TEST_CASE_METHOD(QueuesTest, "news of a queue that is gone is for nobody", "[queues]") {
+    make("orders");
+    const auto placed = queues->message(named("orders"), {.body = "a"});
+    REQUIRE(placed);
+    REQUIRE(run(queues->remove(named("orders"))));
+
+    queues->notify(placed->first, 1);
+
+    CHECK_FALSE(queues->exists(named("orders")));
+}
+
+TEST_CASE_METHOD(QueuesTest, "one receive hides a message for twelve hours in all", "[queues]") {
+    make("orders", {{"VisibilityTimeout", "43200"}});
+    send("orders", "a");
+    const std::string handle = receive("orders")[0].handle;
+    timer.advance(1h);
+
+    CHECK(text_of(hide("orders", handle, 43'200)) ==
+          "Value 43200 for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is "
+          "beyond the limit [43200 seconds]");
+    CHECK(hide("orders", handle, 39'600));
+    CHECK(hide("orders", handle, 0));
+    const std::string another = receive("orders")[0].handle;
+    CHECK(hide("orders", another, 43'200));
+}
+
 struct FewWaitersTest : QueuesTest {
     FewWaitersTest() {
         limits.waiters = 1;
@@ -151,6 +218,20 @@ TEST_CASE_METHOD(FewWaitersTest, "more receives than may wait are throttled, oth
     CHECK(run(queues->receive(named("orders"), {.wait = 0})));
     queues->close();
     until([&] { return waiting.has_value(); });
+}
+
+TEST_CASE_METHOD(FewWaitersTest, "receives that come at once cannot all slip in before they are counted", "[queues]") {
+    make("orders");
+    std::optional<Answer<std::vector<Message>>> first;
+    std::optional<Answer<std::vector<Message>>> second;
+    begin(queues->receive(named("orders"), {.wait = 20}), first);
+    begin(queues->receive(named("orders"), {.wait = 20}), second);
+    until([this] { return timer.waiting() >= 1; });
+    queues->close();
+    until([&] { return first.has_value() && second.has_value(); });
+
+    CHECK(*first);
+    CHECK(fault_of(*second) == Fault::Throttled);
 }
 
 TEST_CASE_METHOD(QueuesTest, "what a receive may ask for has its bounds", "[queues]") {
@@ -279,7 +360,33 @@ TEST_CASE_METHOD(FifoTest, "an expired handle does nothing", "[queues]") {
 
     CHECK(text_of(remove("q.fifo", handle)) ==
           "Value " + handle + " for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.");
-    CHECK(remove("q.fifo", receive("q.fifo")[0].handle));
+    const std::string next = receive("q.fifo")[0].handle;
+    CHECK(text_of(hide("q.fifo", handle, 10)) ==
+          "Value " + handle + " for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.");
+    CHECK(remove("q.fifo", next));
+}
+
+TEST_CASE_METHOD(FifoTest, "a FIFO queue's dead letter begins its age anew, a standard one's does not", "[queues]") {
+    const bool fifo = GENERATE(true, false);
+    const std::string ending = fifo ? ".fifo" : "";
+    const Attributes kind = fifo ? Attributes{{"FifoQueue", "true"}} : Attributes{};
+    make("dead" + ending, kind);
+    Attributes redriven = kind;
+    redriven.emplace("RedrivePolicy", R"({"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead)" + ending +
+                                          R"(","maxReceiveCount":1})");
+    make("source" + ending, redriven);
+    Draft draft{.body = "a"};
+    if (fifo) {
+        draft.group = "g";
+        draft.unique = "u";
+    }
+    REQUIRE(send("source" + ending, draft));
+    const std::string sent = receive("source" + ending).at(0).system.at("SentTimestamp");
+    timer.advance(30s);
+    const std::string moved = std::to_string(clock.now().time_since_epoch().count());
+    CHECK(bodies("source" + ending).empty());
+
+    CHECK(receive("dead" + ending).at(0).system.at("SentTimestamp") == (fifo ? moved : sent));
 }
 
 TEST_CASE_METHOD(FifoTest, "a FIFO queue needs a group and something to know duplicates by", "[queues]") {

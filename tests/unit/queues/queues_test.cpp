@@ -152,5 +152,29 @@ TEST_CASE_METHOD(QueuesTest, "a reset removes all queues but those that are kept
     CHECK_FALSE(queues->exists(named("made")));
 }
 
+TEST_CASE_METHOD(QueuesTest, "attributes that change nothing leave the time of the last change as it is", "[queues]") {
+    make("orders", {{"DelaySeconds", "5"}});
+    const std::string made = attribute("orders", "LastModifiedTimestamp");
+    timer.advance(10s);
+
+    REQUIRE(run(queues->set_attributes(named("orders"), {{"DelaySeconds", "5"}, {"RedrivePolicy", ""}})));
+    CHECK(attribute("orders", "LastModifiedTimestamp") == made);
+    REQUIRE(run(queues->set_attributes(named("orders"), {{"DelaySeconds", "6"}})));
+    CHECK(attribute("orders", "LastModifiedTimestamp") != made);
+}
+
+TEST_CASE_METHOD(QueuesTest, "a dead letter names its source also when that is gone", "[queues]") {
+    make("dead");
+    make("orders", {{"RedrivePolicy",
+                     R"({"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":"1"})"},
+                    {"VisibilityTimeout", "0"}});
+    send("orders", "a");
+    CHECK(bodies("orders") == Bodies{"a"});
+    CHECK(bodies("orders").empty());
+    REQUIRE(run(queues->remove(named("orders"))));
+
+    CHECK(receive("dead").at(0).system.at("DeadLetterQueueSourceArn") == "arn:aws:sqs:us-east-1:000000000000:orders");
+}
+
 }  // namespace
 }  // namespace rialto::queues

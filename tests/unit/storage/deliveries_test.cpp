@@ -48,8 +48,8 @@ TEST_CASE_METHOD(DeliveriesTest, "an event keeps its trace header, also as a dea
     REQUIRE(due().size() == 1);
     CHECK(due().front().trace_header == "Root=1");
 
-    REQUIRE(run(deliveries().bury(traced.deliveries.front().id, {})));
-    const auto letter = run(deliveries().dead_letters(1, {})).value().items.at(0).id;
+    REQUIRE(run(deliveries().bury(traced.deliveries.front().id, {}, {})));
+    const auto letter = run(deliveries().dead_letters({}, 1, {})).value().items.at(0).id;
     REQUIRE(run(deliveries().redrive(letter, store->next_delivery_id(), kNow)));
 
     REQUIRE(due().size() == 1);
@@ -91,7 +91,7 @@ TEST_CASE_METHOD(DeliveriesTest, "an event goes with its last delivery", "[stora
 TEST_CASE_METHOD(DeliveriesTest, "a postponed delivery is due later", "[storage]") {
     const DeliveryId id = owe("e");
 
-    REQUIRE(run(deliveries().postpone(id, 3, kNow + 1min)));
+    REQUIRE(run(deliveries().postpone(id, failed_attempt(3), kNow + 1min)));
 
     CHECK(due(kNow).empty());
     CHECK(*run(deliveries().next_due(kNow)) == kNow + 1min);
@@ -130,12 +130,12 @@ TEST_CASE_METHOD(DeliveriesTest, "what is done to a delivery that is gone does n
     REQUIRE(run(deliveries().finish(id)));
 
     CHECK(run(deliveries().finish(id)));
-    CHECK(run(deliveries().postpone(id, 1, kNow)));
+    CHECK(run(deliveries().postpone(id, failed_attempt(1), kNow)));
     CHECK(run(deliveries().split(id, {{.id = store->next_delivery_id(), .name = "part"}}, "rest")));
-    CHECK(run(deliveries().bury(id, {})));
+    CHECK(run(deliveries().bury(id, {}, {})));
 
     CHECK(due().empty());
-    CHECK(run(deliveries().dead_letters(10, std::nullopt))->items.empty());
+    CHECK(run(deliveries().dead_letters({}, 10, std::nullopt))->items.empty());
 }
 
 TEST_CASE_METHOD(DeliveriesTest, "targets are kept until nothing refers to them", "[storage]") {
@@ -162,10 +162,10 @@ TEST_CASE_METHOD(DeliveriesTest, "a buried delivery becomes a dead letter with w
     letter.exhausted = "MaximumRetryAttempts";
     letter.died = kNow + 1h;
 
-    REQUIRE(run(deliveries().bury(id, letter)));
+    REQUIRE(run(deliveries().bury(id, letter, {})));
 
     CHECK(events() == 0);
-    const auto letters = run(deliveries().dead_letters(10, std::nullopt));
+    const auto letters = run(deliveries().dead_letters({}, 10, std::nullopt));
     REQUIRE(letters->items.size() == 1);
     const DeadLetter& kept = letters->items.front();
     CHECK(kept.event_id == "e");
@@ -182,13 +182,13 @@ TEST_CASE_METHOD(DeliveriesTest, "a buried delivery becomes a dead letter with w
 
 TEST_CASE_METHOD(DeliveriesTest, "dead letters are listed newest first and in pages", "[storage]") {
     for (const char* name : {"a", "b", "c"})
-        REQUIRE(run(deliveries().bury(owe(name), {})));
+        REQUIRE(run(deliveries().bury(owe(name), {}, {})));
 
-    const auto page = run(deliveries().dead_letters(2, std::nullopt));
+    const auto page = run(deliveries().dead_letters({}, 2, std::nullopt));
     REQUIRE(page->items.size() == 2);
     CHECK(page->items.front().event_id == "c");
     CHECK(page->more);
-    const auto next = run(deliveries().dead_letters(2, page->items.back().id));
+    const auto next = run(deliveries().dead_letters({}, 2, page->items.back().id));
     REQUIRE(next->items.size() == 1);
     CHECK(next->items.front().event_id == "a");
     CHECK(!next->more);
@@ -203,14 +203,14 @@ TEST_CASE_METHOD(DeliveriesTest, "the oldest dead letters go by number and by ag
     for (int i = 0; i < 5; ++i) {
         DeadLetter letter;
         letter.died = kNow + i * 1min;
-        REQUIRE(run(deliveries().bury(owe(std::to_string(i)), letter)));
+        REQUIRE(run(deliveries().bury(owe(std::to_string(i)), letter, {})));
     }
-    const auto oldest = [this] { return run(deliveries().dead_letters(10, std::nullopt))->items.back().event_id; };
+    const auto oldest = [this] { return run(deliveries().dead_letters({}, 10, std::nullopt))->items.back().event_id; };
 
-    CHECK(run(deliveries().trim_dead_letters({.entries = 5, .age = 1h}, kNow + 1h)).value() == 0);
-    CHECK(run(deliveries().trim_dead_letters({.entries = 3, .age = 1h}, kNow + 1h)).value() == 2);
+    CHECK(run(deliveries().trim_dead_letters({.entries = 5, .age = 1h, .bytes = 1000}, kNow + 1h)).value() == 0);
+    CHECK(run(deliveries().trim_dead_letters({.entries = 3, .age = 1h, .bytes = 1000}, kNow + 1h)).value() == 2);
     CHECK(oldest() == "2");
-    CHECK(run(deliveries().trim_dead_letters({.entries = 3, .age = 1h}, kNow + 1h + 3min)).value() == 1);
+    CHECK(run(deliveries().trim_dead_letters({.entries = 3, .age = 1h, .bytes = 1000}, kNow + 1h + 3min)).value() == 1);
     CHECK(oldest() == "3");
     CHECK(due().size() == 1);
 }
@@ -219,9 +219,9 @@ TEST_CASE_METHOD(DeliveriesTest, "a dead letter that is sent again is a fresh de
                  "[storage]") {
     REQUIRE(run(deliveries().keep_targets({{"target", "{}"}})));
     const DeliveryId id = owe("e");
-    REQUIRE(run(deliveries().bury(id, {})));
+    REQUIRE(run(deliveries().bury(id, {}, {})));
     REQUIRE(run(deliveries().drop_targets_except({})));
-    const std::int64_t letter = run(deliveries().dead_letters(1, std::nullopt))->items.front().id;
+    const std::int64_t letter = run(deliveries().dead_letters({}, 1, std::nullopt))->items.front().id;
     const DeliveryId again = store->next_delivery_id();
 
     REQUIRE(run(deliveries().redrive(letter, again, kNow + 2h)));

@@ -49,6 +49,14 @@ T run(Task<T> task) {
 
 inline constexpr TimePoint kNow{std::chrono::sys_days{std::chrono::year{2026} / 1 / 31}};
 
+/// A failed attempt of which nothing else matters.
+inline FailedAttempt failed_attempt(int number, TimePoint at = kNow) {
+    FailedAttempt attempt;
+    attempt.number = number;
+    attempt.at = at;
+    return attempt;
+}
+
 /// A directory that goes with the test.
 struct TemporaryDirectory {
     TemporaryDirectory() {
@@ -85,7 +93,7 @@ struct StoreTest {
                                     std::vector<std::string> skip_targets = {}) {
         auto found = run(store->deliveries().due(now, limit, std::move(skip), std::move(skip_targets)));
         REQUIRE(found);
-        return std::move(*found);
+        return std::move(found->items);
     }
 
     /// A number from the database file, read beside the store.

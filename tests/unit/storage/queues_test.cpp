@@ -58,7 +58,9 @@ struct QueuesTest : StoreTest {
                 .ordered = false,
                 .redrive = std::nullopt};
     }
-    std::vector<ReceivedMessage> receive(const Receive& wanted) { return run(queues().receive(queue, wanted)).value(); }
+    std::vector<ReceivedMessage> receive(const Receive& wanted) {
+        return run(queues().receive(queue, wanted)).value().messages;
+    }
     static std::vector<std::string> ids(const std::vector<ReceivedMessage>& messages) {
         std::vector<std::string> ids;
         for (const auto& one : messages)
@@ -190,10 +192,40 @@ TEST_CASE_METHOD(QueuesTest, "what was received too often moves to the other que
 
     CHECK(received(wanted) == Ids{"b"});
 
-    const auto dead = run(queues().receive(graveyard, at(kNow + 31s))).value();
+    const auto dead = run(queues().receive(graveyard, at(kNow + 31s))).value().messages;
     REQUIRE(ids(dead) == Ids{"a"});
     CHECK(dead[0].dead_from == queue);
     CHECK(dead[0].body == "body of a");
+}
+
+TEST_CASE_METHOD(QueuesTest, "a receive passes over about a hundred messages at a time", "[storage]") {
+    const bool fifo = GENERATE(false, true);
+    const bool old = GENERATE(false, true);
+    const QueueId graveyard = make("graveyard");
+    std::vector<NewMessage> many;
+    for (int i = 0; i < 250; ++i)
+        many.push_back(fifo ? ordered("m" + std::to_string(i), "g") : message("m" + std::to_string(i)));
+    many.push_back(fifo ? ordered("last", "g") : message("last"));
+    many.back().sent = kNow + 1h;
+    many.back().visible = kNow + 1h;
+    append(std::move(many));
+    Receive wanted = at(old ? kNow + 1h + 1s : kNow + 1h);
+    wanted.ordered = fifo;
+    wanted.redrive = {.to = graveyard, .max_receives = 0};
+
+    std::size_t looks = 0;
+    std::size_t moved = 0;
+    Received received;
+    for (received.more = true; received.more; ++looks) {
+        received = run(queues().receive(queue, wanted)).value();
+        CHECK(received.messages.empty());
+        CHECK(received.moved < 120);
+        moved += received.moved;
+    }
+
+    CHECK(looks == 3);
+    CHECK(moved == (old ? 1 : 251));
+    CHECK(number("SELECT count(*) FROM queue_messages") == static_cast<std::int64_t>(moved));
 }
 
 TEST_CASE_METHOD(QueuesTest, "without the other queue, or if it is this one, a message stays", "[storage]") {
@@ -233,7 +265,7 @@ TEST_CASE_METHOD(QueuesTest, "an old receipt of an ordered message is worth noth
 
     const auto changed = run(queues().change_visibility(queue, {{receipt(first[0]), kNow + 31s}}, kNow + 31s)).value();
 
-    CHECK(changed[0] == Held::Visible);
+    CHECK(changed[0] == Held::Superseded);
     CHECK(run(queues().remove_messages(queue, {receipt(first[0])}, kNow + 31s)).value() == std::vector{false});
     CHECK(run(queues().counts(queue, kNow + 31s)).value().in_flight == 1);
 }

@@ -19,7 +19,7 @@ struct TrimmerTest : BackgroundTest {
         DeadLetter letter;
         letter.died = died;
         REQUIRE(run(store->deliveries().append({event("e")})));
-        REQUIRE(run(store->deliveries().bury(due().front().id, letter)));
+        REQUIRE(run(store->deliveries().bury(due().front().id, letter, {})));
     }
 
     void subscribe(const std::string& id) {
@@ -40,7 +40,8 @@ struct TrimmerTest : BackgroundTest {
                     clock,
                     timer,
                     {.changes = {.entries = 10, .age = 2h},
-                     .dead_letters = {.entries = 2, .age = 1h},
+                     .dead_letters = {.entries = 2, .age = 1h, .bytes = 1 << 20},
+                     .attempts = 100,
                      .pending_subscriptions = 24h},
                     metrics};
 };

@@ -51,6 +51,20 @@ TEST_CASE_METHOD(QueueTargetTest, "an event is a message, whose write ends the d
     CHECK(store->flaky_deliveries.finished == 0);
 }
 
+TEST_CASE_METHOD(QueueTargetTest, "a trace header that no queue takes is left out, and the event comes", "[queue]") {
+    const auto to_orders = to_queue(kOrders);
+    keep({to_orders});
+    auto traced = event("a", to_orders);
+    traced.trace_header = GENERATE(as<std::string>{}, "\x01", std::string(501, 'x'));
+    append({traced});
+    dispatcher->dispatch({traced});
+    settle();
+
+    const auto messages = receive("orders");
+    REQUIRE(messages.size() == 1);
+    CHECK_FALSE(messages[0].system.contains("AWSTraceHeader"));
+}
+
 TEST_CASE_METHOD(QueueTargetTest, "a message has the trace header of its event, dead or alive", "[queue]") {
     auto to_orders = to_queue(kOrders);
     auto lost = to_queue("arn:aws:sqs:us-east-1:000000000000:gone");
@@ -96,7 +110,33 @@ TEST_CASE_METHOD(QueueTargetTest, "in a FIFO queue an event has its group and co
     const auto messages = receive("o.fifo");
     REQUIRE(messages.size() == 1);
     CHECK(messages[0].system.at("MessageGroupId") == "shop");
-    CHECK(messages[0].system.at("MessageDeduplicationId") == "a");
+    CHECK(messages[0].system.at("MessageDeduplicationId").size() == 64);
+    CHECK(owed() == 0);
+}
+
+TEST_CASE_METHOD(QueueTargetTest, "all that becomes of an event is told apart in a FIFO queue", "[queue]") {
+    constexpr const char* kFifo = "arn:aws:sqs:us-east-1:000000000000:o.fifo";
+    make("o.fifo", {{"FifoQueue", "true"}});
+    const auto as_it_is = to_queue(kFifo, "shop");
+    auto shaped = as_it_is;
+    shaped.input = model::ConstantInput{R"({"shaped":true})"};
+    auto refused = testing::log_target("t");
+    refused.dead_letter = model::QueueTarget{kFifo, "shop"};
+    auto also_refused = refused;
+    also_refused.id = "u";
+    also_refused.kind = model::LogTarget{"other"};
+    fake.answer = [](const delivery::Attempt&) {
+        return delivery::Failed{.error = {Errc::Rejected, "no"}, .final = true};
+    };
+    const std::vector<model::Target> all{as_it_is, shaped, refused, also_refused};
+    keep(all);
+    keep({as_it_is}, "arn:aws:events:us-east-1:0:rule/another");
+
+    for (const auto& target : all)
+        put("a", target);
+    put("a", as_it_is, "arn:aws:events:us-east-1:0:rule/another");
+
+    CHECK(receive("o.fifo").size() == 5);
     CHECK(owed() == 0);
 }
 

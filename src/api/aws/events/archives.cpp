@@ -45,7 +45,7 @@ Outcome<BusName> source_of(const Resources& resources, const Invocation& call, T
     if (!arn || !arn->name_after("event-bus/"))
         return failure(Exception::Validation,
                        "Parameter EventSourceArn is not valid. Reason: Must contain an event bus ARN.");
-    const BusName bus{.owner = {arn->account, arn->region}, .name = *arn->name_after("event-bus/")};
+    BusName bus{.owner = {arn->account, arn->region}, .name = *arn->name_after("event-bus/")};
     if (bus.owner != call.caller)
         return failure(Exception::ResourceNotFound, "Event bus " + bus.name + " does not exist.");
     if (const auto found = find_bus(resources, bus, born); !found)
@@ -69,13 +69,6 @@ void put_rule_of(const json::Object& archive, Edit& edit, const Identity& owner,
     edit.put(Kind::Rule, std::move(key), std::move(rule));
 }
 
-/// Empty texts count as none.
-void copy_given(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to) {
-    for (const std::string_view name : names)
-        if (from.find(name) && text_in(from, name) != "")
-            copy(from, {name}, to);
-}
-
 json::Object answer(const json::Object& archive, const Identity& owner) {
     json::Object output{{"ArchiveArn", arn_of(owner, "archive", text_of(archive, "ArchiveName"))}};
     copy(archive, {"State", "StateReason"}, output);
@@ -93,10 +86,10 @@ Outcome<Output> create(const Rooms& rooms, Edit& edit, const Invocation& call) {
         return std::unexpected{bus.error()};
     if (auto checked = check_pattern(call.input); !checked)
         return std::unexpected{std::move(checked.error())};
-    const std::int64_t now = millis(rooms.clock.now());
+    const std::int64_t now = whole_second(rooms.clock.now());
     json::Object archive{{"ArchiveName", name}};
     copy(call.input, {"EventSourceArn", "RetentionDays"}, archive);
-    copy_given(call.input, {"Description", "EventPattern", "KmsKeyIdentifier"}, archive);
+    replace(call.input, {"Description", "EventPattern", "KmsKeyIdentifier"}, archive);
     archive.set("State", "ENABLED");
     archive.set("CreationTime", now);
     if (auto free = check_archive_rule(edit, call.caller, archive); !free)
@@ -127,11 +120,8 @@ Outcome<Output> update(Edit& edit, const Invocation& call, TimePoint born, std::
     if (auto room = check_archive_rule(edit, call.caller, **found); !room)
         return std::unexpected{std::move(room.error())};
     json::Object archive = **found;
-    for (const char* member : {"Description", "EventPattern", "KmsKeyIdentifier"})
-        if (text_in(call.input, member) == "")
-            archive.remove(member);
     copy(call.input, {"RetentionDays"}, archive);
-    copy_given(call.input, {"Description", "EventPattern", "KmsKeyIdentifier"}, archive);
+    replace(call.input, {"Description", "EventPattern", "KmsKeyIdentifier"}, archive);
     archive.set("State", "ENABLED");
     archive.remove("StateReason");
     put_rule_of(archive, edit, call.caller, now);
@@ -259,7 +249,7 @@ Operation update_archive(const Rooms& rooms) {
     return changing(rooms.catalog, "UpdateArchive",
                     structure("UpdateArchiveRequest", settings({required("ArchiveName", archive_name())})),
                     [&catalog = rooms.catalog, &clock = rooms.clock](Edit& edit, const Invocation& call) {
-                        return update(edit, call, catalog.born(), millis(clock.now()));
+                        return update(edit, call, catalog.born(), whole_second(clock.now()));
                     });
 }
 

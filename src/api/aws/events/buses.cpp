@@ -161,7 +161,7 @@ Operation list_event_buses(const Rooms& rooms) {
         structure("ListEventBusesRequest", {optional("NamePrefix", event_bus_name()),
                                             optional("NextToken", next_token()), optional("Limit", limit())}),
         [&catalog = rooms.catalog](const Resources& resources, const Invocation& call) {
-            return show_page(page_of(buses_of(resources, call, catalog.born()), call.input), "EventBuses",
+            return show_page(page_of(buses_of(resources, call, catalog.born()), "Name", call.input), "EventBuses",
                              [&](const Resources::Entry& entry) { return listed(*entry.second, call.caller); });
         });
 }

@@ -107,7 +107,7 @@ Outcome<Output> list_partner(const Rooms& rooms, const Resources& resources, con
     json::Array all;
     for (const std::string& name : names)
         all.emplace_back(json::Object{{"Arn", arn_of_source(call.caller.region, name)}, {"Name", name}});
-    return show_page(page_of(all, call.input), "PartnerEventSources",
+    return show_page(page_of(all, "Name", call.input), "PartnerEventSources",
                      [](const Resources::Entry& entry) -> json::Value { return *entry.second; });
 }
 
@@ -125,7 +125,7 @@ Outcome<Output> list_accounts(const Rooms& rooms, const Resources& resources, co
                      });
     if (all.empty())
         return no_source(name);
-    return show_page(page_of(all, call.input), "PartnerEventSourceAccounts",
+    return show_page(page_of(all, "Account", call.input), "PartnerEventSourceAccounts",
                      [](const Resources::Entry& entry) -> json::Value { return *entry.second; });
 }
 
@@ -203,8 +203,8 @@ Outcome<Output> describe(const Rooms& rooms, const Resources& resources, const I
 }
 
 Outcome<Output> list_own(const Rooms& rooms, const Resources& resources, const Invocation& call) {
-    const auto source_of = [&](const json::Object& document) {
-        return find_event_source(resources, call.caller, text_of(document, "Name"), rooms.clock.now());
+    const auto source_of = [&, now = rooms.clock.now()](const json::Object& document) {
+        return find_event_source(resources, call.caller, text_of(document, "Name"), now);
     };
     const auto wanted = [&](const json::Object& document) { return source_of(document).has_value(); };
     const std::string prefix = bus::key_of(call.caller, text_of(call.input, "NamePrefix"));

@@ -9,6 +9,11 @@
 namespace rialto::api::aws::events {
 namespace {
 
+std::unexpected<Failure> too_long() {
+    return failure(Exception::PolicyLengthExceeded, "The policy of the event bus would be longer than " +
+                                                        std::to_string(model::kLongestPolicy) + " characters.");
+}
+
 std::unexpected<Failure> not_supported(const std::string& parameter) {
     return failure(Exception::Validation, "Provided value in parameter '" + parameter + "' is not supported.");
 }
@@ -100,13 +105,15 @@ Outcome<Output> put(Edit& edit, const Invocation& call, TimePoint born, std::int
     if (text && has_statement)
         return failure(Exception::Validation,
                        "Action, Principal, StatementId and Condition could not be combined with Policy parameter.");
+    // With all its space; what would be stored is measured below.
+    if (text && text->size() > 4 * model::kLongestPolicy)
+        return too_long();
     auto policy = text ? whole_policy(*text, name) : with_statement(call.input, bus, name);
     if (!policy)
         return std::unexpected{std::move(policy.error())};
     std::string written = json::write(*policy);
     if (written.size() > model::kLongestPolicy)
-        return failure(Exception::PolicyLengthExceeded, "The policy of the event bus would be longer than " +
-                                                            std::to_string(model::kLongestPolicy) + " characters.");
+        return too_long();
     bus.set("Policy", std::move(written));
     bus.set("LastModifiedTime", now);
     edit.put(Kind::Bus, name.key(), std::move(bus));

@@ -17,7 +17,7 @@ constexpr std::size_t kLongestTraceHeader = 500;
 /// A global endpoint, as far as events that are put through it are concerned.
 struct Endpoint {
     std::string arn;
-    std::vector<BusName> buses;  // the first takes the event, the others get a copy
+    std::vector<BusName> buses;  // the first, in its own Region, takes the event, the others get a copy
 };
 
 Outcome<std::optional<Endpoint>> endpoint_named(const Resources& resources, const Invocation& call) {
@@ -31,6 +31,9 @@ Outcome<std::optional<Endpoint>> endpoint_named(const Resources& resources, cons
         for (const json::Value& bus : *document->find("EventBuses")->as_array())
             endpoint.buses.push_back(bus_named(*bus.as_object(), "EventBusArn", call.caller));
         const json::Object* replication = object_of(*document, "ReplicationConfig");
+        const auto arn = model::Arn::parse(endpoint.arn);
+        std::ranges::partition(endpoint.buses,
+                               [&](const BusName& bus) { return arn && bus.owner.region == arn->region; });
         if (replication && text_of(*replication, "State") == "DISABLED")
             endpoint.buses.resize(1);
         return endpoint;
@@ -72,9 +75,9 @@ Outcome<void> check_access(const Resources& resources, const BusName& bus, const
 }
 
 /// The entries of one request on their way to their buses.
-class Batch {
+class PutRequest {
 public:
-    Batch(const Rooms& rooms, const Invocation& call) : rooms_{rooms}, call_{call} {}
+    PutRequest(const Rooms& rooms, const Invocation& call) : rooms_{rooms}, call_{call} {}
 
     /// What fails the request as a whole.
     Outcome<void> check() {
@@ -147,11 +150,11 @@ private:
 };
 
 Task<Outcome<Output>> put(Rooms rooms, Invocation call) {
-    Batch batch{rooms, call};
-    if (auto checked = batch.check(); !checked)
+    PutRequest request{rooms, call};
+    if (auto checked = request.check(); !checked)
         co_return std::unexpected{std::move(checked.error())};
-    json::Array entries = batch.route();
-    if (Status stored = co_await rooms.bus.put(batch.take_routed()); !stored)
+    json::Array entries = request.route();
+    if (Status stored = co_await rooms.bus.put(request.take_routed()); !stored)
         co_return std::unexpected{to_failure(stored.error())};
     co_return results(std::move(entries));
 }

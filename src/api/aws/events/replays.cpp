@@ -95,7 +95,7 @@ Outcome<Output> start(const Rooms& rooms, Edit& edit, const Invocation& call) {
     replay.set("State", "STARTING");
     replay.set("EventStartTime", *from);
     replay.set("EventEndTime", *to);
-    replay.set("ReplayStartTime", millis(rooms.clock.now()));
+    replay.set("ReplayStartTime", whole_second(rooms.clock.now()));
     json::Object output{{"ReplayArn", arn_of(call.caller, "replay", name)}};
     copy(replay, {"State"}, output);
     copy_times(replay, {"ReplayStartTime"}, output);

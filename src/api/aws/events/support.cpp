@@ -127,8 +127,6 @@ void copy_times(const json::Object& from, std::initializer_list<std::string_view
 
 std::int64_t millis(TimePoint time) { return time.time_since_epoch().count(); }
 
-std::int64_t whole_second(TimePoint time) { return millis(std::chrono::floor<std::chrono::seconds>(time)); }
-
 std::optional<std::int64_t> millis_in(const json::Object& input, std::string_view name) {
     constexpr double kPerSecond = 1000;
     constexpr double kLast = 253402300799;  // the end of the year 9999
@@ -253,17 +251,22 @@ Outcome<Page> page_of(const Resources& resources, Kind kind, const std::string& 
     }
 }
 
-Outcome<Page> page_of(const json::Array& all, const json::Object& input) {
+Outcome<Page> page_of(const json::Array& all, std::string_view key, const json::Object& input) {
     auto after = begin_of_page(input, "Limit");
     if (!after)
         return std::unexpected{std::move(after.error())};
-    std::size_t at = after->empty() ? 0 : std::strtoull(after->c_str(), nullptr, 10);
+    const auto key_in = [key](const json::Value& one) { return text_of(*one.as_object(), key); };
+    auto at = all.begin();
+    if (!after->empty()) {
+        at = std::ranges::find(all, *after, key_in);
+        at = at == all.end() ? std::ranges::upper_bound(all, *after, {}, key_in) : std::next(at);
+    }
     const std::size_t limit = limit_in(input, "Limit");
     Page page;
-    for (; at < all.size() && page.entries.size() < limit; ++at)
-        page.entries.emplace_back(std::to_string(at), std::make_shared<const json::Object>(*all[at].as_object()));
-    if (at < all.size())
-        page.next_token = token_for(input, "Limit", std::to_string(at));
+    for (; at != all.end() && page.entries.size() < limit; ++at)
+        page.entries.emplace_back(key_in(*at), std::make_shared<const json::Object>(*at->as_object()));
+    if (at != all.end())
+        page.next_token = token_for(input, "Limit", page.entries.back().first);
     return page;
 }
 

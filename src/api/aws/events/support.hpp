@@ -51,8 +51,7 @@ void replace(const json::Object& from, std::initializer_list<std::string_view> n
 /// A document keeps times in milliseconds, AWS's answers have them in seconds. Copies those that are there.
 void copy_times(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to);
 std::int64_t millis(TimePoint time);
-/// Cut to the second, as AWS has the times of all but buses. In milliseconds.
-std::int64_t whole_second(TimePoint time);
+using bus::whole_second;
 /// A time of a request: seconds, with a fraction perhaps, cut to milliseconds. Clamped to the years that we can write.
 std::optional<std::int64_t> millis_in(const json::Object& input, std::string_view name);
 
@@ -123,8 +122,8 @@ struct Page {
 Outcome<Page> page_of(const Resources& resources, Kind kind, const std::string& prefix, const json::Object& input,
                       const std::function<bool(const json::Object&)>& wanted, std::string_view limit_member = "Limit");
 
-/// The same for a list that the caller has: positions in it are the keys.
-Outcome<Page> page_of(const json::Array& all, const json::Object& input);
+/// The same for a list that the caller has, in the order of their member `key`, so that a token holds when entries go.
+Outcome<Page> page_of(const json::Array& all, std::string_view key, const json::Object& input);
 
 /// `{LIST: [...], NextToken}` with each entry as `show` has it.
 Outcome<Output> show_page(Outcome<Page> page, std::string_view list,

@@ -128,9 +128,9 @@ Outcome<json::Array> join_tags(const json::Array& present, const json::Array& gi
             *old = *one;
         else
             joined.push_back(*one);
+        if (joined.size() > kMostTags)
+            return over_quota();
     }
-    if (joined.size() > kMostTags)
-        return over_quota();
     return joined;
 }
 

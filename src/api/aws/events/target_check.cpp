@@ -69,13 +69,26 @@ Outcome<void> check_transformer(const json::Object& target, const std::string& i
     return {};
 }
 
+/// AWS names no number; a connection's parameters end there.
+Outcome<void> check_http(const json::Object& target, const std::string& id) {
+    constexpr std::size_t kMost = 100;
+    const json::Object* parameters = object_of(target, "HttpParameters");
+    for (const char* name : {"HeaderParameters", "QueryStringParameters"})
+        if (const json::Object* fields = parameters ? object_of(*parameters, name) : nullptr;
+            fields && fields->size() > kMost)
+            return invalid(std::string{name} + " for target " + id + " has more than " + std::to_string(kMost) +
+                           " members.");
+    return {};
+}
+
 Outcome<void> check_bus(const json::Object& target, const std::string& id, const std::string& arn, const BusName& bus) {
     if (!target.find("RoleArn"))
         return invalid("RoleArn is required for target " + arn + ".");
     for (const char* name : {"Input", "InputPath", "InputTransformer", "RetryPolicy"})
         if (target.find(name))
             return invalid(std::string{name} + " is not supported for target " + id + ".");
-    if (arn == bus.arn())
+    if (const auto named = model::Arn::parse(arn);  // whatever its partition
+        named && Identity{named->account, named->region} == bus.owner && named->name_after("event-bus/") == bus.name)
         return invalid("An event bus cannot be a target of its own rule.");
     return {};
 }
@@ -110,7 +123,7 @@ Outcome<void> check_target(const json::Object& target, const BusName& bus) {
     if (!arn)
         return invalid("Parameter " + text + " is not valid. Reason: Provided Arn is not in correct format.");
     for (auto checked : {check_path(target, id), check_constant(target, id), check_transformer(target, id),
-                         check_family(target, id, *arn, bus)})
+                         check_http(target, id), check_family(target, id, *arn, bus)})
         if (!checked)
             return checked;
     return {};

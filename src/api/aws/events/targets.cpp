@@ -80,7 +80,7 @@ Outcome<Output> list(const Resources& resources, const Invocation& call, TimePoi
     const auto rule = find_rule(resources, call, "Rule", "ListTargetsByRule", born);
     if (!rule)
         return std::unexpected{rule.error()};
-    return show_page(page_of(targets_of(*rule->document), call.input), "Targets",
+    return show_page(page_of(targets_of(*rule->document), "Id", call.input), "Targets",
                      [](const Resources::Entry& entry) { return json::Value{*entry.second}; });
 }
 

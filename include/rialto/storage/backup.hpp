@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "rialto/base/result.hpp"
+
+namespace rialto::storage {
+
+/// Copies the database in `directory` to `file` as it is at one moment, while a server may use it: that goes on reading
+/// and writing. The copy is complete and on disk when this returns; before that it has another name, so that `file` is
+/// never half of one. Restoring is to put it into an empty data directory as `rialto.db`.
+///
+/// NotFound: there is no database. AlreadyExists: `file` is there. Unavailable: it cannot be read or written. Blocks.
+Status backup(const std::filesystem::path& directory, const std::filesystem::path& file);
+
+/// Looks through the whole database, a server's or a backup: every page, index and row. What is wrong with it, one line
+/// each, at most 100; nothing if all is well. Reads only; takes as long as reading the file. NotFound, Unavailable: it
+/// cannot be read. Corrupt: it is no database of Rialto. Blocks.
+Result<std::vector<std::string>> verify(const std::filesystem::path& file);
+
+/// The database's file in a data directory.
+std::filesystem::path database_in(const std::filesystem::path& directory);
+
+}  // namespace rialto::storage

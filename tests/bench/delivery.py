@@ -1,0 +1,307 @@
+#!/usr/bin/python3
+"""Measures deliveries, each beside a peer or a limit of the same machine and run. docs/benchmarks.md has the figures.
+
+    tests/bench/delivery.py [latency] [drain] [waiting] [commits] [archive]     all of them without a name
+
+Needs build/release/bin/rialto (RIALTO_BIN names another); nginx is the HTTP receiver of the drain where it is installed.
+"""
+import argparse
+import asyncio
+import contextlib
+import http.client
+import json
+import pathlib
+import re
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "system"))
+from receiver import Receiver  # noqa: E402
+from support import Rialto, eventually  # noqa: E402
+
+ACCOUNT = "000000000000"
+PAD = "x" * 400
+
+
+def config(url, queue=True, extra_targets=(), **more):
+    """A rule `hook` to an HTTP endpoint, a rule `queue` to a queue, and one to an endpoint where nobody listens."""
+    rules = {"hook": {"pattern": {"source": ["hook"]}, "targets": [{"apiDestination": {"name": "hook"}}]},
+             "queue": {"pattern": {"source": ["queue"]}, "targets": [{"queue": {"name": "orders"}}]},
+             "dead": {"pattern": {"source": ["dead"]}, "targets": [{"apiDestination": {"name": "dead"}, "breaker": {
+                 "failures": 10, "wait": "5s"}}]}}
+    return {"server": {"accessLog": False}, "log": {"level": "info"},
+            "queues": {"orders": None},
+            "connections": {"c": {"basic": {"username": "u", "password": "p"}}},
+            "apiDestinations": {"hook": {"connection": "c", "endpoint": url, "rate": 1000000},
+                                "dead": {"connection": "c", "endpoint": "http://127.0.0.1:1/", "rate": 1000000}},
+            "delivery": {"concurrency": 64},
+            "buses": {"default": {"rules": rules}}, **more}
+
+
+@contextlib.contextmanager
+def server(settings):
+    with tempfile.TemporaryDirectory(prefix="rialto-bench-", dir=pathlib.Path.cwd()) as folder:
+        rialto = Rialto(folder, settings)
+        try:
+            yield rialto
+        finally:
+            if rialto.is_running():
+                rialto.kill()
+
+
+def fill(rialto, rule, count):
+    """Makes `count` deliveries of a rule owed, as the server would have stored them, by SQL."""
+    rialto.start()
+    rialto.stop()
+    with contextlib.closing(sqlite3.connect(rialto.data / "rialto.db")) as database:
+        arn = f"arn:aws:events:us-east-1:{ACCOUNT}:rule/{rule}"
+        kind = "queue" if rule == "queue" else "apiDestination"
+        keys = [key for key, text in database.execute("SELECT key, json FROM targets")
+                if (target := json.loads(text))["kind"]["type"] == kind and (rule != "dead" or "flow" in target)
+                and (rule != "hook" or "flow" not in target)]
+        first = database.execute("SELECT value FROM meta WHERE name = 'next_delivery'").fetchone()[0]
+        now = int(time.time() * 1000)
+        def envelope(n):
+            return json.dumps({"version": "0", "id": f"00000000-0000-4000-8000-{n:012}", "detail-type": "Placed",
+                               "source": rule, "account": ACCOUNT, "time": "2026-01-31T08:15:30Z", "region": "us-east-1",
+                               "resources": [], "detail": {"n": n, "pad": PAD}}, separators=(",", ":"))
+        database.execute("PRAGMA synchronous = OFF")
+        with database:
+            database.executemany(
+                "INSERT INTO events(row, id, bus, ingested, envelope, hops) VALUES (?, ?, 'default', ?, ?, 0)",
+                ((n, f"00000000-0000-4000-8000-{n:012}", now, envelope(n)) for n in range(1, count + 1)))
+            database.executemany(
+                "INSERT INTO deliveries(id, event, target, rule, part, attempts, due) VALUES (?, ?, ?, ?, '', 0, ?)",
+                ((first + n, n, keys[0], arn, now) for n in range(1, count + 1)))
+            database.execute("UPDATE meta SET value = value + ? WHERE name = 'next_delivery'", (count + 1,))
+
+
+def owed(rialto, rule=None):
+    with contextlib.closing(sqlite3.connect(f"file:{rialto.data}/rialto.db?mode=ro", uri=True)) as database:
+        return database.execute("SELECT count(*) FROM deliveries").fetchone()[0]
+
+
+def percentile(values, share):
+    values = sorted(values)
+    return values[min(len(values) - 1, int(share * len(values)))]
+
+
+# --- publish to delivery ----------------------------------------------------------------------------------------------
+
+async def publish(rialto, source, rate, seconds, connections=8):
+    """When each event was sent, by its number. One event a request, at a steady rate, on keep-alive connections."""
+    sent = {}
+    queue = asyncio.Queue()
+
+    async def client():
+        reader, writer = await asyncio.open_connection(rialto.host, rialto.port)
+        while (number := await queue.get()) is not None:
+            detail = json.dumps(json.dumps({"n": number, "pad": PAD}))
+            body = f'{{"Entries":[{{"Source":"{source}","DetailType":"t","Detail":{detail}}}]}}'.encode()
+            sent[number] = time.time()
+            writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: AWSEvents.PutEvents\r\n"
+                         b"Content-Type: application/x-amz-json-1.1\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(int(re.search(rb"(?i)content-length: *(\d+)", head)[1]))
+            if not head.startswith(b"HTTP/1.1 200"):
+                raise AssertionError(head)
+        writer.close()
+
+    clients = [asyncio.create_task(client()) for _ in range(connections)]
+    begin = time.monotonic()
+    for number in range(int(rate * seconds)):
+        wait = begin + number / rate - time.monotonic()
+        if wait > 0:
+            await asyncio.sleep(wait)
+        queue.put_nowait(number)
+    for _ in clients:
+        queue.put_nowait(None)
+    await asyncio.gather(*clients)
+    return sent
+
+
+def latencies(rialto, receiver, rate=1000, seconds=15):
+    """Seconds from the sending of each event to its arrival."""
+    receiver.seen.clear()
+    sent = asyncio.run(publish(rialto, "hook", rate, seconds))
+    eventually(lambda: len({number for _, _, number in receiver.seen}) >= len(sent), 60, "the last delivery")
+    came = {}
+    for at, _, number in list(receiver.seen):
+        came.setdefault(number, at)
+    return [came[number] - at for number, at in sent.items()]
+
+
+def show_latency(name, values):
+    print(f"{name}: p50 {1000 * percentile(values, .5):.2f} ms, p99 {1000 * percentile(values, .99):.1f} ms, "
+          f"max {1000 * max(values):.0f} ms", flush=True)
+
+
+def measure_latency(_):
+    with Receiver() as receiver, server(config(receiver.url())) as rialto:
+        rialto.start()
+        latencies(rialto, receiver, seconds=2)
+        show_latency("publish to delivery, 1,000 events/s to a local HTTP receiver (goal: p50 2 ms, p99 15 ms)",
+                     latencies(rialto, receiver))
+
+
+# --- drain ------------------------------------------------------------------------------------------------------------
+
+@contextlib.contextmanager
+def endpoint():
+    """The URL of nginx, or of the receiver in Python, and its name."""
+    nginx = shutil.which("nginx")
+    if not nginx:
+        with Receiver(keep=False) as receiver:
+            yield receiver.url(), "a receiver in Python"
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        port = 18080
+        text = (f"daemon off; pid {folder}/pid; error_log stderr; worker_processes 1; events {{ worker_connections 1024; }}\n"
+                f"http {{ access_log off; keepalive_requests 100000000; client_body_temp_path {folder}/b; "
+                f"proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; "
+                f"scgi_temp_path {folder}/s; server {{ listen 127.0.0.1:{port}; location / {{ return 200 ok; }} }} }}\n")
+        path = pathlib.Path(folder) / "nginx.conf"
+        path.write_text(text)
+        process = subprocess.Popen([nginx, "-c", str(path)], stderr=subprocess.DEVNULL)
+        try:
+            time.sleep(0.5)
+            yield f"http://127.0.0.1:{port}/", "nginx"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def drain(rialto, rule, count):
+    fill(rialto, rule, count)
+    rialto.start(ready=False)
+    begin = time.monotonic()
+    eventually(lambda: time.sleep(0.1) or owed(rialto) == 0, 600, "the end of the drain")
+    return count / (time.monotonic() - begin)
+
+
+def measure_drain(options):
+    with server(config("http://127.0.0.1:1/")) as rialto:
+        rate = drain(rialto, "queue", options.count)
+    print(f"drain of {options.count:,} to a queue: {rate:,.0f}/s (goal 50,000/s)", flush=True)
+    with endpoint() as (url, name), server(config(url)) as rialto:
+        rate = drain(rialto, "hook", options.count)
+    print(f"drain of {options.count:,} to {name}: {rate:,.0f}/s (goal 15,000/s)", flush=True)
+
+
+# --- much waits -------------------------------------------------------------------------------------------------------
+
+def measure_waiting(options):
+    with Receiver() as receiver, server(config(receiver.url())) as rialto:
+        rialto.start()
+        before = latencies(rialto, receiver, seconds=10)
+        rialto.stop()
+        fill(rialto, "dead", options.waiting)
+        begin = time.monotonic()
+        rialto.start()
+        print(f"{options.waiting:,} deliveries wait: ready after {time.monotonic() - begin:.2f} s (goal 2 s)", flush=True)
+        time.sleep(5)
+        after = latencies(rialto, receiver, seconds=10)
+        print(f"  resident memory {rialto.memory_kib() / 1024:.0f} MiB (goal 250 MiB), {owed(rialto):,} wait", flush=True)
+        show_latency("  new events to a healthy target", after)
+        show_latency("  the same with nothing waiting", before)
+
+
+# --- commits under load -----------------------------------------------------------------------------------------------
+
+def histogram(text, name):
+    """(upper bound, how many up to it) of a Prometheus histogram."""
+    return [(float(bound), float(count)) for bound, count in
+            re.findall(rf'{name}_bucket{{le="([^"]+)"}} ([0-9.e+]+)', text)]
+
+
+def measure_commits(options):
+    if not shutil.which("wrk"):
+        print("commits: needs wrk", flush=True)
+        return
+    with server(config("http://127.0.0.1:1/")) as rialto:
+        rialto.start()
+        script = pathlib.Path(__file__).with_name("put_events.lua")
+        with tempfile.NamedTemporaryFile("w", suffix=".lua") as own:
+            own.write(script.read_text().replace("shop.orders", "queue"))
+            own.flush()
+            out = subprocess.run(["wrk", "-t1", "-c16", f"-d{options.seconds}", "-s", own.name, rialto.url()],
+                                 capture_output=True, text=True, check=True).stdout
+        text = rialto.get("/metrics").body.decode()
+        buckets = histogram(text, "rialto_storage_commit_duration_seconds")
+        total = buckets[-1][1]
+        bound = next(upper for upper, count in buckets if count >= 0.9999 * total)
+        slow = total - next(count for upper, count in buckets if upper == 0.25)
+        print(f"PutEvents to a queue for {options.seconds} s: {out.strip().splitlines()[-1]}", flush=True)
+        print(f"  {total:,.0f} commits, 99.99 % within {1000 * bound:.0f} ms, {slow:.0f} above 250 ms (goal 0)", flush=True)
+
+
+# --- archive and replay -----------------------------------------------------------------------------------------------
+
+def put_rate(rialto, seconds):
+    script = pathlib.Path(__file__).with_name("put_events.lua")
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as own:
+        own.write(script.read_text().replace("shop.orders", "queue"))
+        own.flush()
+        out = subprocess.run(["wrk", "-t1", "-c16", f"-d{seconds}", "-s", own.name, rialto.url()],
+                             capture_output=True, text=True, check=True).stdout
+    return float(out.strip().splitlines()[-1].split()[0])
+
+
+def call(rialto, operation, **body):
+    answer = rialto.post("/", json.dumps(body), headers={"X-Amz-Target": "AWSEvents." + operation,
+                                                         "Content-Type": "application/x-amz-json-1.1"})
+    if answer.status != 200:
+        raise AssertionError(answer)
+    return answer.json()
+
+
+def measure_archive(options):
+    if not shutil.which("wrk"):
+        print("archive: needs wrk", flush=True)
+        return
+    rates = {}
+    for archives in ({}, {"all": {"pattern": {"source": ["queue"]}}}):
+        with server(config("http://127.0.0.1:1/", archives=archives)) as rialto:
+            rialto.start()
+            rates[bool(archives)] = put_rate(rialto, options.seconds)
+            if archives:
+                measure_replay(rialto)
+    print(f"PutEvents with an archive: {rates[True]:,.0f}/s, without {rates[False]:,.0f}/s: "
+          f"{100 * (1 - rates[True] / rates[False]):.0f} % less (goal under 25 %)", flush=True)
+
+
+def measure_replay(rialto):
+    eventually(lambda: time.sleep(0.2) or owed(rialto) == 0, 300, "all archived")
+    with contextlib.closing(sqlite3.connect(f"file:{rialto.data}/rialto.db?mode=ro", uri=True)) as database:
+        count = database.execute("SELECT count(*) FROM archive_entries").fetchone()[0]
+    call(rialto, "CreateEventBus", Name="quiet")
+    arn = f"arn:aws:events:us-east-1:{ACCOUNT}:archive/all"
+    begin = time.monotonic()
+    call(rialto, "StartReplay", ReplayName="r", EventSourceArn=arn, EventStartTime=time.time() - 36000,
+         EventEndTime=time.time() + 60, Destination={"Arn": f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/default"})
+    eventually(lambda: time.sleep(0.05) or call(rialto, "DescribeReplay", ReplayName="r")["State"] == "COMPLETED", 600,
+               "the end of the replay")
+    took = time.monotonic() - begin
+    print(f"replay of {count:,} events into a queue: {count / took:,.0f}/s (goal 50,000/s into matching)", flush=True)
+
+
+def main():
+    measures = {"latency": measure_latency, "drain": measure_drain, "waiting": measure_waiting,
+                "commits": measure_commits, "archive": measure_archive}
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", choices=[*measures, []], metavar="NAME")
+    parser.add_argument("--count", type=int, default=300_000, help="deliveries to drain")
+    parser.add_argument("--waiting", type=int, default=1_000_000, help="deliveries that wait")
+    parser.add_argument("--seconds", type=int, default=60, help="of load, for commits and archive")
+    options = parser.parse_args()
+    for name in options.names or measures:
+        measures[name](options)
+
+
+if __name__ == "__main__":
+    main()
