@@ -82,10 +82,9 @@ TEST_CASE("all that can be said about a target is read", "[config]") {
           model::Input{model::ConstantInput{R"({"text":"yes","count":1,"flag":true,"none":null,"list":["a","1"]})"}});
     CHECK(targets[0].retry == model::RetryPolicy{.max_retries = 3, .max_age = 1h});
     CHECK(targets[0].dead_letter == model::TargetKind{model::LogTarget{"dead"}});
-    CHECK(targets[0].flow == model::Flow{.concurrency = 2,
-                                         .rate = 30,
-                                         .breaker = model::Breaker{.failures = 4, .wait = 2s},
-                                         .order_by = {}});
+    CHECK(targets[0].flow ==
+          model::Flow{
+              .concurrency = 2, .rate = 30, .breaker = model::Breaker{.failures = 4, .wait = 2s}, .order_by = {}});
     CHECK(targets[2].flow.order_by == "$.detail.id");
     CHECK(targets[1].flow == model::Flow{});
     CHECK(targets[1].input == model::Input{model::PathInput{*model::Path::parse("$.detail")}});
