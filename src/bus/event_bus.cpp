@@ -12,7 +12,7 @@ namespace rialto::bus {
 namespace {
 
 /// Envelopes may be nested as deep as AWS lets a detail be.
-constexpr json::ParseLimits kEnvelopeLimits{.depth = 1100, .reject_duplicate_keys = false};
+constexpr json::ParseLimits kEnvelopeLimits{.depth = 1100, .reject_duplicate_keys = false, .reject_half_pairs = false};
 constexpr std::size_t kLongestKey = 64;
 
 /// Finds in one event the keys by which targets want it in order. It is read when the first asks.

@@ -58,9 +58,10 @@ struct Dispatcher::State {
     /// A lane's worker: lives as long as its lane has work.
     Task<> work(std::string key) {
         using namespace asio::experimental::awaitable_operators;
-        while (true) {
+        for (bool rested = false;;) {
             const auto seen = halt.version();
-            Lanes::Next next = lanes.next(key, clock.now());
+            Lanes::Next next = lanes.next(key, clock.now(), rested);
+            rested = next.wait.has_value();
             if (next.needs_worker)
                 tasks.spawn("delivery", work(key));
             if (next.wait)

@@ -68,10 +68,10 @@ bool Lanes::turns_away(const std::string& key) {
     return true;
 }
 
-Lanes::Next Lanes::next(const std::string& key, TimePoint now) {
+Lanes::Next Lanes::next(const std::string& key, TimePoint now, bool rested) {
     const std::lock_guard lock{mutex_};
     Lane& lane = lanes_.find(key)->second;
-    lane.resting = false;
+    lane.resting = lane.resting && !rested;
     if (closed_ || lane.waiting.empty()) {
         --lane.workers;
         return {};
@@ -80,7 +80,10 @@ Lanes::Next Lanes::next(const std::string& key, TimePoint now) {
         return rest(lane, ready, now);
     lane.pace.begin(now);
     Next next{.job = Job{.delivery = pop(lane), .target = lane.target}};
-    if (!lane.waiting.empty() && lane.workers < lane.concurrency && lane.pace.ready(now) <= now) {
+    // It goes on at once, or waits for its turn, however long the attempts under way take.
+    const TimePoint ready = lane.pace.ready(now);
+    const bool has_use = ready <= now || (!lane.resting && ready != TimePoint::max());
+    if (!lane.waiting.empty() && lane.workers < lane.concurrency && has_use) {
         ++lane.workers;
         next.needs_worker = true;
     }
@@ -95,7 +98,7 @@ Lanes::Next Lanes::rest(Lane& lane, TimePoint ready, TimePoint now) {
         const Verdict last{.failed = true, .code = lane.pace.code(), .message = lane.pace.message()};
         return {.job = Job{.delivery = pop(lane), .target = lane.target, .too_old = last}};
     }
-    if (lane.workers > 1) {
+    if (lane.resting || ready == TimePoint::max()) {
         --lane.workers;
         return {};
     }

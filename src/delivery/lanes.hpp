@@ -64,7 +64,8 @@ public:
         std::optional<TimePoint> wait{};
         bool needs_worker = false;  ///< There is work for another worker.
     };
-    Next next(const std::string& key, TimePoint now);
+    /// `rested`: the worker has waited as it was told.
+    Next next(const std::string& key, TimePoint now, bool rested = false);
 
     /// How an attempt ended, for the pace of its lane. Before settle().
     void heed(const Job& job, const Verdict& verdict, TimePoint now);
@@ -105,7 +106,7 @@ private:
         std::deque<storage::StoredDelivery> waiting;
         std::size_t bytes = 0;  // of the events of those that wait
         std::size_t workers = 0;
-        bool resting = false;  // its one worker waits until the pace allows more
+        bool resting = false;  // one of its workers waits until the pace allows more
         bool turned_away = false;
     };
 

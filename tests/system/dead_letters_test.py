@@ -78,6 +78,7 @@ class RestTest(DeadLettersTest):
         self.start()
         for method, path in (("DELETE", "/dead-letters"), ("POST", "/dead-letters/redrive"),
                              ("DELETE", "/dead-letters?all=true&bus=default"), ("DELETE", "/dead-letters?rul=x"),
+                             ("DELETE", "/dead-letters?bus=default&errorcode=TIMEOUT"),
                              ("POST", "/dead-letters/redrive?all=true&rate=0"), ("GET", "/dead-letters?diedFrom=today"),
                              ("GET", "/deliveries?limit=0"), ("GET", "/deliveries/attempts?outcome=lost")):
             answer = self.rialto.request(method, path)

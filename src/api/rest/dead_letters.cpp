@@ -1,6 +1,8 @@
 #include "api/rest/dead_letters.hpp"
 
+#include <array>
 #include <limits>
+#include <string_view>
 #include <utility>
 
 #include "api/rest/answers.hpp"
@@ -66,6 +68,10 @@ Result<storage::DeadLetterFilter> filter_of(const Query& query) {
 
 /// What changes many dead letters must say which, or that it means all: a mistake in a name shall not empty the store.
 Result<storage::DeadLetterFilter> meant_by(const Query& query) {
+    constexpr std::array<std::string_view, 9> kKnown{"bus",      "rule",       "target", "eventId", "errorCode",
+                                                     "diedFrom", "diedBefore", "all",    "rate"};
+    if (const std::string* stranger = query.stranger(kKnown))
+        return Error{Errc::InvalidArgument, "there is no parameter " + *stranger};
     auto filter = filter_of(query);
     if (!filter)
         return filter;

@@ -1,5 +1,7 @@
 #include "api/rest/query.hpp"
 
+#include <algorithm>
+
 #include <charconv>
 #include <utility>
 
@@ -28,6 +30,13 @@ Result<Query> Query::parse(std::string_view text) {
 const std::string* Query::find(std::string_view name) const {
     const auto found = values_.find(name);
     return found == values_.end() ? nullptr : &found->second;
+}
+
+const std::string* Query::stranger(std::span<const std::string_view> known) const {
+    for (const auto& [name, value] : values_)
+        if (std::ranges::find(known, name) == known.end())
+            return &name;
+    return nullptr;
 }
 
 Result<std::int64_t> Query::number(std::string_view name, std::int64_t otherwise, std::int64_t least,

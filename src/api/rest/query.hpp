@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,9 @@ public:
     static Result<Query> parse(std::string_view text);
 
     const std::string* find(std::string_view name) const;
+
+    /// A name that is none of `known`; null if there is none.
+    const std::string* stranger(std::span<const std::string_view> known) const;
 
     /// A whole number in the range, or `otherwise` if the parameter is missing. InvalidArgument says what is allowed.
     Result<std::int64_t> number(std::string_view name, std::int64_t otherwise, std::int64_t least,

@@ -34,7 +34,7 @@ Page<DeadLetter> list_letters(Connection& db, const DeadLetterFilter& meant, std
         "SELECT id, event_id, bus, ingested, envelope, target, rule, part, attempts, error_code, error_message, "
         "exhausted, died, delivery FROM dead_letters WHERE id < ?1 AND (?2 IS NULL OR bus = ?2) "
         "AND (?3 IS NULL OR rule = ?3) AND (?4 IS NULL OR event_id = ?4) AND (?5 IS NULL OR error_code = ?5) "
-        "AND (?6 IS NULL OR died >= ?6) AND (?7 IS NULL OR died < ?7) AND (?8 IS NULL OR id <= ?8) "
+        "AND (?6 IS NULL OR died >= ?6) AND (?7 IS NULL OR died < ?7) AND id <= ifnull(?8, 9223372036854775807) "
         "AND (?9 IS NULL OR CASE WHEN json_valid(target) THEN json_extract(target, '$.id') END = ?9) "
         "ORDER BY id DESC LIMIT ?10",
         before, meant.bus, meant.rule, meant.event_id, meant.error_code, meant.died_from, meant.died_before,
@@ -49,7 +49,7 @@ std::vector<std::int64_t> oldest_ids(Connection& db, const DeadLetterFilter& mea
     Statement rows = db.query(
         "SELECT id FROM dead_letters WHERE (?1 IS NULL OR bus = ?1) "
         "AND (?2 IS NULL OR rule = ?2) AND (?3 IS NULL OR event_id = ?3) AND (?4 IS NULL OR error_code = ?4) "
-        "AND (?5 IS NULL OR died >= ?5) AND (?6 IS NULL OR died < ?6) AND (?7 IS NULL OR id <= ?7) "
+        "AND (?5 IS NULL OR died >= ?5) AND (?6 IS NULL OR died < ?6) AND id <= ifnull(?7, 9223372036854775807) "
         "AND (?8 IS NULL OR CASE WHEN json_valid(target) THEN json_extract(target, '$.id') END = ?8) "
         "ORDER BY id LIMIT ?9",
         meant.bus, meant.rule, meant.event_id, meant.error_code, meant.died_from, meant.died_before, meant.up_to,

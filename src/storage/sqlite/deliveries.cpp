@@ -90,18 +90,28 @@ std::optional<StoredDelivery> find_delivery(Connection& db, DeliveryId id) {
                           .ordered = row.text(11)};
 }
 
+/// Of the events' texts that one look brings: as much as a lane takes.
+constexpr std::size_t kMostBytes = std::size_t{16} << 20U;
+
 /// Ids come first, from the index alone, so that what is skipped does not cost a look at each event. One that was
 /// finished meanwhile is left out. The parts of a split delivery stand together and share their event's text.
 Page<StoredDelivery> find_due(Connection& db, TimePoint now, std::size_t limit, const Skip& skip) {
     const DueIds due = due_ids(db, now, limit, skip);
     Page<StoredDelivery> page{.items = {}, .more = due.more};
+    std::size_t bytes = 0;
     for (const DeliveryId id : due.ids) {
         auto delivery = find_delivery(db, id);
         if (!delivery)
             continue;
         if (!page.items.empty() && page.items.back().event_id == delivery->event_id)
             delivery->envelope = page.items.back().envelope;
+        else
+            bytes += delivery->envelope->size();
         page.items.push_back(std::move(*delivery));
+        if (bytes >= kMostBytes) {
+            page.more = true;
+            break;
+        }
     }
     std::ranges::sort(page.items, {}, [](const StoredDelivery& one) { return std::pair{one.due, one.id}; });
     return page;

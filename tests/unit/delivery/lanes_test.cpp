@@ -140,6 +140,25 @@ TEST_CASE_METHOD(LanesTest, "closed lanes forget what waits and take nothing", "
     CHECK(lanes.waiting() == 0);
 }
 
+TEST_CASE("a lane with a rate has a worker that waits for the next turn, however long attempts take", "[lanes]") {
+    Lanes lanes{{.concurrency = 3, .queue = 100}};
+    lanes.know("a", {.rate = 10});
+    for (storage::DeliveryId id = 1; id <= 4; ++id)
+        CHECK(lanes.take(delivery(id), From::Memory).taken);
+
+    const auto first = lanes.next("a", kNow);
+    CHECK((first.job && first.needs_worker));
+    const auto resting = lanes.next("a", kNow);
+    REQUIRE(resting.wait);
+    CHECK(*resting.wait > kNow);
+    const auto other = lanes.next("a", kNow);
+    CHECK_FALSE((other.job || other.wait));
+
+    const auto second = lanes.next("a", *resting.wait, true);
+    CHECK((second.job && second.needs_worker));
+    CHECK(lanes.next("a", *resting.wait).wait);
+}
+
 TEST_CASE("many threads take each delivery exactly once", "[lanes]") {
     Lanes lanes{{.concurrency = 2, .queue = 1000}};
     lanes.know("a", {});
