@@ -142,7 +142,9 @@ TEST_CASE_METHOD(LanesTest, "closed lanes forget what waits and take nothing", "
 
 TEST_CASE("a lane with a rate has a worker that waits for the next turn, however long attempts take", "[lanes]") {
     Lanes lanes{{.concurrency = 3, .queue = 100}};
-    lanes.know("a", {.rate = 10});
+    model::Target target;
+    target.flow.rate = 10;
+    lanes.know("a", target);
     for (storage::DeliveryId id = 1; id <= 4; ++id)
         CHECK(lanes.take(delivery(id), From::Memory).taken);
 
