@@ -7,12 +7,11 @@
 #include "bus/registry.hpp"
 #include "rialto/base/encoding.hpp"
 #include "rialto/json/value.hpp"
+#include "rialto/model/envelope.hpp"
 
 namespace rialto::bus {
 namespace {
 
-/// Envelopes may be nested as deep as AWS lets a detail be.
-constexpr json::ParseLimits kEnvelopeLimits{.depth = 1100, .reject_duplicate_keys = false, .reject_half_pairs = false};
 constexpr std::size_t kLongestKey = 64;
 
 /// Finds in one event the keys by which targets want it in order. It is read when the first asks.
@@ -26,7 +25,7 @@ public:
         if (!route.order_by)
             return {};
         if (!event_)
-            event_ = json::parse(envelope_, kEnvelopeLimits);
+            event_ = json::parse(envelope_, model::kEnvelopeLimits);
         const auto value = *event_ ? route.order_by->find(**event_) : std::nullopt;
         if (!value)
             return {};

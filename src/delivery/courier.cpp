@@ -8,14 +8,12 @@
 #include "rialto/base/log.hpp"
 #include "rialto/base/utf8.hpp"
 #include "rialto/json/value.hpp"
+#include "rialto/model/envelope.hpp"
 
 namespace rialto::delivery {
 namespace {
 
 constexpr Duration kRecordAgainAfter{1s};
-
-/// Envelopes may be nested as deep as AWS lets a detail be.
-constexpr json::ParseLimits kEnvelopeLimits{.depth = 1100, .reject_duplicate_keys = false, .reject_half_pairs = false};
 
 constexpr std::size_t kMessage = 1024;  // of an error, kept with an attempt
 
@@ -38,7 +36,7 @@ std::string why_unreachable(const model::TargetKind& kind) {
 
 Result<Attempt> prepare(const Job& job) {
     const storage::StoredDelivery& owed = job.delivery;
-    auto event = json::parse(*owed.envelope, kEnvelopeLimits);
+    auto event = json::parse(*owed.envelope, model::kEnvelopeLimits);
     if (!event)
         return std::move(event).error().within("stored event " + owed.event_id);
     auto payload = model::shape(job.target->input, *owed.envelope, *event, context_of(owed));

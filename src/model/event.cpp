@@ -5,12 +5,10 @@
 #include "rialto/base/time.hpp"
 #include "rialto/json/object_writer.hpp"
 #include "rialto/json/value.hpp"
+#include "rialto/model/envelope.hpp"
 
 namespace rialto::model {
 namespace {
-
-// The detail may be 1000 levels deep, and repeats of a key passed the door where they are looked for.
-constexpr json::ParseLimits kEnvelopeLimits{.depth = 1100, .reject_duplicate_keys = false, .reject_half_pairs = false};
 
 constexpr std::size_t kHead = 400;  // about what stands before the detail
 

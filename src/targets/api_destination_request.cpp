@@ -5,6 +5,7 @@
 
 #include "rialto/base/encoding.hpp"
 #include "rialto/json/value.hpp"
+#include "rialto/model/envelope.hpp"
 #include "rialto/model/path.hpp"
 #include "targets/http_parameters.hpp"
 
@@ -12,9 +13,6 @@ namespace rialto::targets {
 namespace {
 
 constexpr std::size_t kMaxBody = 64 << 10;
-
-/// As deep as an event may be.
-constexpr json::ParseLimits kPayloadLimits{.depth = 1100, .reject_duplicate_keys = false, .reject_half_pairs = false};
 
 /// What a target's value stands for: itself, or what is found in the event. Nothing if its path leads nowhere.
 std::optional<std::string> resolve(const std::string& value, const json::Value& event) {
@@ -68,7 +66,7 @@ Result<http::Headers> headers_of(const Connection& connection, const Fields& of_
 Result<std::string> body_of(const std::string& payload, const Fields& parameters) {
     std::string body = payload;
     if (!parameters.empty()) {
-        auto merged = json::parse(payload, kPayloadLimits);
+        auto merged = json::parse(payload, model::kEnvelopeLimits);
         json::Object* object = merged ? merged->as_object() : nullptr;
         if (object == nullptr)
             return Error{Errc::InvalidArgument,

@@ -5,13 +5,12 @@
 #include <utility>
 
 #include "rialto/base/time.hpp"
+#include "rialto/model/envelope.hpp"
 
 namespace rialto::api {
 namespace {
 
 using Outcome = delivery::AttemptReport::Result;
-
-constexpr json::ParseLimits kStoredText{.depth = 1100, .reject_duplicate_keys = false};
 
 constexpr std::array kOutcomes{std::pair{Outcome::Delivered, std::string_view{"delivered"}},
                                std::pair{Outcome::Retrying, std::string_view{"retrying"}},
@@ -36,7 +35,7 @@ json::Object attempt(int number, TimePoint at, Duration duration, int status, co
 }  // namespace
 
 json::Value stored_json(const std::string& text) {
-    auto value = json::parse(text, kStoredText);
+    auto value = json::parse(text, model::kEnvelopeLimits);
     return value ? std::move(*value) : json::Value{text};
 }
 

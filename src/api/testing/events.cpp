@@ -6,6 +6,7 @@
 #include "api/testing/duration.hpp"
 #include "api/testing/routes.hpp"
 #include "rialto/base/time.hpp"
+#include "rialto/model/envelope.hpp"
 
 namespace rialto::api {
 namespace {
@@ -17,7 +18,6 @@ using inspection::RecentEvent;
 constexpr std::int64_t kMostEvents = 1000;
 constexpr Duration kLongestWait = 60s;
 constexpr Duration kUsualWait = 30s;
-constexpr json::ParseLimits kEnvelope{.depth = 1100, .reject_duplicate_keys = false};
 
 std::string_view word_for(RecentDelivery::State state) {
     switch (state) {
@@ -56,7 +56,7 @@ json::Object to_json(const RecentEvent& event) {
             rules.emplace_back(delivery.rule);
         deliveries.emplace_back(to_json(delivery));
     }
-    auto envelope = json::parse(*event.envelope, kEnvelope);
+    auto envelope = json::parse(*event.envelope, model::kEnvelopeLimits);
     return {{"cursor", event.cursor},
             {"bus", event.bus},
             {"seenAt", to_rfc3339(event.seen)},

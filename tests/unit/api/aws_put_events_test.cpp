@@ -399,5 +399,9 @@ TEST_CASE_METHOD(EndpointEventsTest, "an endpoint that is not there, or not the 
     CHECK(fake.attempts.empty());
 }
 
+TEST_CASE_METHOD(PutEventsTest, "a detail with half a surrogate pair is delivered as it was taken", "[aws]") {
+    CHECK(delivered(R"({"v":"\ud800"})") == R"({"v":"\ud800"})");
+}
+
 }  // namespace
 }  // namespace rialto::api::aws
