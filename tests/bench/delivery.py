@@ -219,30 +219,8 @@ def histogram(text, name):
             re.findall(rf'{name}_bucket{{le="([^"]+)"}} ([0-9.e+]+)', text)]
 
 
-def measure_commits(options):
-    if not shutil.which("wrk"):
-        print("commits: needs wrk", flush=True)
-        return
-    with server(config("http://127.0.0.1:1/")) as rialto:
-        rialto.start()
-        script = pathlib.Path(__file__).with_name("put_events.lua")
-        with tempfile.NamedTemporaryFile("w", suffix=".lua") as own:
-            own.write(script.read_text().replace("shop.orders", "queue"))
-            own.flush()
-            out = subprocess.run(["wrk", "-t1", "-c16", f"-d{options.seconds}", "-s", own.name, rialto.url()],
-                                 capture_output=True, text=True, check=True).stdout
-        text = rialto.get("/metrics").body.decode()
-        buckets = histogram(text, "rialto_storage_commit_duration_seconds")
-        total = buckets[-1][1]
-        bound = next(upper for upper, count in buckets if count >= 0.9999 * total)
-        slow = total - next(count for upper, count in buckets if upper == 0.25)
-        print(f"PutEvents to a queue for {options.seconds} s: {out.strip().splitlines()[-1]}", flush=True)
-        print(f"  {total:,.0f} commits, 99.99 % within {1000 * bound:.0f} ms, {slow:.0f} above 250 ms (goal 0)", flush=True)
-
-
-# --- archive and replay -----------------------------------------------------------------------------------------------
-
 def put_rate(rialto, seconds):
+    """Events a second that wrk puts, for the queue target."""
     script = pathlib.Path(__file__).with_name("put_events.lua")
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as own:
         own.write(script.read_text().replace("shop.orders", "queue"))
@@ -251,6 +229,24 @@ def put_rate(rialto, seconds):
                              capture_output=True, text=True, check=True).stdout
     return float(out.strip().splitlines()[-1].split()[0])
 
+
+def measure_commits(options):
+    if not shutil.which("wrk"):
+        print("commits: needs wrk", flush=True)
+        return
+    with server(config("http://127.0.0.1:1/")) as rialto:
+        rialto.start()
+        rate = put_rate(rialto, options.seconds)
+        text = rialto.get("/metrics").body.decode()
+        buckets = histogram(text, "rialto_storage_commit_duration_seconds")
+        total = buckets[-1][1]
+        bound = next(upper for upper, count in buckets if count >= 0.9999 * total)
+        slow = total - next(count for upper, count in buckets if upper == 0.25)
+        print(f"PutEvents to a queue for {options.seconds} s: {rate:,.0f} events/s", flush=True)
+        print(f"  {total:,.0f} commits, 99.99 % within {1000 * bound:.0f} ms, {slow:.0f} above 250 ms (goal 0)", flush=True)
+
+
+# --- archive and replay -----------------------------------------------------------------------------------------------
 
 def call(rialto, operation, **body):
     answer = rialto.post("/", json.dumps(body), headers={"X-Amz-Target": "AWSEvents." + operation,
