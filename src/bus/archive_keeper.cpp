@@ -91,7 +91,8 @@ Replay replay_of(const json::Object& document, const Identity& owner, const Iden
         .bus = bus_key(ours, {bus->account, bus->region}, bus->name_after("event-bus/").value_or("")),
         .rules = {},
         .from = time_of(document, "EventStartTime"),
-        .to = time_of(document, "EventEndTime")};
+        .to = time_of(document, "EventEndTime"),
+        .rate = number_of(document, "Rate")};
     if (const json::Value* filter = destination.find("FilterArns"))
         for (const json::Value& arn : *filter->as_array())
             replay.rules.push_back(*arn.as_string());

@@ -178,6 +178,26 @@ TEST_CASE_METHOD(ReplaysTest, "only the rules that are named see the events", "[
     CHECK(detail_types("two") == numbers(0, 5));
 }
 
+TEST_CASE_METHOD(ReplaysTest, "a replay with a rate takes its time", "[replay]") {
+    archive(100);
+    Replay slow = replay();
+    slow.rate = 20;
+
+    replays->start(slow);
+    until([this] { return timer.waiting() > 0 && routed == 2; });
+    pass(99ms);
+    CHECK(routed == 2);
+    for (int tenths = 1; tenths < 40; ++tenths)
+        pass(100ms);
+    CHECK(routed == 80);
+    CHECK(reports.back().state == ReplayState::Running);
+
+    while (reports.back().state == ReplayState::Running)
+        pass(100ms);
+    until_reported(ReplayState::Completed);
+    CHECK(detail_types("one") == numbers(0, 100));
+}
+
 TEST_CASE_METHOD(ReplaysTest, "a replay of nothing is complete", "[replay]") {
     replays->start(replay());
     until_reported(ReplayState::Completed);
@@ -187,33 +207,33 @@ TEST_CASE_METHOD(ReplaysTest, "a replay of nothing is complete", "[replay]") {
 }
 
 TEST_CASE_METHOD(ReplaysTest, "a replay that is cancelled ends after the slice under way", "[replay]") {
-    archive(300);
+    archive(600);
     on_route = [this] {
-        if (routed == 100)
+        if (routed == 200)
             CHECK(replays->cancel(kReplay));
     };
 
     replays->start(replay());
     until_reported(ReplayState::Cancelled);
 
-    CHECK(routed == 128);
-    CHECK(detail_types("one") == numbers(0, 128));
-    CHECK(reports.back().last_event == start + 127ms);
+    CHECK(routed == 256);
+    CHECK(detail_types("one") == numbers(0, 256));
+    CHECK(reports.back().last_event == start + 255ms);
     CHECK_FALSE(replays->cancel("replay/unknown"));
 }
 
 TEST_CASE_METHOD(ReplaysTest, "a replay goes on after a crash, and nothing is skipped or repeated", "[replay]") {
-    archive(300);
+    archive(600);
     loses_dispatches = true;  // as a crash right after the commit does
     on_route = [this] {
-        if (routed == 100)
+        if (routed == 200)
             store->flaky_archives.failing_writes = 1'000;  // what is routed from here on is not committed
     };
     replays->start(replay());
-    until([this] { return routed == 128; });
+    until([this] { return routed == 256; });
     close_replays();
     CHECK(reports.back().state == ReplayState::Running);
-    CHECK(owed() == 128);
+    CHECK(owed() == 256);
 
     loses_dispatches = false;
     restart();
@@ -222,8 +242,8 @@ TEST_CASE_METHOD(ReplaysTest, "a replay goes on after a crash, and nothing is sk
     replays->resume(replay());
     until_reported(ReplayState::Completed);
 
-    CHECK(sorted(detail_types("one")) == numbers(0, 300));
-    CHECK(sorted(detail_types("two")) == numbers(0, 300));
+    CHECK(sorted(detail_types("one")) == numbers(0, 600));
+    CHECK(sorted(detail_types("two")) == numbers(0, 600));
 }
 
 TEST_CASE_METHOD(ReplaysTest, "an event that is put again by the same replay has the same id", "[replay]") {
@@ -257,13 +277,13 @@ TEST_CASE_METHOD(ReplaysTest, "a replay that is started does not go on where one
 }
 
 TEST_CASE_METHOD(ReplaysTest, "a replay waits while the store takes no writes", "[replay]") {
-    archive(100);
+    archive(200);
     on_route = [this] {
-        if (routed == 64 || routed == 65)
+        if (routed == 128 || routed == 129)
             store->flaky_archives.failing_writes = 1;
     };
     replays->start(replay());
-    until([this] { return timer.waiting() > 0 && routed == 64; });
+    until([this] { return timer.waiting() > 0 && routed == 128; });
     settle();
     CHECK(fake.attempts.empty());
 
@@ -271,7 +291,7 @@ TEST_CASE_METHOD(ReplaysTest, "a replay waits while the store takes no writes", 
         pass(1s);
     until_reported(ReplayState::Completed);
 
-    CHECK(detail_types("one") == numbers(0, 100));
+    CHECK(detail_types("one") == numbers(0, 200));
 }
 
 TEST_CASE_METHOD(ReplaysTest, "a replay whose steps the store refuses has failed, and says why", "[replay]") {
