@@ -12,6 +12,12 @@ using enum TermKind;
 
 Match match_of(std::size_t at, std::size_t end, float score) { return end > at ? Match{end - at, score} : Match{}; }
 
+/// "June Carter", "Aunt June"; not "the June Summit".
+bool is_part_of_name(const Terms& terms, std::size_t at) {
+    const auto is_name = [&terms](std::size_t word) { return terms.is(word, Other) && terms.capitalised(word); };
+    return is_name(at - 1) || (is_name(at + 1) && !terms.is(at - 1, any_of(The, Article, Apostrophe)));
+}
+
 /// "2026-03-01", "March 3, 2026". A month alone may be somebody's name.
 Match match_calendar(const Terms& terms, std::size_t at) {
     if (terms.is(at, Date))
@@ -24,7 +30,9 @@ Match match_calendar(const Terms& terms, std::size_t at) {
             return {1, kLikely};
         return terms.is(at - 1, any_of(Toward, To)) && terms.capitalised(at) ? Match{1, kUnsure} : Match{};
     }
-    return match_of(at, end, terms.is(at - 1, Since) ? kLikely : kUnsure);
+    if (end == at || terms.is(at - 1, Since))
+        return match_of(at, end, kLikely);
+    return is_part_of_name(terms, at) ? Match{} : Match{1, kUnsure};
 }
 
 /// "Tuesday", "Tuesday, 3 March 2026", "Friday night".
