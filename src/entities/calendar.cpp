@@ -42,14 +42,14 @@ bool is_month(const Terms& terms, std::size_t at) {
     if (past_year(terms, at + 1) != at + 1 || terms.is(at - 1, kBeforeDates))
         return true;
     if (terms.is(at - 1, kDays))
-        return terms.is(at - 2, kBeforeDates) || !is_counted(terms, at + 1);
+        return terms.is(at - 2, kBeforeDates) || !(is_counted(terms, at + 1) || terms.is(at + 1, Function));
     return terms.is(at + 1, kDays) && !is_counted(terms, at + 2);
 }
 
 std::size_t past_year(const Terms& terms, std::size_t at) {
     const std::size_t year = terms.past(at, any_of(Comma, Of));
-    const bool beside = year == at || terms.is(year, LikelyYear) || !counts(terms, year);
-    return terms.is(year, kYears) && beside ? year + 1 : at;
+    const bool beside = year == at || terms.is(year, any_of(LikelyYear, YearRange)) || !counts(terms, year);
+    return terms.is(year, kYears | any_of(YearRange)) && beside ? year + 1 : at;
 }
 
 std::size_t past_calendar(const Terms& terms, std::size_t at) {

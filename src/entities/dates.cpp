@@ -55,14 +55,19 @@ Match match_relative(const Terms& terms, std::size_t at) {
     const bool article = terms.is(at, The);
     std::size_t what = at + (article ? 1 : 0);
     const TermKind first = terms.kind(what);
+    if (first == Every && past_number(terms, what + 1) != what + 1) {
+        const std::size_t period = past_number(terms, what + 1);
+        return terms.is(period, Period) ? Match{period + 1 - at, kCertain} : Match{};
+    }
     if (first == That || first == Every) {
         const Kinds wanted = kPeriods | any_of(DayPart) | (first == Every ? any_of(Weekday) : any_of(Weekend));
-        return !article && terms.is(what + 1, wanted) ? Match{2, kCertain} : Match{};
+        const std::size_t part = terms.is(what + 1, Weekday) ? terms.past(what + 2, DayPart) : what + 2;
+        return !article && terms.is(what + 1, wanted) ? Match{part - at, kCertain} : Match{};
     }
     if (first != Relative && (first != Following || (!article && !terms.is(at - 1, Since))))
         return {};
     what = terms.past(what + 1, any_of(Relative, Following));  // "this past week"
-    const std::size_t number = past_number(terms, what);
+    const std::size_t number = past_range(terms, what);
     if (const std::size_t period = terms.past(number, Fiscal); terms.is(period, kPeriods))
         return {period + 1 - at, kCertain};
     if (number != what)
@@ -78,7 +83,7 @@ Match match_deictic(const Terms& terms, std::size_t at) { return {terms.past(at 
 
 /// "three days ago", "a year and a half ago", "years ago", "two weeks later".
 Match match_ago(const Terms& terms, std::size_t at) {
-    std::size_t period = past_number(terms, at);
+    std::size_t period = past_range(terms, at);
     if (period == at)
         period = terms.past(at, Article);
     const std::size_t ago = past_period(terms, period);
@@ -100,12 +105,13 @@ Match match_clock(const Terms& terms, std::size_t at) {
 /// "the 1990s", "the 1990's", "the '90s".
 Match match_decade(const Terms& terms, std::size_t at) {
     const std::size_t first = terms.past(at, The);
-    if (terms.is(first, kYears) && terms.is(first + 1, Apostrophe) && (first != at || terms.is(at - 1, Early)))
+    const bool alone = first != at || terms.is(at - 1, Early);
+    if (alone && terms.is(first, kYears) && terms.is(first + 1, Apostrophe))
         return {first + 2 - at, kLikely};
     if (terms.is(first, Decade))
         return {first + 1 - at, kCertain};
     const std::size_t decade = terms.past(first, Apostrophe);
-    return first != at && terms.is(decade, ShortDecade) ? Match{decade + 1 - at, kCertain} : Match{};
+    return alone && terms.is(decade, ShortDecade) ? Match{decade + 1 - at, kCertain} : Match{};
 }
 
 /// "the 19th century", "the third quarter", "the first six months", "44 BC".
@@ -126,10 +132,8 @@ Match match_season(const Terms& terms, std::size_t at) {
     const std::size_t first = terms.past(at, The);
     const std::size_t after = terms.is(first, Fiscal) ? terms.past(first + 1, Period) : first + 1;
     const std::size_t end = past_year(terms, after);
-    if (terms.is(first, any_of(Season, Fiscal, Quarter)) && end != after)
+    if (terms.is(first, any_of(Season, Fiscal)) && end != after)
         return {end - at, kCertain};
-    if (terms.is(first, Quarter) && terms.capitalised(first))
-        return {first + 1 - at, kLikely};
     if (terms.is(first, Weekend) && first != at)
         return {2, kLikely};
     if (terms.is(first, Period) && first != at && terms.is(after, kYears))
@@ -163,9 +167,9 @@ constexpr std::array kPlain{
     Rule{any_of(Deictic), match_deictic},
     Rule{kNumbers | kPeriods, match_ago},
     Rule{kDigits | any_of(Clock, DayRange, NumberWord), match_clock},
-    Rule{kYears | any_of(The, Decade), match_decade},
+    Rule{kYears | any_of(The, Decade, ShortDecade, Apostrophe), match_decade},
     Rule{kDigits | any_of(The, Ordinal), match_ordinal},
-    Rule{any_of(The, Season, Fiscal, Quarter, Weekend), match_season},
+    Rule{any_of(The, Season, Fiscal, Weekend), match_season},
     Rule{kYears | any_of(YearRange), match_years},
 };
 

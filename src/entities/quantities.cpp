@@ -23,15 +23,6 @@ bool is_of_number(const Terms& terms, std::size_t at) {
     return terms.is(at, Of) && (terms.is(at - 1, Couple) || (terms.is(at - 1, Scale) && terms.is(at + 1, Scale)));
 }
 
-/// "5 to 10", "two or three", "20 - 30". A year before "to" is none of it.
-std::size_t past_range(const Terms& terms, std::size_t at) {
-    const std::size_t first = past_number(terms, at);
-    if (first == at || terms.is(at, kYears) || !terms.is(first, any_of(To, Or, Dash)))
-        return first;
-    const std::size_t second = past_number(terms, first + 1);
-    return second == first + 1 ? first : second;
-}
-
 /// "per hour", "/ h".
 std::size_t past_rate(const Terms& terms, std::size_t at) {
     return terms.is(at, Per) && terms.is(at + 1, any_of(Period, Unit)) ? at + 2 : at;
@@ -81,6 +72,14 @@ std::size_t past_number(const Terms& terms, std::size_t at) {
         else
             return end;
     }
+}
+
+std::size_t past_range(const Terms& terms, std::size_t at) {
+    const std::size_t first = past_number(terms, at);
+    if (first == at || terms.is(at, kYears) || !terms.is(first, any_of(To, Or, Dash)))
+        return first;
+    const std::size_t second = past_number(terms, first + 1);
+    return second == first + 1 ? first : second;
 }
 
 std::size_t past_period(const Terms& terms, std::size_t at) {

@@ -41,7 +41,7 @@ TermKind kind_of_plain_number(std::string_view digits) {
         return value >= 1 && value <= 31 ? Day : Number;
     if (digits.size() != 4 || value < 1000 || value >= 2100)
         return Number;
-    return value >= 1800 && value < 2050 && value % 100 != 0 ? LikelyYear : Year;
+    return value >= 1800 && value % 100 != 0 ? LikelyYear : Year;
 }
 
 /// "1998-2004", "2023/24": years in order, and not a number of a telephone.
@@ -116,43 +116,54 @@ TermKind kind_of_part(std::string_view lower) {
 }
 
 /// What two kinds make that are joined by a hyphen.
-TermKind joined(TermKind first, TermKind second, bool tens) {
-    constexpr Kinds kCounted = any_of(Period, Age, Unit, Currency, Scale);
-    constexpr Kinds kDated = any_of(Month, AmbiguousMonth, Weekday, Season, Ordinal, Year, LikelyYear, Decade);
-    const auto in = [](TermKind kind, Kinds kinds) { return (kinds >> static_cast<int>(kind) & 1) != 0; };
-    if (first == NumberWord && second == NumberWord)  // "twenty-one"
-        return NumberWord;
-    if (first == NumberWord && second == Ordinal)  // "twenty-first", "one-third"
-        return tens ? Ordinal : Measure;
-    if ((first == NumberWord || first == Half || in(first, kDigits | any_of(DayRange, NumberRange))) &&
-        in(second, kCounted))  // "10-year", "five-mile", "half-hour"
-        return Measure;
-    if (first == Ordinal && second == Age)  // "18th-century", "third-quarter"
-        return Date;
-    if (first == Early && in(second, kDated))  // "mid-July", "late-1990s"
-        return second == AmbiguousMonth ? Month : second;
-    if (first == Early && in(second, kPeriods))  // "mid-year"
-        return Deictic;
-    const bool same =
-        first == second || (in(first, any_of(Month, AmbiguousMonth)) && in(second, any_of(Month, AmbiguousMonth)));
-    return same && in(first, any_of(Month, AmbiguousMonth, Weekday)) ? first : Other;  // "Monday-Friday"
+struct Compound {
+    Kinds first;
+    Kinds second;
+    TermKind made;  ///< Other: what the second one is.
+};
+constexpr Kinds kMonths = any_of(Month, AmbiguousMonth);
+constexpr std::array kCompounds{
+    Compound{any_of(NumberWord), any_of(NumberWord), NumberWord},                       // "twenty-one"
+    Compound{any_of(NumberWord), any_of(Ordinal), Measure},                             // "one-third"
+    Compound{kDigits | any_of(NumberWord, Half, DayRange, NumberRange),                 //
+             kPeriods | any_of(Unit, Currency, Scale), Measure},                        // "10-year", "half-mile"
+    Compound{any_of(Ordinal), any_of(Age), Date},                                       // "18th-century"
+    Compound{any_of(Day), kMonths, Date},                                               // "29-Feb"
+    Compound{any_of(Early), kMonths, Month},                                            // "mid-July"
+    Compound{any_of(Early), kYears | any_of(Weekday, Season, Ordinal, Decade), Other},  // "late-1990s"
+    Compound{any_of(Early), kPeriods, Deictic},                                         // "mid-year"
+    Compound{kMonths, kMonths, Month},                                                  // "June-August"
+    Compound{any_of(Weekday), any_of(Weekday), Weekday},
+};
+
+/// "nine-year-old", "29-Feb-2024": without the last part.
+std::string_view without_age_or_year(std::string_view parts, TermKind first) {
+    const std::size_t last = parts.rfind('-');
+    if (last == std::string_view::npos)
+        return parts;
+    const std::string_view tail = parts.substr(last + 1);
+    const bool year = first == Day && has(kDigits, kind_of_part(tail));
+    return tail == "old" || year ? parts.substr(0, last) : parts;
 }
 
 /// "twenty-one", "10-year", "nine-year-old", "two-thirds", "mid-July".
 TermKind kind_of_compound(std::string_view lower) {
     const std::size_t hyphen = lower.find('-');
-    if (hyphen == std::string_view::npos || hyphen == 0)
-        return Other;
-    const TermKind first = kind_of_part(lower.substr(0, hyphen));
+    const TermKind first = hyphen == std::string_view::npos ? Other : kind_of_part(lower.substr(0, hyphen));
     if (first == Other)
         return Other;
-    std::string_view rest = lower.substr(hyphen + 1);
-    if (rest.ends_with("-old"))
-        rest.remove_suffix(4);
+    const std::string_view rest = without_age_or_year(lower.substr(hyphen + 1), first);
     if (first == NumberWord && (rest == "thirds" || rest == "quarters" || rest == "fifths" || rest == "tenths"))
         return Measure;
     const TermKind second = kind_of_part(rest);
-    return second == Other ? Other : joined(first, second, lower[hyphen - 1] == 'y');
+    if (second == Ordinal && lower[hyphen - 1] == 'y')  // "twenty-first"
+        return first == NumberWord ? Ordinal : Other;
+    const auto made = std::ranges::find_if(kCompounds, [&](const Compound& compound) {
+        return has(compound.first, first) && has(compound.second, second);
+    });
+    if (made == kCompounds.end())
+        return Other;
+    return made->made == Other ? second : made->made;
 }
 
 /// Without a capital these are other words, or parts of them: "thu", "ad".

@@ -22,6 +22,7 @@ enum class TermKind : std::uint8_t {
     Toward,       ///< "by", "from", "after": a year or somebody's name may follow.
     Since,        ///< "in", "since", "until": what follows may be a year or a season, but hardly somebody's name.
     About,        ///< "some", "nearly": a number of something follows.
+    Function,     ///< "was", "he", "when": what a number does not count.
     Numbered,     ///< "page", "flight": the number after it is a name.
     Ago,          ///< "ago"
     Old,          ///< "old": "nine years old"
@@ -37,11 +38,10 @@ enum class TermKind : std::uint8_t {
     Month,
     AmbiguousMonth,  ///< "May", "March", "Jan": a month only where the context says so.
     Weekday,
-    Season,
+    Season,  ///< "summer", "Q3"
     Fiscal,
     Weekend,
     Holiday,    ///< "Christmas"
-    Quarter,    ///< "Q3"
     Period,     ///< "day", "weeks"
     Age,        ///< "century", "quarter", "decade": periods that are counted ("the 19th century").
     Part,       ///< "end", "middle": of a period
@@ -64,7 +64,7 @@ enum class TermKind : std::uint8_t {
     Day,          ///< A number of 1 to 31.
     DayRange,     ///< "3-5"
     Year,         ///< A number of 1000 to 2099.
-    LikelyYear,   ///< Of these, 1800 to 2049 but full hundreds, which seldom count anything.
+    LikelyYear,   ///< Of these, 1801 to 2099 but full hundreds, which seldom count anything.
     YearRange,    ///< "1998-2004", "2023/24"
     Decade,       ///< "1990s"
     ShortDecade,  ///< "90s"
@@ -84,6 +84,8 @@ template <class... Kind>
 constexpr Kinds any_of(Kind... kinds) {
     return ((Kinds{1} << static_cast<int>(kinds)) | ...);
 }
+
+constexpr bool has(Kinds kinds, TermKind kind) { return (kinds >> static_cast<int>(kind) & 1) != 0; }
 
 /// Numbers in digits.
 inline constexpr Kinds kDigits =
@@ -109,7 +111,7 @@ public:
 
     TermKind kind(std::size_t at) const { return at < terms_.size() ? terms_[at].kind : TermKind::Other; }
     bool is(std::size_t at, TermKind kind) const { return this->kind(at) == kind; }
-    bool is(std::size_t at, Kinds kinds) const { return (kinds >> static_cast<int>(kind(at)) & 1) != 0; }
+    bool is(std::size_t at, Kinds kinds) const { return has(kinds, kind(at)); }
     bool capitalised(std::size_t at) const { return at < terms_.size() && terms_[at].capitalised; }
 
     /// A word of no kind, in small letters: what a number before it may count.
