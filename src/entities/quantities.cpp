@@ -23,6 +23,15 @@ bool is_of_number(const Terms& terms, std::size_t at) {
     return terms.is(at, Of) && (terms.is(at - 1, Couple) || (terms.is(at - 1, Scale) && terms.is(at + 1, Scale)));
 }
 
+/// One more part, at `at`, of the number that begins at `begin`.
+std::size_t past_number_part(const Terms& terms, std::size_t begin, std::size_t at) {
+    const bool first = at == begin;
+    const bool numeral = terms.is(at, kNumerals) && (first || terms.is(at - 1, Scale));
+    if (numeral || terms.is(at, kWords) || (!first && is_of_number(terms, at)))
+        return at + 1;
+    return first ? at : past_addition(terms, at);
+}
+
 /// "per hour", "/ h".
 std::size_t past_rate(const Terms& terms, std::size_t at) {
     return terms.is(at, Per) && terms.is(at + 1, any_of(Period, Unit)) ? at + 2 : at;
@@ -61,17 +70,9 @@ std::size_t past_number(const Terms& terms, std::size_t at) {
         end = terms.past(at + 1, Article);
     else if (terms.is(at, Article) && terms.is(at + 1, kWords))
         end = at + 1;
-    for (;;) {
-        const bool numeral = terms.is(end, kNumerals) && (end == at || terms.is(end - 1, Scale));
-        if (numeral || terms.is(end, kWords))
-            ++end;
-        else if (end != at && is_of_number(terms, end))
-            ++end;
-        else if (const std::size_t more = past_addition(terms, end); end != at && more != end)
-            end = more;
-        else
-            return end;
-    }
+    for (std::size_t next = 0; (next = past_number_part(terms, at, end)) != end;)
+        end = next;
+    return end;
 }
 
 std::size_t past_range(const Terms& terms, std::size_t at) {

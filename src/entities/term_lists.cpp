@@ -95,27 +95,34 @@ constexpr auto kLists = std::to_array<List>({
     {UnitSuffix, "celsius fahrenheit c f"},
 });
 
-constexpr std::size_t kWords = [] {
-    std::size_t words = 0;
-    for (const List& list : kLists)
-        words += 1 + static_cast<std::size_t>(std::ranges::count(list.words, ' '));
-    return words;
-}();
+constexpr std::size_t kSlots = 1024;
 
+/// Where a word is looked for first; few words share a slot.
+constexpr std::size_t slot_of(std::string_view word) {
+    const auto byte = [word](std::size_t at) { return std::size_t{static_cast<unsigned char>(word[at])}; };
+    const std::size_t size = word.size();
+    return (size * 17 + byte(0) * 7 + byte(size / 2) * 131 + byte(size - 1) * 37) % kSlots;
+}
+
+/// The words in a hash table: from its slot on, up to a free one.
 constexpr auto kTerms = [] {
-    std::array<Entry, kWords> terms;
-    std::size_t size = 0;
+    std::array<Entry, kSlots> terms{};
     for (const auto& [kind, words] : kLists)
         for (std::size_t at = 0; at < words.size();) {
             const std::size_t end = std::min(words.find(' ', at), words.size());
-            terms[size++] = {words.substr(at, end - at), kind};
+            const std::string_view word = words.substr(at, end - at);
+            std::size_t slot = slot_of(word);
+            while (!terms[slot].first.empty()) {
+                if (terms[slot].first == word)
+                    throw "a word is of one kind";  // Does not compile then.
+                slot = (slot + 1) % kSlots;
+            }
+            terms[slot] = {word, kind};
             at = end + 1;
         }
-    std::ranges::sort(terms);
     return terms;
 }();
 
-static_assert(std::ranges::adjacent_find(kTerms, {}, &Entry::first) == kTerms.end(), "a word is of one kind");
 static_assert(std::ranges::max(kTerms, {}, [](const Entry& term) { return term.first.size(); }).first.size() ==
               kLongestTerm);
 
@@ -123,7 +130,8 @@ static_assert(std::ranges::max(kTerms, {}, [](const Entry& term) { return term.f
 constexpr auto kLengths = [] {
     std::array<std::uint16_t, 256> lengths{};
     for (const Entry& term : kTerms)
-        lengths[static_cast<unsigned char>(term.first[0])] |= static_cast<std::uint16_t>(1U << term.first.size());
+        if (!term.first.empty())
+            lengths[static_cast<unsigned char>(term.first[0])] |= static_cast<std::uint16_t>(1U << term.first.size());
     return lengths;
 }();
 
@@ -133,8 +141,10 @@ TermKind kind_of_word(std::string_view lower) {
     if (lower.empty() || lower.size() > kLongestTerm ||
         (kLengths[static_cast<unsigned char>(lower[0])] >> lower.size() & 1) == 0)
         return Other;
-    const auto at = std::ranges::lower_bound(kTerms, lower, {}, &Entry::first);
-    return at != kTerms.end() && at->first == lower ? at->second : Other;
+    for (std::size_t slot = slot_of(lower); !kTerms[slot].first.empty(); slot = (slot + 1) % kSlots)
+        if (kTerms[slot].first == lower)
+            return kTerms[slot].second;
+    return Other;
 }
 
 }  // namespace rialto::entities
