@@ -84,14 +84,14 @@ constexpr auto kLists = std::to_array<List>({
      "dollar dollars euro euros cent cents pence yen rupee rupees bucks franc francs ruble rubles rouble roubles yuan "
      "quid peso pesos krona kronor krone kroner rand shekels dinars"},
     {CurrencyCode, "usd eur gbp jpy chf cny inr aud cad rs rs."},
-    {UnitPrefix, "square cubic nautical metric"},
+    {UnitPrefix, "square cubic nautical metric percentage basis"},
     {Unit,
      "% percent per-cent km kilometre kilometres kilometer kilometers mile miles metre metres meter meters feet foot "
      "ft "
      "ft. inch inches yard yards cm mm kg kilogram kilograms kilos gram grams mg lbs lb pound pounds ounce ounces ton "
      "tons tonne tonnes litre litres liter liters gallon gallons barrels acre acres hectare hectares mph km/h kph kb "
      "mb gb tb bytes kilobytes megabytes gigabytes terabytes ghz mhz khz hz watts kilowatts megawatts kw mw kwh volts "
-     "degree degrees ° calories ms ml"},
+     "degree degrees ° points calories ms ml"},
     {UnitSuffix, "celsius fahrenheit c f"},
 });
 

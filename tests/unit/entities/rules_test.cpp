@@ -260,6 +260,7 @@ TEST_CASE("quantities are found", "[entities]") {
         {"lost tens of thousands of dollars in", "QUANTITY:tens of thousands of dollars"},
         {"lost millions of dollars in", "QUANTITY:millions of dollars"},
         {"some 25 per cent of", "QUANTITY:25 per cent"},
+        {"by 0.5 percentage points in", "QUANTITY:0.5 percentage points"},
         {"paid 1 cent for", "QUANTITY:1 cent"},
         {"some 500 square kilometres of", "QUANTITY:500 square kilometres"},
         {"some 20-30 percent of", "QUANTITY:20-30 percent"},
