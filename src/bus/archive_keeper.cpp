@@ -111,10 +111,12 @@ ArchiveKeeper::ArchiveKeeper(asio::any_io_executor executor, Catalog& catalog, E
 
 Replays::Hooks ArchiveKeeper::hooks() {
     return {.route =
-                [this](const std::string& bus, const model::Event& event, const std::vector<std::string>& rules) {
-                    return rules.empty() ? bus_.route(bus, event) : bus_.route_among(bus, event, rules);
+                [this](storage::Batch& batch, const std::string& bus, const model::Event& event,
+                       const std::vector<std::string>& rules) {
+                    rules.empty() ? bus_.route_into(batch, bus, event) : bus_.route_among(batch, bus, event, rules);
                 },
-            .dispatch = [this](storage::Outbox committed) { bus_.dispatch(std::move(committed)); },
+            .dispatch = [this](storage::Batch committed,
+                               bool all_there) { bus_.dispatch(std::move(committed), all_there); },
             .report = [this](ReplayReport report) { return record(std::move(report)); }};
 }
 

@@ -137,32 +137,33 @@ Task<Result<bool>> Replays::play_slice(Run& run) {
         co_return entries.error();
     if (entries->empty())
         co_return false;
-    auto outbox = owed(replay, *entries);
-    if (!outbox)
-        co_return std::move(outbox).error();
+    auto routed = route(replay, *entries);
+    if (!routed)
+        co_return std::move(routed).error();
+    const auto batch = std::make_shared<storage::Batch>(*std::move(routed));
     const storage::ArchiveCursor reached = entries->back().cursor();
-    const Status stored = co_await store_.set_progress(replay.key, reached, *outbox);
+    const auto stored = co_await store_.set_progress(replay.key, reached, batch);
     run.knows_place = stored.has_value();
     if (!stored)
         co_return stored.error();
     crash_point("replay.undispatched");
     run.place = reached;
     replayed_.add(static_cast<double>(entries->size()));
-    hooks_.dispatch(std::move(*outbox));
+    hooks_.dispatch(std::move(*batch), *stored);
     co_return true;
 }
 
-Result<storage::Outbox> Replays::owed(const Replay& replay, const std::vector<storage::ArchiveEntry>& entries) const {
-    storage::Outbox outbox;
+Result<storage::Batch> Replays::route(const Replay& replay, const std::vector<storage::ArchiveEntry>& entries) const {
+    storage::Batch batch;
     for (const storage::ArchiveEntry& entry : entries) {
         auto event = model::event_from_json(entry.envelope);
         if (!event)
             return std::move(event).error().within("archived event " + entry.event_id);
         event->id = uuid_of(replay.key + '\n' + event->id);
         event->replay_name = replay.name;
-        std::ranges::move(hooks_.route(replay.bus, *event, replay.rules), std::back_inserter(outbox));
+        hooks_.route(batch, replay.bus, *event, replay.rules);
     }
-    return outbox;
+    return batch;
 }
 
 Task<> Replays::conclude(Run& run, Status played) {

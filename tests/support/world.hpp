@@ -18,6 +18,7 @@
 #include "rialto/async/signal.hpp"
 #include "rialto/async/timer.hpp"
 #include "rialto/delivery/dispatcher.hpp"
+#include "tests/support/batch.hpp"
 #include "tests/support/flaky_store.hpp"
 
 namespace rialto::testing {
@@ -151,7 +152,7 @@ public:
 
     /// Stores an event without telling the dispatcher.
     void append(storage::Outbox outbox) {
-        const Status appended = run(store->real->deliveries().append(std::move(outbox)));
+        const auto appended = run(store->real->deliveries().append(batch_of(std::move(outbox))));
         REQUIRE(appended);
     }
 

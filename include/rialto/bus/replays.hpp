@@ -57,12 +57,12 @@ struct ReplayReport {
 class Replays {
 public:
     struct Hooks {
-        /// What an event owes to the targets of the bus's rules, of these only if they are not empty.
-        std::function<storage::Outbox(const std::string& bus, const model::Event& event,
-                                      const std::vector<std::string>& rules)>
+        /// Routes an event by the bus's rules, of these only if they are not empty.
+        std::function<void(storage::Batch& batch, const std::string& bus, const model::Event& event,
+                           const std::vector<std::string>& rules)>
             route;
-        /// Begins the deliveries of what was committed.
-        std::function<void(storage::Outbox committed)> dispatch;
+        /// Begins the deliveries of what was committed; see EventBus::dispatch().
+        std::function<void(storage::Batch committed, bool all_queues_there)> dispatch;
         /// Makes a change of state durable. Called again, later, if it answers Unavailable.
         std::function<Task<Status>(ReplayReport report)> report;
     };
@@ -96,7 +96,7 @@ private:
     Task<Status> begin(Run& run);
     Task<Result<bool>> play_slice(Run& run);
     Task<Status> find_place(Run& run);
-    Result<storage::Outbox> owed(const Replay& replay, const std::vector<storage::ArchiveEntry>& entries) const;
+    Result<storage::Batch> route(const Replay& replay, const std::vector<storage::ArchiveEntry>& entries) const;
     Task<> conclude(Run& run, Status played);
     Task<Status> report(const Run& run, ReplayState state, std::string reason);
     ReplayState end(Run& run, const Status& played);

@@ -182,11 +182,8 @@ void remove_delivery(Connection& db, DeliveryId id, Attempts attempts) {
         release_next(db, target, ordered);
 }
 
-Task<Status> Deliveries::append(Outbox outbox) {
-    auto job = [outbox = std::move(outbox)](Connection& db) -> Status {
-        sqlite::append(db, outbox);
-        return {};
-    };
+Task<Result<bool>> Deliveries::append(std::shared_ptr<const Batch> batch) {
+    auto job = [batch = std::move(batch)](Connection& db) -> Result<bool> { return sqlite::append(db, *batch); };
     return writer_.write(std::move(job));
 }
 

@@ -11,7 +11,7 @@ public:
     /// Both must outlive it.
     Deliveries(Writer& writer, Readers& readers) : writer_{writer}, readers_{readers} {}
 
-    Task<Status> append(Outbox outbox) override;
+    Task<Result<bool>> append(std::shared_ptr<const Batch> batch) override;
 
     Task<Status> keep_targets(std::vector<std::pair<std::string, std::string>> targets) override;
     Task<Result<std::vector<std::pair<std::string, std::string>>>> targets() override;

@@ -24,9 +24,9 @@ struct ReplaysTest : testing::BusWorld {
     void open_replays() {
         replays = std::make_unique<Replays>(
             loop.get_executor(), store->archives(),
-            Replays::Hooks{.route = [this](const auto& name, const auto& event,
-                                           const auto& rules) { return route(name, event, rules); },
-                           .dispatch = [this](storage::Outbox outbox) { dispatch(std::move(outbox)); },
+            Replays::Hooks{.route = [this](auto& batch, const auto& name, const auto& event,
+                                           const auto& rules) { route(batch, name, event, rules); },
+                           .dispatch = [this](Batch batch, bool) { dispatch(std::move(batch)); },
                            .report = [this](ReplayReport report) { return keep_report(std::move(report)); }},
             clock, timer, metrics);
     }
@@ -37,23 +37,20 @@ struct ReplaysTest : testing::BusWorld {
         replays.reset();
     }
 
-    storage::Outbox route(const std::string& name, const model::Event& event, const std::vector<std::string>& rules) {
+    void route(Batch& batch, const std::string& name, const model::Event& event,
+               const std::vector<std::string>& rules) {
         ++routed;
         if (on_route)
             on_route();
-        storage::Outbox outbox = bus->route(name, event);
         if (rules.empty())
-            return outbox;
-        for (auto& owed : outbox)
-            std::erase_if(owed.deliveries, [&rules](const storage::OwedDelivery& delivery) {
-                return std::ranges::find(rules, delivery.rule) == rules.end();
-            });
-        return outbox;
+            bus->route_into(batch, name, event);
+        else
+            bus->route_among(batch, name, event, rules);
     }
 
-    void dispatch(storage::Outbox outbox) {
+    void dispatch(Batch batch) {
         if (!loses_dispatches)
-            bus->dispatch(std::move(outbox));
+            bus->dispatch(std::move(batch), true);
     }
 
     Task<Status> keep_report(ReplayReport report) {
@@ -251,7 +248,7 @@ TEST_CASE_METHOD(ReplaysTest, "an event that is put again by the same replay has
 
 TEST_CASE_METHOD(ReplaysTest, "a replay that is started does not go on where one of its key left off", "[replay]") {
     archive(3);
-    REQUIRE(run(store->archives().set_progress(kReplay, {start + 1ms, 1}, {})));
+    REQUIRE(run(store->archives().set_progress(kReplay, {start + 1ms, 1}, testing::batch_of({}))));
 
     replays->start(replay());
     until_reported(ReplayState::Completed);

@@ -16,7 +16,7 @@ struct DeadLettersTest : StoreTest {
         made.deliveries.front().rule = rule;
         made.deliveries.front().ordered = ordered;
         const DeliveryId id = made.deliveries.front().id;
-        REQUIRE(run(deliveries().append({made})));
+        REQUIRE(run(deliveries().append(batch_of({made}))));
         return id;
     }
 

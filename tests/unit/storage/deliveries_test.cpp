@@ -12,7 +12,7 @@ struct DeliveriesTest : StoreTest {
         made.deliveries.front().target = target;
         made.ingested = ingested;
         const DeliveryId delivery = made.deliveries.front().id;
-        REQUIRE(run(deliveries().append({made})));
+        REQUIRE(run(deliveries().append(batch_of({made}))));
         return delivery;
     }
 
@@ -44,7 +44,7 @@ TEST_CASE_METHOD(DeliveriesTest, "what is owed comes back with its event", "[sto
 TEST_CASE_METHOD(DeliveriesTest, "an event keeps its trace header, also as a dead letter", "[storage]") {
     OwedEvent traced = event("e1");
     traced.trace_header = "Root=1";
-    REQUIRE(run(deliveries().append({traced})));
+    REQUIRE(run(deliveries().append(batch_of({traced}))));
     REQUIRE(due().size() == 1);
     CHECK(due().front().trace_header == "Root=1");
 
@@ -78,7 +78,7 @@ TEST_CASE_METHOD(DeliveriesTest, "the longest due comes first, without what is s
 
 TEST_CASE_METHOD(DeliveriesTest, "an event goes with its last delivery", "[storage]") {
     const OwedEvent two = event("e", 2);
-    REQUIRE(run(deliveries().append({two})));
+    REQUIRE(run(deliveries().append(batch_of({two}))));
 
     REQUIRE(run(deliveries().finish(two.deliveries[0].id)));
     CHECK(events() == 1);
