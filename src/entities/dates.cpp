@@ -18,6 +18,13 @@ bool is_part_of_name(const Terms& terms, std::size_t at) {
     return is_name(at - 1) || (is_name(at + 1) && !terms.is(at - 1, any_of(The, Article, Apostrophe)));
 }
 
+/// "by May", "April and May", "the March elections": an ambiguous month alone, with a capital.
+bool is_month_by_context(const Terms& terms, std::size_t at) {
+    const bool listed = terms.is(at - 1, any_of(And, Comma)) && terms.is(at - 2, any_of(Month, AmbiguousMonth));
+    const bool attribute = terms.is(at - 1, any_of(The, Article, Apostrophe)) && terms.is_thing(at + 1);
+    return terms.capitalised(at) && (terms.is(at - 1, any_of(Toward, To)) || listed || attribute);
+}
+
 /// "2026-03-01", "March 3, 2026". A month alone may be somebody's name.
 Match match_calendar(const Terms& terms, std::size_t at) {
     if (terms.is(at, Date))
@@ -25,14 +32,12 @@ Match match_calendar(const Terms& terms, std::size_t at) {
     const std::size_t end = past_calendar(terms, at);
     if (end > at + 1)
         return {end - at, kCertain};
-    if (terms.is(at, AmbiguousMonth) && is_month(terms, at)) {
-        if (terms.is(at - 1, Since))
-            return {1, kLikely};
-        return terms.is(at - 1, any_of(Toward, To)) && terms.capitalised(at) ? Match{1, kUnsure} : Match{};
-    }
-    if (end == at || terms.is(at - 1, Since))
-        return match_of(at, end, kLikely);
-    return is_part_of_name(terms, at) ? Match{} : Match{1, kUnsure};
+    if (!is_month(terms, at))
+        return {};
+    if (terms.is(at - 1, Since))
+        return {1, kLikely};
+    const bool month = end != at ? !is_part_of_name(terms, at) : is_month_by_context(terms, at);
+    return month ? Match{1, kUnsure} : Match{};
 }
 
 /// "Tuesday", "Tuesday, 3 March 2026", "Friday night".
