@@ -55,20 +55,21 @@ Match match_holiday(const Terms& terms, std::size_t at) {
     return {end - at, end > at + 1 ? kCertain : kUnsure};
 }
 
-/// "last Tuesday", "next month", "this summer", "the past three years", "the next day", "each year".
+/// "each year", "every four years", "every Friday night", "that night".
+Match match_every(const Terms& terms, std::size_t at) {
+    if (terms.is(at, Every))
+        if (const std::size_t period = past_number(terms, at + 1); period != at + 1)
+            return terms.is(period, Period) ? Match{period + 1 - at, kCertain} : Match{};
+    if (terms.is(at, Every) && terms.is(at + 1, Weekday))
+        return {terms.past(at + 2, DayPart) - at, kCertain};
+    return terms.is(at + 1, kPeriods | any_of(DayPart, Weekend)) ? Match{2, kCertain} : Match{};
+}
+
+/// "last Tuesday", "next month", "this summer", "the past three years", "the next day".
 Match match_relative(const Terms& terms, std::size_t at) {
     const bool article = terms.is(at, The);
     std::size_t what = at + (article ? 1 : 0);
     const TermKind first = terms.kind(what);
-    if (first == Every && past_number(terms, what + 1) != what + 1) {
-        const std::size_t period = past_number(terms, what + 1);
-        return terms.is(period, Period) ? Match{period + 1 - at, kCertain} : Match{};
-    }
-    if (first == That || first == Every) {
-        const Kinds wanted = kPeriods | any_of(DayPart) | (first == Every ? any_of(Weekday) : any_of(Weekend));
-        const std::size_t part = terms.is(what + 1, Weekday) ? terms.past(what + 2, DayPart) : what + 2;
-        return !article && terms.is(what + 1, wanted) ? Match{part - at, kCertain} : Match{};
-    }
     if (first != Relative && (first != Following || (!article && !terms.is(at - 1, Since))))
         return {};
     what = terms.past(what + 1, any_of(Relative, Following));  // "this past week"
@@ -161,14 +162,14 @@ struct Rule {
 };
 
 constexpr Kinds kNumbers = kDigits | any_of(NumberWord, Scale, Half, Couple, Article, DayRange, NumberRange);
-constexpr Kinds kRelatives = any_of(The, Relative, Following, Every, That);
 
 /// Dates that are not said with the help of others.
 constexpr std::array kPlain{
     Rule{any_of(The, Date, Month, AmbiguousMonth, Day, DayRange, Ordinal), match_calendar},
     Rule{any_of(Weekday), match_weekday},
     Rule{any_of(Holiday), match_holiday},
-    Rule{kRelatives, match_relative},
+    Rule{any_of(Every, That), match_every},
+    Rule{any_of(The, Relative, Following), match_relative},
     Rule{any_of(Deictic), match_deictic},
     Rule{kNumbers | kPeriods, match_ago},
     Rule{kDigits | any_of(Clock, DayRange, NumberWord), match_clock},

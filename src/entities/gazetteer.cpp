@@ -123,13 +123,13 @@ Entity Gazetteer::match(const Reading& sentence, std::size_t at) const {
     std::uint64_t hash = sentence.seed;
     for (std::size_t end = at; end < sentence.tokens.size(); ++end) {
         const std::uint64_t before = hash;
-        hash = combine(before, sentence.tokens[end]);
-        for (const std::uint64_t key : {hash, combine(before, sentence.last[end])})
-            if (const auto found = phrases_.find(key); found != phrases_.end() && found->second.is_name) {
-                longest = {found->second.type, at, end + 1, 1};
-                break;
-            }
-        if (!phrases_.contains(hash))
+        const auto whole = phrases_.find(hash = combine(before, sentence.tokens[end]));
+        auto name = whole;
+        if (sentence.last[end] != sentence.tokens[end] && (whole == phrases_.end() || !whole->second.is_name))
+            name = phrases_.find(combine(before, sentence.last[end]));
+        if (name != phrases_.end() && name->second.is_name)
+            longest = {name->second.type, at, end + 1, 1};
+        if (whole == phrases_.end())
             break;
     }
     return longest;

@@ -50,8 +50,9 @@ bool is_year_range(std::string_view token) {
         return false;
     const std::string_view second = token.substr(token.find_last_not_of("0123456789") + 1);
     const int first = value_of(token.substr(0, 4));
-    return second.size() == 2 ? value_of(second) > first % 100
-                              : kind_of_plain_number(second) != Number && value_of(second) > first;
+    if (second.size() == 2)
+        return value_of(second) > first % 100 || value_of(second) == (first + 1) % 100;  // "1999-00"
+    return kind_of_plain_number(second) != Number && value_of(second) > first;
 }
 
 std::optional<TermKind> kind_of_form(std::string_view form, std::string_view token) {

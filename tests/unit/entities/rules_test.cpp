@@ -144,6 +144,7 @@ TEST_CASE("periods of the calendar are found", "[entities]") {
         {"in fiscal year 2004 we", "DATE:fiscal year 2004"},
         {"the 2023/24 season", "DATE:2023/24"},
         {"in 2023-24 we", "DATE:2023-24"},
+        {"in 1999-00 we", "DATE:1999-00"},
         {"from 1998–2004 we", "DATE:1998–2004"},
         {"( 1998 - 2004 )", "DATE:1998 - 2004"},
         {"( 1861 - 65 )", "DATE:1861 - 65"},
