@@ -26,8 +26,8 @@ constexpr auto kLists = std::to_array<List>({
     {Weekday,
      "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays "
      "sundays mon. tue. tues. wed. thu. thur. thurs. fri. sat. sun. tue tues thu thurs fri"},
-    {Season, "spring summer autumn winter fall q1 q2 q3 q4"},
-    {Fiscal, "fiscal"},
+    {Season, "spring summer autumn winter fall q1 q2 q3 q4 h1 h2"},
+    {Fiscal, "fiscal season"},
     {Weekend, "weekend"},
     {Holiday, "christmas thanksgiving easter halloween ramadan hanukkah"},
     {Period,

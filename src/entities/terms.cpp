@@ -133,6 +133,7 @@ constexpr std::array kCompounds{
     Compound{any_of(Early), kMonths, Month},                                            // "mid-July"
     Compound{any_of(Early), kYears | any_of(Weekday, Season, Ordinal, Decade), Other},  // "late-1990s"
     Compound{any_of(Early), kPeriods, Deictic},                                         // "mid-year"
+    Compound{any_of(Period), any_of(Part, Later), Deictic},                             // "year-end"
     Compound{kMonths, kMonths, Month},                                                  // "June-August"
     Compound{any_of(Weekday), any_of(Weekday), Weekday},
 };

@@ -39,7 +39,7 @@ enum class TermKind : std::uint8_t {
     AmbiguousMonth,  ///< "May", "March", "Jan": a month only where the context says so.
     Weekday,
     Season,  ///< "summer", "Q3"
-    Fiscal,
+    Fiscal,  ///< "fiscal", "season": a year with a beginning of its own.
     Weekend,
     Holiday,    ///< "Christmas"
     Period,     ///< "day", "weeks"

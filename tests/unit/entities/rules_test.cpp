@@ -199,6 +199,8 @@ TEST_CASE("dates that are told from another one are found", "[entities]") {
         {"every Friday night we", "DATE:every Friday night"},
         {"that night we", "DATE:that night"},
         {"last fiscal year we", "DATE:last fiscal year"},
+        {"last season we", "DATE:last season"},
+        {"the season opener , a year-end sale", "DATE:year-end"},
         {"overnight we", "DATE:overnight"},
     }));
 
