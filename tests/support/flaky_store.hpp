@@ -43,9 +43,9 @@ public:
         return real_.attempts(id);
     }
     Task<Result<std::size_t>> trim_attempts(std::size_t kept) override { return real_.trim_attempts(kept); }
-    Task<Status> finish(storage::DeliveryId id) override {
+    Task<Status> finish(std::vector<storage::DeliveryId> ids) override {
         ++finished;
-        return fails() ? unavailable() : real_.finish(id);
+        return fails() ? unavailable() : real_.finish(std::move(ids));
     }
     Task<Status> postpone(storage::DeliveryId id, storage::FailedAttempt attempt, TimePoint due) override {
         return fails() ? unavailable() : real_.postpone(id, std::move(attempt), due);

@@ -156,8 +156,8 @@ public:
     /// How many are owed.
     virtual Task<Result<std::size_t>> count() = 0;
 
-    /// Delivered: the row goes, and the event with its last one. All idempotent.
-    virtual Task<Status> finish(DeliveryId id) = 0;
+    /// Delivered: the rows go, and each event with its last one. All idempotent.
+    virtual Task<Status> finish(std::vector<DeliveryId> ids) = 0;
 
     /// Failed, to be tried again at `due`.
     virtual Task<Status> postpone(DeliveryId id, FailedAttempt attempt, TimePoint due) = 0;

@@ -197,10 +197,8 @@ std::vector<bool> place_all(Connection& db, const std::vector<QueueDelivery>& de
     for (const QueueDelivery& delivery : deliveries) {
         Placer& placer = placers.try_emplace(delivery.queue, db, delivery.queue).first->second;
         placed.push_back(placer.is_there());
-        if (!placer.is_there() || db.number("SELECT id FROM deliveries WHERE id = ?", delivery.delivery) == 0)
-            continue;
-        (void)placer.place(delivery.message);
-        remove_delivery(db, delivery.delivery);
+        if (placer.is_there() && remove_delivery(db, delivery.delivery))
+            (void)placer.place(delivery.message);
     }
     for (auto& [queue, placer] : placers)
         placer.finish();

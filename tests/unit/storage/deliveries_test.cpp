@@ -80,11 +80,11 @@ TEST_CASE_METHOD(DeliveriesTest, "an event goes with its last delivery", "[stora
     const OwedEvent two = event("e", 2);
     REQUIRE(run(deliveries().append(batch_of({two}))));
 
-    REQUIRE(run(deliveries().finish(two.deliveries[0].id)));
+    REQUIRE(run(deliveries().finish({two.deliveries[0].id})));
     CHECK(events() == 1);
-    REQUIRE(run(deliveries().finish(two.deliveries[0].id)));
+    REQUIRE(run(deliveries().finish({two.deliveries[0].id})));
     CHECK(events() == 1);
-    REQUIRE(run(deliveries().finish(two.deliveries[1].id)));
+    REQUIRE(run(deliveries().finish({two.deliveries[1].id})));
     CHECK(events() == 0);
 }
 
@@ -127,9 +127,9 @@ TEST_CASE_METHOD(DeliveriesTest, "a split delivery lives on in its parts", "[sto
 
 TEST_CASE_METHOD(DeliveriesTest, "what is done to a delivery that is gone does nothing", "[storage]") {
     const DeliveryId id = owe("e");
-    REQUIRE(run(deliveries().finish(id)));
+    REQUIRE(run(deliveries().finish({id})));
 
-    CHECK(run(deliveries().finish(id)));
+    CHECK(run(deliveries().finish({id})));
     CHECK(run(deliveries().postpone(id, failed_attempt(1), kNow)));
     CHECK(run(deliveries().split(id, {{.id = store->next_delivery_id(), .name = "part"}}, "rest")));
     CHECK(run(deliveries().bury(id, {}, {})));
@@ -147,7 +147,7 @@ TEST_CASE_METHOD(DeliveriesTest, "targets are kept until nothing refers to them"
     REQUIRE(run(deliveries().drop_targets_except({"used"})));
     CHECK(*run(deliveries().targets()) == Targets{{"owed", "1"}, {"used", "2"}});
 
-    REQUIRE(run(deliveries().finish(id)));
+    REQUIRE(run(deliveries().finish({id})));
     REQUIRE(run(deliveries().drop_targets_except({})));
     CHECK(run(deliveries().targets())->empty());
 }
@@ -238,7 +238,7 @@ TEST_CASE_METHOD(DeliveriesTest, "a dead letter that is sent again is a fresh de
 
 TEST_CASE_METHOD(DeliveriesTest, "delivery ids ascend over restarts, whatever was deleted", "[storage]") {
     const DeliveryId before = owe("e");
-    REQUIRE(run(deliveries().finish(before)));
+    REQUIRE(run(deliveries().finish({before})));
 
     reopen();
 
