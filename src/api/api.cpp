@@ -83,6 +83,7 @@ struct Api::State {
                                              {"subscriptions", "/topics/{topic}/subscriptions"},
                                              {"deadLetters", "/dead-letters"},
                                              {"deliveries", "/deliveries"},
+                                             {"replays", "/replays"},
                                              {"events", "/events"},
                                              {"websocket", "/ws"},
                                              {"aws", "/"},

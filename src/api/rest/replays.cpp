@@ -11,7 +11,6 @@
 #include "api/rest/answers.hpp"
 #include "rialto/base/time.hpp"
 #include "rialto/bus/resources.hpp"
-#include "rialto/bus/routing.hpp"
 #include "rialto/json/members.hpp"
 #include "rialto/model/arn.hpp"
 #include "rialto/model/rule.hpp"
@@ -149,7 +148,7 @@ Result<json::Object> destination_of(const bus::Resources& resources, const bus::
     const auto source = model::Arn::parse(text_of(archive, "EventSourceArn"));
     const std::string own = source ? source->name_after("event-bus/").value_or("default") : "default";
     const std::string& name = wanted.bus.empty() ? own : wanted.bus;
-    if (name != "default" && !resources.find(Kind::Bus, bus::bus_key(ours, ours, name)))
+    if (name != "default" && !resources.find(Kind::Bus, bus::key_of(ours, name)))
         return Error{Errc::NotFound, "there is no bus " + name};
     json::Object destination{{"Arn", arn_of(ours, "event-bus/", name)}};
     json::Array arns;
