@@ -97,4 +97,33 @@ private:
     std::size_t distinct_count_ = 0;
 };
 
+inline void Event::add_leaf(const PathNode& node, ElementId element, const Value& value) {
+    const auto number = static_cast<std::uint32_t>(leaves_.size());
+    Place& place = places_[node.id];
+    if (place.epoch != epoch_) {
+        place = {.epoch = epoch_, .node = &node, .first = number};
+        present_.push_back(&node);
+    } else {
+        leaves_[place.last].next = number;
+    }
+    place.last = number;
+    ++place.count;
+    place.in_elements |= element != kWhole;
+    leaves_.push_back({value, node.id, element});
+}
+
+inline std::uint32_t Event::begin_array(PathId path) {
+    arrays_.push_back({path});
+    return static_cast<std::uint32_t>(arrays_.size() - 1);
+}
+
+inline void Event::end_array(std::uint32_t array) {
+    arrays_[array].end_leaf = static_cast<std::uint32_t>(leaves_.size());
+}
+
+inline ElementId Event::begin_element(ElementId parent, std::uint32_t array) {
+    elements_.push_back({.parent = parent, .array = array, .first_leaf = static_cast<std::uint32_t>(leaves_.size())});
+    return static_cast<ElementId>(elements_.size() - 1);
+}
+
 }  // namespace rialto::pattern

@@ -2,10 +2,30 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "pattern/json_text.hpp"
 
 namespace rialto::pattern {
+namespace {
+
+/// The number of the first byte that ends a scalar: a comma or a closing bracket; 16 if none does. GCC's vectors are
+/// whatever the machine has.
+std::size_t first_end(const char* bytes) {
+    using Bytes [[gnu::vector_size(16)]] = unsigned char;
+    using Halves [[gnu::vector_size(16)]] = std::uint64_t;
+    Bytes there;  // NOLINT(cppcoreguidelines-pro-type-member-init): all of it is written
+    std::memcpy(&there, bytes, sizeof there);
+    const auto ends = reinterpret_cast<Halves>((there == ',') | ((there | 0x20) == '}'));
+    const auto place = [](std::uint64_t half) {
+        return static_cast<std::size_t>(std::endian::native == std::endian::little ? std::countr_zero(half)
+                                                                                   : std::countl_zero(half)) /
+               8;
+    };
+    return ends[0] != 0 ? place(ends[0]) : 8 + place(ends[1]);
+}
+
+}  // namespace
 
 Status Scanner::scan(std::string_view text, const Paths& paths) {
     text_ = text;
@@ -14,6 +34,9 @@ Status Scanner::scan(std::string_view text, const Paths& paths) {
         decoded_.clear();
     depth_ = 0;
     event_.clear(paths.size());
+    version_ = paths.version();
+    if (shapes_.size() < paths.size())
+        shapes_.resize(paths.size());
     blocks_.classify(text);
     const auto begin = skip_space(0);
     if (peek(begin) != '{')
@@ -37,11 +60,15 @@ Scanner::Spot Scanner::object(Spot spot, const PathNode& node, ElementId element
         return kNowhere;
     spot.at = skip_space(spot.at + 1);
     if (peek(spot.at) != '}') {
-        for (;;) {
-            spot = member(spot, node, element);
+        Shape& shape = shapes_[node.id];
+        shape.keep_to(version_);
+        for (std::size_t place = 0;;) {
+            spot = member(spot, node, element, shape, place);
             if (spot.at >= text_.size())
                 return kNowhere;
-            const char c = text_[spot.at];
+            if (static_cast<unsigned char>(text_[spot.at]) <= ' ') [[unlikely]]
+                spot.at = skip_space(spot.at);
+            const char c = peek(spot.at);
             if (c == '}')
                 break;
             if (c != ',')
@@ -56,26 +83,70 @@ Scanner::Spot Scanner::object(Spot spot, const PathNode& node, ElementId element
     return spot;
 }
 
-/// Behind a member is also the space behind it.
-inline Scanner::Spot Scanner::member(Spot spot, const PathNode& node, ElementId element) {
+inline Scanner::Spot Scanner::member(Spot spot, const PathNode& node, ElementId element, Shape& shape,
+                                     std::size_t& place) {
+    blocks_.provide(spot.quote);
+    if (blocks_.quote(spot.quote) != spot.at)
+        return kNowhere;
+    const PathNode* child = nullptr;
+    const Shape::Step* step = shape.at(place);
+    if (step && spot.at + 1 + Shape::kRead < text_.size() && step->is_at(text_.data() + spot.at + 1)) [[likely]] {
+        child = step->child;
+        ++place;
+        spot = {spot.at + step->size + 3, spot.quote + 2};
+        if (static_cast<unsigned char>(text_[spot.at]) <= ' ') [[unlikely]]
+            spot.at = skip_space(spot.at);
+    } else {
+        spot = other_member(spot, node, shape, place, child);
+    }
+    if (spot.at >= text_.size())
+        return kNowhere;
+    switch (text_[spot.at]) {
+        case '"': {
+            const auto end = blocks_.quote(spot.quote + 1);
+            if (child && child->is_wanted() && !add_string(*child, element, spot.at, end))
+                return kNowhere;
+            return {end + 1, spot.quote + 2};
+        }
+        case '{':
+        case '[':
+            return child ? container(spot, *child, element) : skip_container(spot);
+        default: {
+            const auto end = member_end(spot);
+            if (child && child->is_wanted() && !add_scalar(*child, element, spot.at, end))
+                return kNowhere;
+            return {end, spot.quote};
+        }
+    }
+}
+
+/// A member whose name is not the one expected, or stands close to the end of the text: looks the name up, and gives
+/// the spot of its value.
+Scanner::Spot Scanner::other_member(Spot spot, const PathNode& node, Shape& shape, std::size_t& place,
+                                    const PathNode*& child) {
     // Behind a name come at least a colon, a value and a brace.
     const auto end = blocks_.quote(spot.quote + 1);
-    if (blocks_.quote(spot.quote) != spot.at || end + 3 >= text_.size())
+    if (end + 3 >= text_.size())
         return kNowhere;
-    const PathNode* next = child(node, {text_.data() + spot.at + 1, end - spot.at - 1});
-    spot.quote += 2;
-    spot.at = end + 1;
-    if (text_[spot.at] != ':') [[unlikely]] {
+    const auto name = text_.substr(spot.at + 1, end - spot.at - 1);
+    spot = {end + 1, spot.quote + 2};
+    const bool is_close = text_[spot.at] == ':';
+    if (!is_close) {
         spot.at = skip_space(spot.at);
         if (peek(spot.at) != ':')
             return kNowhere;
     }
-    ++spot.at;
-    if (is_low(spot.at)) [[unlikely]]
-        spot.at = skip_space(spot.at);
-    spot = next ? value(spot, *next, element) : skip(spot);
-    if (is_low(spot.at)) [[unlikely]]
-        spot.at = skip_space(spot.at);
+    spot.at = skip_space(spot.at + 1);
+
+    const Shape::Step* step = shape.at(place);
+    if (is_close && step && step->is(name)) {
+        child = step->child;
+        ++place;
+        return spot;
+    }
+    child = child_of(node, name);
+    if (is_close && (!blocks_.has_escapes() || name.find('\\') == std::string_view::npos))
+        place = shape.learn(place, name, child);
     return spot;
 }
 
@@ -104,85 +175,84 @@ Scanner::Spot Scanner::array(Spot spot, const PathNode& node, ElementId element)
     return spot;
 }
 
-Scanner::Spot Scanner::element_of(Spot spot, const PathNode& node, ElementId parent, std::uint32_t array) {
+inline Scanner::Spot Scanner::element_of(Spot spot, const PathNode& node, ElementId parent, std::uint32_t array) {
     const char c = peek(spot.at);
-    if (c != '{' && c != '[')
-        return value(spot, node, parent);
-    const auto element = event_.begin_element(parent, array);
-    spot = value(spot, node, element);
-    event_.end_element(element);
-    return spot;
-}
-
-Scanner::Spot Scanner::value(Spot spot, const PathNode& node, ElementId element) {
-    switch (peek(spot.at)) {
-        case '{':
-            return node.children.empty() ? skip_container(spot) : object(spot, node, element);
-        case '[':
-            return array(spot, node, element);
-        case '"':
-            return node.is_wanted() ? string(spot, node, element) : skip(spot);
-        default:
-            return node.is_wanted() ? scalar(spot, node, element) : skip(spot);
+    if (c == '{' || c == '[') {
+        const auto element = event_.begin_element(parent, array);
+        spot = container(spot, node, element);
+        event_.end_element(element);
+        return spot;
     }
+    if (c == '"') {
+        blocks_.provide(spot.quote);
+        const auto end = blocks_.quote(spot.quote + 1);
+        if (blocks_.quote(spot.quote) != spot.at || (node.is_wanted() && !add_string(node, parent, spot.at, end)))
+            return kNowhere;
+        return {end + 1, spot.quote + 2};
+    }
+    const auto end = scalar_end(spot.at);
+    return !node.is_wanted() || add_scalar(node, parent, spot.at, end) ? Spot{end, spot.quote} : kNowhere;
 }
 
-Scanner::Spot Scanner::string(Spot spot, const PathNode& node, ElementId element) {
-    const auto end = blocks_.quote(spot.quote + 1);
-    if (blocks_.quote(spot.quote) != spot.at || end >= text_.size())
-        return kNowhere;
-    std::string_view content = text_.substr(spot.at + 1, end - spot.at - 1);
-    if (blocks_.has_escapes() && content.find('\\') != std::string_view::npos) {
+inline Scanner::Spot Scanner::container(Spot spot, const PathNode& node, ElementId element) {
+    if (text_[spot.at] == '[')
+        return array(spot, node, element);
+    return node.children.empty() ? skip_container(spot) : object(spot, node, element);
+}
+
+inline Scanner::Spot Scanner::skip_container(Spot spot) {
+    const auto behind = std::min(blocks_.closing(spot.at) + 1, text_.size());
+    blocks_.jump(behind);
+    return {behind, 0};
+}
+
+/// The string whose quotes stand at `begin` and `end`.
+inline bool Scanner::add_string(const PathNode& node, ElementId element, std::size_t begin, std::size_t end) {
+    if (end >= text_.size())
+        return false;
+    std::string_view content{text_.data() + begin + 1, end - begin - 1};
+    if (blocks_.has_escapes() && content.find('\\') != std::string_view::npos) [[unlikely]] {
         if (decoded_count_ == decoded_.size())
             decoded_.emplace_back();
         if (!decode(content, content, decoded_[decoded_count_++]))
-            return kNowhere;
+            return false;
     }
     event_.add_leaf(node, element, {Kind::String, content});
-    return {end + 1, spot.quote + 2};
+    return true;
 }
 
-Scanner::Spot Scanner::scalar(Spot spot, const PathNode& node, ElementId element) {
-    auto end = blocks_.next_end(spot.at);
-    if (end >= text_.size() || end == spot.at)
-        return kNowhere;
-    const auto behind = end;
+inline bool Scanner::add_scalar(const PathNode& node, ElementId element, std::size_t begin, std::size_t end) {
+    if (end >= text_.size() || end == begin)
+        return false;
     while (is_json_space(text_[end - 1]))
         --end;
-    const auto text = text_.substr(spot.at, end - spot.at);
-    Kind kind = Kind::Number;
-    switch (text.empty() ? '\0' : text.front()) {
-        case 't':
-            kind = Kind::True;
-            break;
-        case 'f':
-            kind = Kind::False;
-            break;
-        case 'n':
-            kind = Kind::Null;
-            break;
-        default:
-            break;
-    }
-    event_.add_leaf(node, element, {kind, text});
-    return {behind, spot.quote};
+    const char first = text_[begin];
+    const auto kind = first == 't' ? Kind::True : first == 'f' ? Kind::False : first == 'n' ? Kind::Null : Kind::Number;
+    event_.add_leaf(node, element, {kind, {text_.data() + begin, end - begin}});
+    return true;
 }
 
-inline Scanner::Spot Scanner::skip(Spot spot) const {
-    const char c = peek(spot.at);
-    if (c == '"')
-        return {blocks_.quote(spot.quote + 1) + 1, spot.quote + 2};
-    if (c == '{' || c == '[')
-        return skip_container(spot);
-    return spot.at < text_.size() ? Spot{blocks_.next_end(spot.at), spot.quote} : kNowhere;
+/// Where a scalar ends that is a member's value. Mostly that is the comma before the quote of the next name, which is
+/// known without looking at the scalar.
+inline std::size_t Scanner::member_end(Spot spot) const {
+    const auto next = blocks_.quote(spot.quote);
+    if (next < text_.size() && text_[next - 1] == ',' && !blocks_.closes_between(spot.at, next)) [[likely]]
+        return next - 1;
+    return scalar_end(spot.at);
 }
 
-inline Scanner::Spot Scanner::skip_container(Spot spot) const {
-    const auto behind = std::min(blocks_.closing(spot.at) + 1, text_.size());
-    return {behind, blocks_.quotes_before(behind)};
+/// The text's size if nothing ends it.
+std::size_t Scanner::scalar_end(std::size_t at) const {
+    for (; at + 16 <= text_.size(); at += 16)
+        if (const auto end = first_end(text_.data() + at); end < 16)
+            return at + end;
+    const auto is_end = [](char c) { return c == ',' || c == '}' || c == ']'; };
+    while (at < text_.size() && !is_end(text_[at]))
+        ++at;
+    return at;
 }
 
-inline const PathNode* Scanner::child(const PathNode& node, std::string_view written) {
+inline const PathNode* Scanner::child_of(const PathNode& node, std::string_view written) {
     if (blocks_.has_escapes()) [[unlikely]] {
         std::string_view name;
         if (!decode(written, name, name_))

@@ -8,6 +8,7 @@
 #include "pattern/blocks.hpp"
 #include "pattern/event.hpp"
 #include "pattern/paths.hpp"
+#include "pattern/shape.hpp"
 #include "rialto/base/result.hpp"
 
 namespace rialto::pattern {
@@ -35,29 +36,35 @@ private:
     };
     static constexpr Spot kNowhere{kBroken, 0};
 
-    // Each takes the spot where something begins, and gives the one behind it, or one at kBroken.
+    // Each takes the spot where something begins, and gives the one behind it, or one at kBroken or behind the end.
     Spot object(Spot spot, const PathNode& node, ElementId element);
-    [[gnu::always_inline]] Spot member(Spot spot, const PathNode& node, ElementId element);
+    [[gnu::always_inline]] Spot member(Spot spot, const PathNode& node, ElementId element, Shape& shape,
+                                       std::size_t& place);
+    Spot other_member(Spot spot, const PathNode& node, Shape& shape, std::size_t& place, const PathNode*& child);
     Spot array(Spot spot, const PathNode& node, ElementId element);
     Spot element_of(Spot spot, const PathNode& node, ElementId parent, std::uint32_t array);
-    Spot value(Spot spot, const PathNode& node, ElementId element);
-    Spot string(Spot spot, const PathNode& node, ElementId element);
-    Spot scalar(Spot spot, const PathNode& node, ElementId element);
-    Spot skip(Spot spot) const;
-    Spot skip_container(Spot spot) const;
+    Spot container(Spot spot, const PathNode& node, ElementId element);
+    Spot skip_container(Spot spot);
 
-    const PathNode* child(const PathNode& node, std::string_view written);
+    // False if it is broken.
+    bool add_string(const PathNode& node, ElementId element, std::size_t begin, std::size_t end);
+    bool add_scalar(const PathNode& node, ElementId element, std::size_t begin, std::size_t end);
+
+    std::size_t member_end(Spot spot) const;
+    std::size_t scalar_end(std::size_t at) const;
+
+    const PathNode* child_of(const PathNode& node, std::string_view written);
     static const PathNode* child_named(const PathNode& node, std::string_view name, std::size_t readable);
     static bool decode(std::string_view content, std::string_view& decoded, std::string& memory);
 
     /// The byte there; NUL, which no JSON has, at the end.
     char peek(std::size_t at) const { return at < text_.size() ? text_[at] : '\0'; }
-    /// Whether there may be space there.
-    bool is_low(std::size_t at) const { return at < text_.size() && static_cast<unsigned char>(text_[at]) <= ' '; }
     std::size_t skip_space(std::size_t at) const;
 
     Blocks blocks_;
     Event event_;
+    std::vector<Shape> shapes_;        // by path
+    std::uint64_t version_ = 0;        // of the paths
     std::deque<std::string> decoded_;  // contents of strings with escapes; never moved, for leaves point into them
     std::size_t decoded_count_ = 0;
     std::string name_;  // the last with escapes
