@@ -71,6 +71,7 @@ public:
 
 private:
     static constexpr auto kAll = ~std::uint64_t{0};
+    static constexpr std::size_t kSpare = 12;
 
     /// The bits of the 64 bytes from `at` on, so that what is near is found without a branch on where a block ends.
     template <std::uint64_t Block::* bits>

@@ -64,15 +64,28 @@ bool Index::find(const Event& event, const Paths& paths, std::size_t look_ups, W
 }
 
 bool Index::look_up(const Schema& schema, const Event& event, Work& work) const {
-    auto key = first_key();
-    for (const auto& [path, is_exact] : schema.all()) {
-        const auto* place = event.at(path);
-        if (!place)
+    std::array<const Event::Place*, Schema::kMost> places;  // NOLINT(cppcoreguidelines-pro-type-member-init): written
+    for (std::size_t i = 0; i < schema.count; ++i)
+        if (!(places[i] = event.at(schema.dimensions[i].path)))
             return true;
-        if (is_exact && (place->count > 1 || place->node->addresses > 0))
-            return look_up_combinations(schema, event, work);
-        key = next_key(key, path, is_exact ? exact_token(event.leaf(place->first).value) : kPresentToken);
+    auto key = first_key();
+    bool has_many = false;
+    for (std::size_t i = 0; i < schema.count; ++i) {
+        const auto& [path, is_exact] = schema.dimensions[i];
+        auto token = kPresentToken;
+        if (is_exact && (places[i]->count > 1 || places[i]->node->addresses > 0)) {
+            has_many = true;
+            continue;
+        }
+        if (is_exact) {
+            token = exact_token(event.leaf(places[i]->first).value);
+            if (!schema.may_have(i, token))
+                return true;
+        }
+        key = next_key(key, path, token);
     }
+    if (has_many)
+        return look_up_combinations(schema, event, work);
     visit(key, event, work);
     return true;
 }
@@ -84,8 +97,6 @@ bool Index::look_up_combinations(const Schema& schema, const Event& event, Work&
         tokens.clear();
         const auto& [path, is_exact] = schema.dimensions[i];
         const auto* place = event.at(path);
-        if (!place)
-            return true;
         if (!is_exact) {
             tokens.push_back(kPresentToken);
             continue;
@@ -96,6 +107,7 @@ bool Index::look_up_combinations(const Schema& schema, const Event& event, Work&
             if (place->node->addresses > 0)
                 tokens_of(value, {Trait::Address, 0}, tokens);
         }
+        std::erase_if(tokens, [&](std::uint64_t token) { return !schema.may_have(i, token); });
         // To look up the same few twice costs less than to sort them.
         if (tokens.size() > kFewTokens) {
             std::ranges::sort(tokens);
@@ -104,6 +116,8 @@ bool Index::look_up_combinations(const Schema& schema, const Event& event, Work&
         combinations *= tokens.size();
         if (combinations > work.look_ups_left)
             return false;
+        if (combinations == 0)
+            return true;
     }
     work.look_ups_left -= combinations;
     work.may_repeat = work.may_repeat || combinations > 1;
@@ -156,6 +170,7 @@ void Index::visit_branch(std::uint64_t key, const Cluster& cluster, const Cluste
     tokens.clear();
     for (auto number = place.first; number != Event::kNone; number = event.leaf(number).next)
         tokens_of(event.leaf(number).value, branch.feature, tokens);
+    tokens.erase(std::ranges::unique(tokens).begin(), tokens.end());  // neighbours in an array are often alike
     work.look_ups_left -= std::min(work.look_ups_left, tokens.size());
     const auto before = work.found.size();
     for (const auto token : tokens)

@@ -76,7 +76,8 @@ Verifier::Outcome verify(const Entry& entry, const Paths& paths, Scratch::State&
 void sort_out(std::vector<RuleId>& ids) {
     if (ids.size() < 2)
         return;
-    std::ranges::sort(ids);
+    if (!std::ranges::is_sorted(ids))
+        std::ranges::sort(ids);
     ids.erase(std::ranges::unique(ids).begin(), ids.end());
 }
 

@@ -63,6 +63,7 @@ Scanner::Spot Scanner::object(Spot spot, const PathNode& node, ElementId element
         Shape& shape = shapes_[node.id];
         shape.keep_to(version_);
         for (std::size_t place = 0;;) {
+            spot = pass_unwanted(spot, shape, place);
             spot = member(spot, node, element, shape, place);
             if (spot.at >= text_.size())
                 return kNowhere;
@@ -80,6 +81,29 @@ Scanner::Spot Scanner::object(Spot spot, const PathNode& node, ElementId element
     }
     --depth_;
     ++spot.at;
+    return spot;
+}
+
+/// Passes members that are as expected, asked for by no rule, and strings, which many events mostly consist of.
+inline Scanner::Spot Scanner::pass_unwanted(Spot spot, const Shape& shape, std::size_t& place) {
+    const char* const text = text_.data();
+    const std::size_t size = text_.size();
+    const auto expected = shape.from(place);
+    blocks_.provide(spot.quote);
+    if (expected.empty() || expected.front().child || blocks_.quote(spot.quote) != spot.at)
+        return spot;
+    for (const Shape::Step& step : expected) {
+        if (step.child || spot.at + 1 + Shape::kRead >= size)
+            break;
+        blocks_.provide(spot.quote);
+        const char* const name = text + spot.at + 1;
+        const auto behind = blocks_.quote(spot.quote + 3) + 2;
+        if (!step.is_at(name) || name[step.size + 2] != '"' || behind >= size || text[behind - 1] != ',' ||
+            text[behind] != '"')
+            break;
+        spot = {behind, spot.quote + 4};
+        ++place;
+    }
     return spot;
 }
 

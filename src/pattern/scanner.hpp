@@ -40,6 +40,7 @@ private:
     Spot object(Spot spot, const PathNode& node, ElementId element);
     [[gnu::always_inline]] Spot member(Spot spot, const PathNode& node, ElementId element, Shape& shape,
                                        std::size_t& place);
+    [[gnu::always_inline]] Spot pass_unwanted(Spot spot, const Shape& shape, std::size_t& place);
     Spot other_member(Spot spot, const PathNode& node, Shape& shape, std::size_t& place, const PathNode*& child);
     Spot array(Spot spot, const PathNode& node, ElementId element);
     Spot element_of(Spot spot, const PathNode& node, ElementId parent, std::uint32_t array);

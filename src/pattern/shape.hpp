@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -36,17 +37,26 @@ public:
         explicit Step(std::string_view name, const PathNode* leads_to);
 
         /// Whether these bytes, kRead of them, begin with it.
-        bool is_at(const char* name) const {
-            Words there;  // NOLINT(cppcoreguidelines-pro-type-member-init): all of it is written
-            std::memcpy(there.data(), name, sizeof there);
-            return (((there[0] ^ words[0]) & masks[0]) | ((there[1] ^ words[1]) & masks[1]) |
-                    ((there[2] ^ words[2]) & masks[2])) == 0;
+        bool is_at(const char* bytes) const {
+            return has_word(bytes, 0) && has_word(bytes, 1) && (size <= kLongestOfTwo || has_word(bytes, 2));
         }
         bool is(std::string_view name) const { return name.size() == size && Step{name, nullptr}.words == words; }
+
+    private:
+        static constexpr std::size_t kLongestOfTwo = 14;  // with quote and colon two words
+
+        bool has_word(const char* bytes, std::size_t number) const {
+            std::uint64_t there = 0;
+            std::memcpy(&there, bytes + number * sizeof there, sizeof there);
+            return ((there ^ words[number]) & masks[number]) == 0;
+        }
     };
 
     /// What is expected at a place in the order; null if nothing is.
     const Step* at(std::size_t place) const { return place < steps_.size() ? &steps_[place] : nullptr; }
+
+    /// All that is expected from a place on.
+    std::span<const Step> from(std::size_t place) const { return std::span{steps_}.subspan(place); }
 
     /// Takes note of a name without escapes that was not expected at `place`, and gives the place behind it; the same
     /// place if it cannot be expected.
