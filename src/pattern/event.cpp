@@ -7,7 +7,7 @@ namespace rialto::pattern {
 
 void Event::clear(std::size_t paths) {
     ++epoch_;
-    leaves_.clear();
+    leaf_count_ = 0;
     arrays_.clear();
     elements_.clear();
     elements_.push_back({.end = kNone});

@@ -48,7 +48,7 @@ public:
 
     /// Empties it for an event to be read with paths below `paths`.
     void clear(std::size_t paths);
-    void add_leaf(const PathNode& node, ElementId element, const Value& value);
+    void add_leaf(const PathNode& node, ElementId element, Kind kind, std::string_view text);
     std::uint32_t begin_array(PathId path);
     void end_array(std::uint32_t array);
     ElementId begin_element(ElementId parent, std::uint32_t array);
@@ -78,10 +78,13 @@ public:
     }
 
 private:
+    static constexpr std::size_t kLeastLeaves = 16;
+
     void number_leaves();
 
     std::uint64_t epoch_ = 0;
-    std::vector<Leaf> leaves_;
+    std::vector<Leaf> leaves_;  // of which so many are this event's; the rest is memory for others
+    std::uint32_t leaf_count_ = 0;
     std::vector<Array> arrays_;
     std::vector<Element> elements_;
     std::vector<Place> places_;  // by path
@@ -97,8 +100,10 @@ private:
     std::size_t distinct_count_ = 0;
 };
 
-inline void Event::add_leaf(const PathNode& node, ElementId element, const Value& value) {
-    const auto number = static_cast<std::uint32_t>(leaves_.size());
+inline void Event::add_leaf(const PathNode& node, ElementId element, Kind kind, std::string_view text) {
+    const auto number = leaf_count_++;
+    if (number == leaves_.size()) [[unlikely]]
+        leaves_.resize(2 * leaves_.size() + kLeastLeaves);
     Place& place = places_[node.id];
     if (place.epoch != epoch_) {
         place = {.epoch = epoch_, .node = &node, .first = number};
@@ -109,7 +114,11 @@ inline void Event::add_leaf(const PathNode& node, ElementId element, const Value
     place.last = number;
     ++place.count;
     place.in_elements |= element != kWhole;
-    leaves_.push_back({value, node.id, element});
+    Leaf& leaf = leaves_[number];
+    leaf.value.assign(kind, text);
+    leaf.path = node.id;
+    leaf.element = element;
+    leaf.next = kNone;
 }
 
 inline std::uint32_t Event::begin_array(PathId path) {
@@ -117,12 +126,10 @@ inline std::uint32_t Event::begin_array(PathId path) {
     return static_cast<std::uint32_t>(arrays_.size() - 1);
 }
 
-inline void Event::end_array(std::uint32_t array) {
-    arrays_[array].end_leaf = static_cast<std::uint32_t>(leaves_.size());
-}
+inline void Event::end_array(std::uint32_t array) { arrays_[array].end_leaf = leaf_count_; }
 
 inline ElementId Event::begin_element(ElementId parent, std::uint32_t array) {
-    elements_.push_back({.parent = parent, .array = array, .first_leaf = static_cast<std::uint32_t>(leaves_.size())});
+    elements_.push_back({.parent = parent, .array = array, .first_leaf = leaf_count_});
     return static_cast<ElementId>(elements_.size() - 1);
 }
 

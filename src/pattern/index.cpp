@@ -9,6 +9,18 @@ namespace {
 
 constexpr std::size_t kFewTokens = 8;
 
+/// The tokens of the numbers at a path. Neighbours in an array mostly are in one block.
+void block_tokens(const Event& event, const Event::Place& place, Feature feature, std::vector<std::uint64_t>& tokens) {
+    auto last = kNoBlock;
+    for (auto number = place.first; number != Event::kNone; number = event.leaf(number).next) {
+        const auto block = number_block(event.leaf(number).value, feature.size);
+        if (block == kNoBlock || block == last)
+            continue;
+        last = block;
+        tokens.push_back(block_token(block, feature));
+    }
+}
+
 }  // namespace
 
 // filing
@@ -168,9 +180,12 @@ void Index::visit_branch(std::uint64_t key, const Cluster& cluster, const Cluste
     }
     auto& tokens = work.branch_tokens;
     tokens.clear();
-    for (auto number = place.first; number != Event::kNone; number = event.leaf(number).next)
-        tokens_of(event.leaf(number).value, branch.feature, tokens);
-    tokens.erase(std::ranges::unique(tokens).begin(), tokens.end());  // neighbours in an array are often alike
+    if (branch.feature.trait == Trait::Number) {
+        block_tokens(event, place, branch.feature, tokens);
+    } else {
+        for (auto number = place.first; number != Event::kNone; number = event.leaf(number).next)
+            tokens_of(event.leaf(number).value, branch.feature, tokens);
+    }
     work.look_ups_left -= std::min(work.look_ups_left, tokens.size());
     const auto before = work.found.size();
     for (const auto token : tokens)

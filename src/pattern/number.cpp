@@ -57,17 +57,16 @@ std::uint64_t load_eight(const char* at) {
     return std::endian::native == std::endian::little ? bytes : __builtin_bswap64(bytes);
 }
 
-/// Appends the digits that `text` is, to the end; false if it is anything else. The eight bytes before its end can be
-/// read if `is_long`.
-bool append_digits(std::string_view text, bool is_long, std::uint64_t& digits) {
-    const char* const end = text.data() + text.size();
-    std::size_t left = text.size();
-    for (; left >= 8; left -= 8) {
-        const auto bytes = load_eight(end - left);
+/// Appends the digits up to `end`; false if there is anything else. The eight bytes before the end can be read if
+/// `is_long`.
+inline bool append_digits(const char* at, const char* end, bool is_long, std::uint64_t& digits) {
+    for (; end - at >= 8; at += 8) {
+        const auto bytes = load_eight(at);
         if (!are_eight_digits(bytes))
             return false;
         digits = digits * kPowersOfTen[8] + value_of_eight(bytes);
     }
+    const auto left = static_cast<std::size_t>(end - at);
     if (left > 0 && is_long) {
         // The rest, with zeros in front.
         const auto bytes =
@@ -75,37 +74,39 @@ bool append_digits(std::string_view text, bool is_long, std::uint64_t& digits) {
         digits = digits * kPowersOfTen[left] + value_of_eight(bytes);
         return are_eight_digits(bytes);
     }
-    for (; left > 0; --left) {
-        const char c = *(end - left);
-        if (!is_digit(c))
+    for (; at < end; ++at) {
+        if (!is_digit(*at))
             return false;
-        digits = digits * 10 + static_cast<std::uint64_t>(c - '0');
+        digits = digits * 10 + static_cast<std::uint64_t>(*at - '0');
     }
     return true;
 }
 
-/// Nothing if it is longer, has an exponent, or is no number.
-std::optional<PlainDecimal> plain_decimal(std::string_view text) {
-    PlainDecimal decimal;
-    decimal.is_negative = text.starts_with('-');
-    std::size_t at = decimal.is_negative ? 1 : 0;
-    if (text.size() - at > kMostDigits + 1)
-        return std::nullopt;
-    const auto begin = at;
-    for (; at < text.size() && is_digit(text[at]); ++at)
-        decimal.digits = decimal.digits * 10 + static_cast<std::uint64_t>(text[at] - '0');
-    const auto whole = at - begin;
+/// False if it is longer, has an exponent, or is no number.
+inline bool read_plain(std::string_view text, PlainDecimal& decimal) {
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    decimal.is_negative = at < end && *at == '-';
+    at += decimal.is_negative ? 1 : 0;
+    if (static_cast<std::size_t>(end - at) > kMostDigits + 1)
+        return false;
+    const char* const begin = at;
+    std::uint64_t digits = 0;
+    for (; at < end && is_digit(*at); ++at)
+        digits = digits * 10 + static_cast<std::uint64_t>(*at - '0');
+    const auto whole = static_cast<std::size_t>(at - begin);
     if (whole == 0 || whole > kMostDigits)
-        return std::nullopt;
-    if (at == text.size())
-        return decimal;
-    const auto places = text.size() - at - 1;
-    if (text[at] != '.' || places == 0 || whole + places > kMostDigits ||
-        !append_digits(text.substr(at + 1), text.size() >= 8, decimal.digits))
-        return std::nullopt;
-    decimal.is_integer = false;
-    decimal.places = static_cast<unsigned>(places);
-    return decimal;
+        return false;
+    decimal.is_integer = at == end;
+    if (!decimal.is_integer) {
+        const auto places = static_cast<std::size_t>(end - at - 1);
+        if (*at != '.' || places == 0 || whole + places > kMostDigits ||
+            !append_digits(at + 1, end, text.size() >= 8, digits))
+            return false;
+        decimal.places = static_cast<unsigned>(places);
+    }
+    decimal.digits = digits;
+    return true;
 }
 
 /// Up to there all integers are doubles.
@@ -180,8 +181,8 @@ Decimal normal_form(std::string_view text) {
 bool is_tiny(std::string_view text) { return normal_form(text).exponent < 0; }
 
 std::optional<double> nearest_double(std::string_view text) {
-    if (const auto decimal = plain_decimal(text))
-        return value_of(*decimal);
+    if (PlainDecimal decimal; read_plain(text, decimal))
+        return value_of(decimal);
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error == std::errc::result_out_of_range && is_tiny(text))
@@ -212,8 +213,9 @@ std::optional<double> exact_double(std::string_view text) {
 }
 
 Number event_number(std::string_view text) {
-    if (const auto decimal = plain_decimal(text); decimal && (!decimal->is_integer || decimal->digits <= kLargestExact))
-        return {.comparable = true, .value = value_of(*decimal)};
+    if (PlainDecimal decimal; read_plain(text, decimal) && (!decimal.is_integer || decimal.digits <= kLargestExact))
+        [[likely]]
+        return {.comparable = true, .value = value_of(decimal)};
     const auto value = is_integer(text) ? exact_double(text) : nearest_double(text);
     return {.comparable = value.has_value(), .value = value.value_or(0)};
 }

@@ -58,101 +58,98 @@ inline std::size_t Scanner::skip_space(std::size_t at) const {
 Scanner::Spot Scanner::object(Spot spot, const PathNode& node, ElementId element) {
     if (++depth_ > kDeepest)
         return kNowhere;
-    spot.at = skip_space(spot.at + 1);
-    if (peek(spot.at) != '}') {
-        Shape& shape = shapes_[node.id];
-        shape.keep_to(version_);
-        for (std::size_t place = 0;;) {
-            spot = pass_unwanted(spot, shape, place);
-            spot = member(spot, node, element, shape, place);
-            if (spot.at >= text_.size())
-                return kNowhere;
-            if (static_cast<unsigned char>(text_[spot.at]) <= ' ') [[unlikely]]
-                spot.at = skip_space(spot.at);
-            const char c = peek(spot.at);
-            if (c == '}')
-                break;
-            if (c != ',')
-                return kNowhere;
-            ++spot.at;
-            if (peek(spot.at) != '"') [[unlikely]]
-                spot.at = skip_space(spot.at);
+    ++spot.at;
+    blocks_.provide(spot.quote);
+    if (blocks_.quote(spot.quote) != spot.at) {
+        spot.at = skip_space(spot.at);
+        if (peek(spot.at) == '}') {
+            --depth_;
+            return {spot.at + 1, spot.quote};
         }
+    }
+    Shape& shape = shapes_[node.id];
+    shape.keep_to(version_);
+    for (std::size_t place = 0;;) {
+        const PathNode* child = nullptr;
+        spot = name(spot, node, shape, place, child);
+        if (spot.at >= text_.size())
+            return kNowhere;
+        spot = child ? member(spot, *child, element) : skip_member(spot);
+        char c = peek(spot.at);
+        if (c == ',') [[likely]] {
+            ++spot.at;
+            continue;
+        }
+        if (spot.at < text_.size() && is_json_space(c)) {
+            spot.at = skip_space(spot.at);
+            c = peek(spot.at);
+        }
+        if (c == '}')
+            break;
+        if (c != ',')
+            return kNowhere;
+        ++spot.at;
     }
     --depth_;
     ++spot.at;
     return spot;
 }
 
-/// Passes members that are as expected, asked for by no rule, and strings, which many events mostly consist of.
-inline Scanner::Spot Scanner::pass_unwanted(Spot spot, const Shape& shape, std::size_t& place) {
-    const char* const text = text_.data();
-    const std::size_t size = text_.size();
-    const auto expected = shape.from(place);
+/// Behind a name, where its value begins.
+inline Scanner::Spot Scanner::name(Spot spot, const PathNode& node, Shape& shape, std::size_t& place,
+                                   const PathNode*& child) {
     blocks_.provide(spot.quote);
-    if (expected.empty() || expected.front().child || blocks_.quote(spot.quote) != spot.at)
-        return spot;
-    for (const Shape::Step& step : expected) {
-        if (step.child || spot.at + 1 + Shape::kRead >= size)
-            break;
-        blocks_.provide(spot.quote);
-        const char* const name = text + spot.at + 1;
-        const auto behind = blocks_.quote(spot.quote + 3) + 2;
-        if (!step.is_at(name) || name[step.size + 2] != '"' || behind >= size || text[behind - 1] != ',' ||
-            text[behind] != '"')
-            break;
-        spot = {behind, spot.quote + 4};
-        ++place;
+    if (blocks_.quote(spot.quote) != spot.at) [[unlikely]] {
+        spot.at = skip_space(spot.at);
+        if (blocks_.quote(spot.quote) != spot.at)
+            return kNowhere;
     }
+    const Shape::Step* step = shape.at(place);
+    if (!step || spot.at + 1 + Shape::kRead >= text_.size() || !step->is_at(text_.data() + spot.at + 1)) [[unlikely]]
+        return other_name(spot, node, shape, place, child);
+    child = step->child;
+    ++place;
+    spot = {spot.at + step->size + 3, spot.quote + 2};
+    if (static_cast<unsigned char>(text_[spot.at]) <= ' ') [[unlikely]]
+        spot.at = skip_space(spot.at);
     return spot;
 }
 
-inline Scanner::Spot Scanner::member(Spot spot, const PathNode& node, ElementId element, Shape& shape,
-                                     std::size_t& place) {
-    blocks_.provide(spot.quote);
-    if (blocks_.quote(spot.quote) != spot.at)
-        return kNowhere;
-    const PathNode* child = nullptr;
-    const Shape::Step* step = shape.at(place);
-    if (step && spot.at + 1 + Shape::kRead < text_.size() && step->is_at(text_.data() + spot.at + 1)) [[likely]] {
-        child = step->child;
-        ++place;
-        spot = {spot.at + step->size + 3, spot.quote + 2};
-        if (static_cast<unsigned char>(text_[spot.at]) <= ' ') [[unlikely]]
-            spot.at = skip_space(spot.at);
-    } else {
-        spot = other_member(spot, node, shape, place, child);
+// The quotes of a string that is a member's value are provided with those of the name.
+
+inline Scanner::Spot Scanner::member(Spot spot, const PathNode& node, ElementId element) {
+    const char c = text_[spot.at];
+    if (c == '"') {
+        const auto end = blocks_.quote(spot.quote + 1);
+        if (node.is_wanted() && !add_string(node, element, spot.at, end))
+            return kNowhere;
+        return {end + 1, spot.quote + 2};
     }
-    if (spot.at >= text_.size())
+    if (c == '{' || c == '[')
+        return container(spot, node, element);
+    const auto end = member_end(spot);
+    if (node.is_wanted() && !add_scalar(node, element, spot.at, end))
         return kNowhere;
-    switch (text_[spot.at]) {
-        case '"': {
-            const auto end = blocks_.quote(spot.quote + 1);
-            if (child && child->is_wanted() && !add_string(*child, element, spot.at, end))
-                return kNowhere;
-            return {end + 1, spot.quote + 2};
-        }
-        case '{':
-        case '[':
-            return child ? container(spot, *child, element) : skip_container(spot);
-        default: {
-            const auto end = member_end(spot);
-            if (child && child->is_wanted() && !add_scalar(*child, element, spot.at, end))
-                return kNowhere;
-            return {end, spot.quote};
-        }
-    }
+    return {end, spot.quote};
 }
 
-/// A member whose name is not the one expected, or stands close to the end of the text: looks the name up, and gives
-/// the spot of its value.
-Scanner::Spot Scanner::other_member(Spot spot, const PathNode& node, Shape& shape, std::size_t& place,
-                                    const PathNode*& child) {
+inline Scanner::Spot Scanner::skip_member(Spot spot) {
+    const char c = text_[spot.at];
+    if (c == '"')
+        return {blocks_.quote(spot.quote + 1) + 1, spot.quote + 2};
+    if (c == '{' || c == '[')
+        return skip_container(spot);
+    return {member_end(spot), spot.quote};
+}
+
+/// The same for a name that is not the one expected, or stands close to the end of the text.
+Scanner::Spot Scanner::other_name(Spot spot, const PathNode& node, Shape& shape, std::size_t& place,
+                                  const PathNode*& child) {
     // Behind a name come at least a colon, a value and a brace.
     const auto end = blocks_.quote(spot.quote + 1);
     if (end + 3 >= text_.size())
         return kNowhere;
-    const auto name = text_.substr(spot.at + 1, end - spot.at - 1);
+    const auto written = text_.substr(spot.at + 1, end - spot.at - 1);
     spot = {end + 1, spot.quote + 2};
     const bool is_close = text_[spot.at] == ':';
     if (!is_close) {
@@ -163,14 +160,14 @@ Scanner::Spot Scanner::other_member(Spot spot, const PathNode& node, Shape& shap
     spot.at = skip_space(spot.at + 1);
 
     const Shape::Step* step = shape.at(place);
-    if (is_close && step && step->is(name)) {
+    if (is_close && step && step->is(written)) {
         child = step->child;
         ++place;
         return spot;
     }
-    child = child_of(node, name);
-    if (is_close && (!blocks_.has_escapes() || name.find('\\') == std::string_view::npos))
-        place = shape.learn(place, name, child);
+    child = child_of(node, written);
+    if (is_close && (!blocks_.has_escapes() || written.find('\\') == std::string_view::npos))
+        place = shape.learn(place, written, child);
     return spot;
 }
 
@@ -241,7 +238,7 @@ inline bool Scanner::add_string(const PathNode& node, ElementId element, std::si
         if (!decode(content, content, decoded_[decoded_count_++]))
             return false;
     }
-    event_.add_leaf(node, element, {Kind::String, content});
+    event_.add_leaf(node, element, Kind::String, content);
     return true;
 }
 
@@ -250,9 +247,10 @@ inline bool Scanner::add_scalar(const PathNode& node, ElementId element, std::si
         return false;
     while (is_json_space(text_[end - 1]))
         --end;
-    const char first = text_[begin];
-    const auto kind = first == 't' ? Kind::True : first == 'f' ? Kind::False : first == 'n' ? Kind::Null : Kind::Number;
-    event_.add_leaf(node, element, {kind, {text_.data() + begin, end - begin}});
+    auto kind = Kind::Number;
+    if (const char first = text_[begin]; first > '9') [[unlikely]]
+        kind = first == 't' ? Kind::True : first == 'f' ? Kind::False : first == 'n' ? Kind::Null : Kind::Number;
+    event_.add_leaf(node, element, kind, {text_.data() + begin, end - begin});
     return true;
 }
 

@@ -38,10 +38,11 @@ private:
 
     // Each takes the spot where something begins, and gives the one behind it, or one at kBroken or behind the end.
     Spot object(Spot spot, const PathNode& node, ElementId element);
-    [[gnu::always_inline]] Spot member(Spot spot, const PathNode& node, ElementId element, Shape& shape,
-                                       std::size_t& place);
-    [[gnu::always_inline]] Spot pass_unwanted(Spot spot, const Shape& shape, std::size_t& place);
-    Spot other_member(Spot spot, const PathNode& node, Shape& shape, std::size_t& place, const PathNode*& child);
+    [[gnu::always_inline]] Spot name(Spot spot, const PathNode& node, Shape& shape, std::size_t& place,
+                                     const PathNode*& child);
+    Spot other_name(Spot spot, const PathNode& node, Shape& shape, std::size_t& place, const PathNode*& child);
+    [[gnu::always_inline]] Spot member(Spot spot, const PathNode& node, ElementId element);
+    [[gnu::always_inline]] Spot skip_member(Spot spot);
     Spot array(Spot spot, const PathNode& node, ElementId element);
     Spot element_of(Spot spot, const PathNode& node, ElementId parent, std::uint32_t array);
     Spot container(Spot spot, const PathNode& node, ElementId element);

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -54,9 +53,6 @@ public:
 
     /// What is expected at a place in the order; null if nothing is.
     const Step* at(std::size_t place) const { return place < steps_.size() ? &steps_[place] : nullptr; }
-
-    /// All that is expected from a place on.
-    std::span<const Step> from(std::size_t place) const { return std::span{steps_}.subspan(place); }
 
     /// Takes note of a name without escapes that was not expected at `place`, and gives the place behind it; the same
     /// place if it cannot be expected.

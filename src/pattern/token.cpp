@@ -195,6 +195,14 @@ std::uint64_t exact_token(const Value& value) {
     }
 }
 
+std::uint64_t number_block(const Value& value, std::uint8_t size) {
+    if (value.kind() != Kind::Number || !value.number().comparable)
+        return kNoBlock;
+    return rank(value.number().value) >> size;
+}
+
+std::uint64_t block_token(std::uint64_t block, Feature feature) { return seal(block, feature); }
+
 std::uint64_t address_token(const Address& address) {
     return seal(block_hash(address, address.is_v6 ? 128 : 32) + (address.is_v6 ? 1 : 0), {Trait::Address, 0});
 }

@@ -58,6 +58,12 @@ Token absent_token();
 /// Appends the value's tokens of the feature.
 void tokens_of(const Value& value, Feature feature, std::vector<std::uint64_t>& hashes);
 
+/// The number's upper 64 - size bits, in the order of all numbers; kNoBlock for what is no comparable number. A token
+/// for Trait::Number is made of it.
+constexpr auto kNoBlock = ~std::uint64_t{0};
+std::uint64_t number_block(const Value& value, std::uint8_t size);
+std::uint64_t block_token(std::uint64_t block, Feature feature);
+
 /// Its only token of Trait::Exact or Trait::Number with size 0.
 std::uint64_t exact_token(const Value& value);
 std::uint64_t address_token(const Address& address);
