@@ -26,6 +26,7 @@ struct Filed {
     PathId path = 0;          ///< Of that token, and its feature.
     Feature feature;
     bool is_outside = false;  ///< The token's key is one of its own, not within the cluster.
+    Zone zone = 0;
 };
 
 /// One alternative of a rule in the form that matching reads: one block of memory, read from front to end.

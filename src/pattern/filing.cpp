@@ -260,12 +260,17 @@ Entry::Place Index::place(std::span<const Placed> conditions, Paths& paths) cons
         const auto count = place.keys.size() + (apart ? apart->tokens.size() : 0);
         if (!apart || !cluster || cluster->entries().size() < kLargeCluster || count > kMostKeys ||
             has_many_branches({&key, 1}, apart->path)) {
-            place.keys.push_back({key, 0, 0, {}, false});
+            place.keys.push_back({.cluster = key, .feature = {}});
             continue;
         }
         const bool is_outside = cluster->apart() + apart->tokens.size() > Cluster::kMostApart;
         for (const Token& token : apart->tokens)
-            place.keys.push_back({key, next_key(key, apart->path, token.hash), apart->path, token.feature, is_outside});
+            place.keys.push_back({.cluster = key,
+                                  .apart = next_key(key, apart->path, token.hash),
+                                  .path = apart->path,
+                                  .feature = token.feature,
+                                  .is_outside = is_outside,
+                                  .zone = zone_of(token)});
     }
     return place;
 }

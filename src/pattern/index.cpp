@@ -9,15 +9,27 @@ namespace {
 
 constexpr std::size_t kFewTokens = 8;
 
-/// The tokens of the numbers at a path. Neighbours in an array mostly are in one block.
-void block_tokens(const Event& event, const Event::Place& place, Feature feature, std::vector<std::uint64_t>& tokens) {
-    auto last = kNoBlock;
+/// The value's token by which a branch may have something apart. Not for Trait::Inside.
+bool token_in(const Cluster::Branch& branch, const Value& value, std::uint64_t& token) {
+    if (branch.feature.trait != Trait::Number)
+        return token_of(value, branch.feature, token) && branch.may_have(zone_of_token(token));
+    const auto rank = rank_of(value);
+    if (rank == kNoRank || !branch.may_have(zone_of_number(rank)))
+        return false;
+    token = block_token(rank >> branch.feature.size, branch.feature);
+    return true;
+}
+
+/// All such tokens of the values at a path.
+void tokens_in(const Cluster::Branch& branch, const Event& event, const Event::Place& place,
+               std::vector<std::uint64_t>& tokens) {
     for (auto number = place.first; number != Event::kNone; number = event.leaf(number).next) {
-        const auto block = number_block(event.leaf(number).value, feature.size);
-        if (block == kNoBlock || block == last)
-            continue;
-        last = block;
-        tokens.push_back(block_token(block, feature));
+        const Value& value = event.leaf(number).value;
+        if (branch.feature.trait == Trait::Inside)
+            tokens_of(value, branch.feature, tokens);
+        // Neighbours in an array are often alike.
+        else if (std::uint64_t token = 0; token_in(branch, value, token) && (tokens.empty() || tokens.back() != token))
+            tokens.push_back(token);
     }
 }
 
@@ -171,7 +183,7 @@ void Index::visit_branch(std::uint64_t key, const Cluster& cluster, const Cluste
                          const Event::Place& place, Work& work) const {
     if (place.count == 1 && branch.feature.trait != Trait::Inside) {
         std::uint64_t token = 0;
-        if (!token_of(event.leaf(place.first).value, branch.feature, token))
+        if (!token_in(branch, event.leaf(place.first).value, token))
             return;
         const auto apart = next_key(key, branch.path, token);
         cluster.prefetch(apart);
@@ -180,16 +192,13 @@ void Index::visit_branch(std::uint64_t key, const Cluster& cluster, const Cluste
     }
     auto& tokens = work.branch_tokens;
     tokens.clear();
-    if (branch.feature.trait == Trait::Number) {
-        block_tokens(event, place, branch.feature, tokens);
-    } else {
-        for (auto number = place.first; number != Event::kNone; number = event.leaf(number).next)
-            tokens_of(event.leaf(number).value, branch.feature, tokens);
-    }
+    tokens_in(branch, event, place, tokens);
     work.look_ups_left -= std::min(work.look_ups_left, tokens.size());
     const auto before = work.found.size();
+    const bool is_inside = branch.feature.trait == Trait::Inside;
     for (const auto token : tokens)
-        visit_apart(next_key(key, branch.path, token), cluster, branch, work);
+        if (!is_inside || branch.may_have(zone_of_token(token)))
+            visit_apart(next_key(key, branch.path, token), cluster, branch, work);
     work.may_repeat = work.may_repeat || work.found.size() > before + 1;
 }
 
