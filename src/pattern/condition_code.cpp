@@ -4,6 +4,7 @@
 #include <cstring>
 #include <functional>
 #include <type_traits>
+#include <utility>
 
 #include "pattern/folding.hpp"
 #include "pattern/hash.hpp"
@@ -293,14 +294,29 @@ bool is_in_block(const AddressBlock& block, const Value& value) {
     return address && block.contains(*address);
 }
 
-/// Runs the test behind `op`, reading all that belongs to it.
-bool accepts(Op op, Reader& code, const Value& value) {
+/// Whether so many bytes are the same; most texts are short.
+inline bool are_same(const char* a, const char* b, std::size_t size) {
+    const auto same = [=]<class Word>(Word word, std::size_t at) {
+        Word other = word;
+        std::memcpy(&word, a + at, sizeof word);
+        std::memcpy(&other, b + at, sizeof other);
+        return word == other;
+    };
+    if (size > 2 * sizeof(std::uint64_t))
+        return std::memcmp(a, b, size) == 0;
+    if (size >= sizeof(std::uint64_t))
+        return same(std::uint64_t{}, 0) && same(std::uint64_t{}, size - sizeof(std::uint64_t));
+    if (size >= sizeof(std::uint32_t))
+        return same(std::uint32_t{}, 0) && same(std::uint32_t{}, size - sizeof(std::uint32_t));
+    return size == 0 || (a[0] == b[0] && a[size / 2] == b[size / 2] && a[size - 1] == b[size - 1]);
+}
+
+/// Runs one of the tests that are not as common, reading all that belongs to it.
+bool accepts_other(Op op, Reader& code, const Value& value) {
     // Of a value that is no string, an empty text in its place would be accepted by an empty prefix.
     const bool is_text = is_string(value);
     auto text = value.text();
     switch (op) {
-        case Op::Text:
-            return code.take_text() == text && is_text;
         case Op::Texts:
             return contains(code, value);
         case Op::Constant:
@@ -311,10 +327,6 @@ bool accepts(Op op, Reader& code, const Value& value) {
             return is_digits(code.take_text(), value);
         case Op::Address:
             return address_of(value) == code.take<Address>();
-        case Op::Prefix:
-            return text.starts_with(code.take_text()) && is_text;
-        case Op::Suffix:
-            return text.ends_with(code.take_text()) && is_text;
         case Op::FoldedWhole: {
             const auto lower = code.take_text();
             return lower.size() == text.size() && starts_folded(lower, text) && is_text;
@@ -331,17 +343,9 @@ bool accepts(Op op, Reader& code, const Value& value) {
             return take_forms(code, text, true) && is_text;
         case Op::Wildcard:
             return fits_wildcard(code, text) && is_text;
-        case Op::Range:
-            return is_in_range(code.take<NumericRange>(), value);
         case Op::Block:
             return is_in_block(code.take<AddressBlock>(), value);
-        case Op::Any:
-            return true;
-        case Op::AnythingBut: {
-            const auto size = code.take<std::uint32_t>();
-            return !pattern::accepts(code.take_bytes(size).data(), value);
-        }
-        case Op::End:
+        default:
             break;
     }
     return false;
@@ -352,11 +356,54 @@ bool accepts(Op op, Reader& code, const Value& value) {
 void encode(const Condition& condition, std::string& code) { Writer{code}.put_list(condition.tests); }
 
 bool accepts(const char* code, const Value& value) {
-    Reader reader{code};
-    for (Op op = reader.take<Op>(); op != Op::End; op = reader.take<Op>())
-        if (accepts(op, reader, value))
+    const bool is_text = is_string(value);
+    const auto text = value.text();
+    const char* behind = nullptr;  // the anything-but whose list is being read; such lists have none of their own
+    for (Reader reader{code};;) {
+        bool fits = false;
+        switch (const auto op = reader.take<Op>()) {
+            case Op::End:
+                return behind != nullptr;
+            case Op::AnythingBut: {
+                const auto size = reader.take<std::uint32_t>();
+                behind = reader.at() + size;
+                continue;
+            }
+            case Op::Text: {
+                const auto wanted = reader.take_text();
+                fits = is_text && wanted.size() == text.size() && are_same(wanted.data(), text.data(), text.size());
+                break;
+            }
+            case Op::Prefix: {
+                const auto head = reader.take_text();
+                fits = is_text && head.size() <= text.size() && are_same(head.data(), text.data(), head.size());
+                break;
+            }
+            case Op::Suffix: {
+                const auto tail = reader.take_text();
+                fits = is_text && tail.size() <= text.size() &&
+                       are_same(tail.data(), text.data() + text.size() - tail.size(), tail.size());
+                break;
+            }
+            case Op::Range:
+                fits = is_in_range(reader.take<NumericRange>(), value);
+                break;
+            case Op::Any:
+                fits = true;
+                break;
+            default: {
+                Reader other = reader;
+                fits = accepts_other(op, other, value);
+                reader = other;
+                break;
+            }
+        }
+        if (!fits)
+            continue;
+        if (!behind)
             return true;
-    return false;
+        reader = Reader{std::exchange(behind, nullptr)};
+    }
 }
 
 }  // namespace rialto::pattern

@@ -11,17 +11,22 @@ void Event::clear(std::size_t paths) {
     arrays_.clear();
     elements_.clear();
     elements_.push_back({.end = kNone});
-    present_.clear();
+    present_count_ = 0;
     are_numbered_ = false;
     distinct_count_ = 0;
     if (places_.size() < paths)
         places_.resize(paths);
 }
 
+void Event::grow() {
+    leaves_.resize(2 * leaves_.size() + kLeastLeaves);
+    present_.resize(leaves_.size());
+}
+
 void Event::number_leaves() {
     begins_.resize(places_.size());
     numbers_.clear();
-    for (const PathNode* node : present_) {
+    for (const PathNode* node : present()) {
         begins_[node->id] = static_cast<std::uint32_t>(numbers_.size());
         for (auto number = places_[node->id].first; number != kNone; number = leaves_[number].next)
             numbers_.push_back(number);

@@ -46,6 +46,8 @@ public:
         bool in_elements = false;  ///< At least one stands inside an array.
     };
 
+    Event() { grow(); }
+
     /// Empties it for an event to be read with paths below `paths`.
     void clear(std::size_t paths);
     void add_leaf(const PathNode& node, ElementId element, Kind kind, std::string_view text);
@@ -71,7 +73,7 @@ public:
     std::span<const std::uint32_t> distinct_at(PathId path);
 
     /// The paths that have leaves.
-    std::span<const PathNode* const> present() const { return present_; }
+    std::span<const PathNode* const> present() const { return std::span{present_}.first(present_count_); }
 
     bool is_same_or_inside(ElementId element, ElementId outer) const {
         return outer <= element && element < elements_[outer].end;
@@ -80,15 +82,18 @@ public:
 private:
     static constexpr std::size_t kLeastLeaves = 16;
 
+    void grow();
     void number_leaves();
 
     std::uint64_t epoch_ = 0;
-    std::vector<Leaf> leaves_;  // of which so many are this event's; the rest is memory for others
+    // So many of them are this event's; there is always room for one more.
+    std::vector<Leaf> leaves_;
+    std::vector<const PathNode*> present_;  // no more than leaves
     std::uint32_t leaf_count_ = 0;
+    std::uint32_t present_count_ = 0;
     std::vector<Array> arrays_;
     std::vector<Element> elements_;
-    std::vector<Place> places_;  // by path
-    std::vector<const PathNode*> present_;
+    std::vector<Place> places_;          // by path
     std::vector<std::uint32_t> begins_;  // by path, in numbers_
     std::vector<std::uint32_t> numbers_;
     bool are_numbered_ = false;
@@ -101,13 +106,11 @@ private:
 };
 
 inline void Event::add_leaf(const PathNode& node, ElementId element, Kind kind, std::string_view text) {
-    const auto number = leaf_count_++;
-    if (number == leaves_.size()) [[unlikely]]
-        leaves_.resize(2 * leaves_.size() + kLeastLeaves);
+    const auto number = leaf_count_;
     Place& place = places_[node.id];
     if (place.epoch != epoch_) {
         place = {.epoch = epoch_, .node = &node, .first = number};
-        present_.push_back(&node);
+        present_[present_count_++] = &node;
     } else {
         leaves_[place.last].next = number;
     }
@@ -119,6 +122,8 @@ inline void Event::add_leaf(const PathNode& node, ElementId element, Kind kind, 
     leaf.path = node.id;
     leaf.element = element;
     leaf.next = kNone;
+    if (++leaf_count_ == leaves_.size()) [[unlikely]]
+        grow();
 }
 
 inline std::uint32_t Event::begin_array(PathId path) {

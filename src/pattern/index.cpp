@@ -88,6 +88,11 @@ bool Index::find(const Event& event, const Paths& paths, std::size_t look_ups, W
 }
 
 bool Index::look_up(const Schema& schema, const Event& event, Work& work) const {
+    if (schema.count == 1 && !schema.dimensions[0].is_exact) {
+        // It is led by its only path, which is there.
+        visit(next_key(first_key(), schema.dimensions[0].path, kPresentToken), event, work);
+        return true;
+    }
     std::array<const Event::Place*, Schema::kMost> places;  // NOLINT(cppcoreguidelines-pro-type-member-init): written
     for (std::size_t i = 0; i < schema.count; ++i)
         if (!(places[i] = event.at(schema.dimensions[i].path)))
@@ -187,6 +192,8 @@ void Index::visit_branch(std::uint64_t key, const Cluster& cluster, const Cluste
             return;
         const auto apart = next_key(key, branch.path, token);
         cluster.prefetch(apart);
+        if (branch.outside > 0)
+            clusters_.prefetch(apart);
         work.apart.emplace_back(apart, &branch);
         return;
     }

@@ -38,6 +38,7 @@ Status Scanner::scan(std::string_view text, const Paths& paths) {
     if (shapes_.size() < paths.size())
         shapes_.resize(paths.size());
     blocks_.classify(text);
+    keep_tail();
     const auto begin = skip_space(0);
     if (peek(begin) != '{')
         return flaw_at("an event must be an object", begin);
@@ -47,6 +48,12 @@ Status Scanner::scan(std::string_view text, const Paths& paths) {
     if (end.at == kBroken)
         return flaw_at("malformed JSON", text.size());
     return {};
+}
+
+inline void Scanner::keep_tail() {
+    tail_size_ = std::min(text_.size(), kTail);
+    std::memcpy(tail_.data(), text_.data() + text_.size() - tail_size_, tail_size_);
+    std::memset(tail_.data() + tail_size_, 0, tail_.size() - kTail);
 }
 
 inline std::size_t Scanner::skip_space(std::size_t at) const {
@@ -105,14 +112,21 @@ inline Scanner::Spot Scanner::name(Spot spot, const PathNode& node, Shape& shape
             return kNowhere;
     }
     const Shape::Step* step = shape.at(place);
-    if (!step || spot.at + 1 + Shape::kRead >= text_.size() || !step->is_at(text_.data() + spot.at + 1)) [[unlikely]]
+    if (!step || !step->is_at(name_at(spot.at + 1))) [[unlikely]]
         return other_name(spot, node, shape, place, child);
     child = step->child;
     ++place;
     spot = {spot.at + step->size + 3, spot.quote + 2};
-    if (static_cast<unsigned char>(text_[spot.at]) <= ' ') [[unlikely]]
+    if (static_cast<unsigned char>(peek(spot.at)) <= ' ') [[unlikely]]
         spot.at = skip_space(spot.at);
     return spot;
+}
+
+/// Shape::kRead bytes: those there, with NULs behind the end of the text. `at` is one behind that at most.
+inline const char* Scanner::name_at(std::size_t at) const {
+    if (at + Shape::kRead <= text_.size()) [[likely]]
+        return text_.data() + at;
+    return tail_.data() + (at + tail_size_ - text_.size());
 }
 
 // The quotes of a string that is a member's value are provided with those of the name.
@@ -142,7 +156,7 @@ inline Scanner::Spot Scanner::skip_member(Spot spot) {
     return {member_end(spot), spot.quote};
 }
 
-/// The same for a name that is not the one expected, or stands close to the end of the text.
+/// The same for a name that is not the one expected.
 Scanner::Spot Scanner::other_name(Spot spot, const PathNode& node, Shape& shape, std::size_t& place,
                                   const PathNode*& child) {
     // Behind a name come at least a colon, a value and a brace.
@@ -159,12 +173,6 @@ Scanner::Spot Scanner::other_name(Spot spot, const PathNode& node, Shape& shape,
     }
     spot.at = skip_space(spot.at + 1);
 
-    const Shape::Step* step = shape.at(place);
-    if (is_close && step && step->is(written)) {
-        child = step->child;
-        ++place;
-        return spot;
-    }
     child = child_of(node, written);
     if (is_close && (!blocks_.has_escapes() || written.find('\\') == std::string_view::npos))
         place = shape.learn(place, written, child);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <deque>
 #include <string>
@@ -28,6 +29,7 @@ public:
 private:
     static constexpr std::size_t kMostKept = 256;  // strings, for the next event
     static constexpr std::size_t kBroken = std::string_view::npos;
+    static constexpr std::size_t kTail = Shape::kRead;
 
     /// Where reading is, and the number of the first quote at or behind that.
     struct Spot {
@@ -55,6 +57,9 @@ private:
     std::size_t member_end(Spot spot) const;
     std::size_t scalar_end(std::size_t at) const;
 
+    const char* name_at(std::size_t at) const;
+    void keep_tail();
+
     const PathNode* child_of(const PathNode& node, std::string_view written);
     static const PathNode* child_named(const PathNode& node, std::string_view name, std::size_t readable);
     static bool decode(std::string_view content, std::string_view& decoded, std::string& memory);
@@ -71,6 +76,9 @@ private:
     std::size_t decoded_count_ = 0;
     std::string name_;  // the last with escapes
     std::string_view text_;
+    std::array<char, kTail + Shape::kRead + 8>
+        tail_{};  // the last bytes of the text, and NULs, so that a name can be read
+    std::size_t tail_size_ = 0;
     std::size_t depth_ = 0;
 };
 

@@ -39,7 +39,6 @@ public:
         bool is_at(const char* bytes) const {
             return has_word(bytes, 0) && has_word(bytes, 1) && (size <= kLongestOfTwo || has_word(bytes, 2));
         }
-        bool is(std::string_view name) const { return name.size() == size && Step{name, nullptr}.words == words; }
 
     private:
         static constexpr std::size_t kLongestOfTwo = 14;  // with quote and colon two words
