@@ -134,7 +134,10 @@ inline std::uint32_t Event::begin_array(PathId path) {
 inline void Event::end_array(std::uint32_t array) { arrays_[array].end_leaf = leaf_count_; }
 
 inline ElementId Event::begin_element(ElementId parent, std::uint32_t array) {
-    elements_.push_back({.parent = parent, .array = array, .first_leaf = leaf_count_});
+    Element& element = elements_.emplace_back();  // written member by member: to copy a whole one has to wait for these
+    element.parent = parent;
+    element.array = array;
+    element.first_leaf = leaf_count_;
     return static_cast<ElementId>(elements_.size() - 1);
 }
 

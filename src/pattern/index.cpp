@@ -94,9 +94,11 @@ bool Index::look_up(const Schema& schema, const Event& event, Work& work) const 
         return true;
     }
     std::array<const Event::Place*, Schema::kMost> places;  // NOLINT(cppcoreguidelines-pro-type-member-init): written
-    for (std::size_t i = 0; i < schema.count; ++i)
-        if (!(places[i] = event.at(schema.dimensions[i].path)))
+    for (std::size_t i = 0; i < schema.count; ++i) {
+        places[i] = event.at(schema.dimensions[i].path);
+        if (!places[i])
             return true;
+    }
     auto key = first_key();
     bool has_many = false;
     for (std::size_t i = 0; i < schema.count; ++i) {
