@@ -59,7 +59,7 @@ std::uint64_t load_eight(const char* at) {
 
 /// Appends the digits up to `end`; false if there is anything else. The eight bytes before the end can be read if
 /// `is_long`.
-inline bool append_digits(const char* at, const char* end, bool is_long, std::uint64_t& digits) {
+[[gnu::always_inline]] inline bool append_digits(const char* at, const char* end, bool is_long, std::uint64_t& digits) {
     for (; end - at >= 8; at += 8) {
         const auto bytes = load_eight(at);
         if (!are_eight_digits(bytes))
@@ -83,7 +83,7 @@ inline bool append_digits(const char* at, const char* end, bool is_long, std::ui
 }
 
 /// False if it is longer, has an exponent, or is no number.
-inline bool read_plain(std::string_view text, PlainDecimal& decimal) {
+[[gnu::always_inline]] inline bool read_plain(std::string_view text, PlainDecimal& decimal) {
     const char* at = text.data();
     const char* const end = at + text.size();
     decimal.is_negative = at < end && *at == '-';

@@ -34,9 +34,7 @@ Status Scanner::scan(std::string_view text, const Paths& paths) {
         decoded_.clear();
     depth_ = 0;
     event_.clear(paths.size());
-    version_ = paths.version();
-    if (shapes_.size() < paths.size())
-        shapes_.resize(paths.size());
+    current_ = &learnt_with(paths);
     blocks_.classify(text);
     keep_tail();
     const auto begin = skip_space(0);
@@ -48,6 +46,18 @@ Status Scanner::scan(std::string_view text, const Paths& paths) {
     if (end.at == kBroken)
         return flaw_at("malformed JSON", text.size());
     return {};
+}
+
+Scanner::Learnt& Scanner::learnt_with(const Paths& paths) {
+    auto found = std::ranges::find(learnt_, paths.version(), &Learnt::version);
+    if (found == learnt_.end()) {
+        found = learnt_.begin() + static_cast<std::ptrdiff_t>(oldest_);
+        oldest_ = (oldest_ + 1) % learnt_.size();
+        found->version = paths.version();
+        if (found->shapes.size() < paths.size())
+            found->shapes.resize(paths.size());
+    }
+    return *found;
 }
 
 inline void Scanner::keep_tail() {
@@ -74,8 +84,8 @@ Scanner::Spot Scanner::object(Spot spot, const PathNode& node, ElementId element
             return {spot.at + 1, spot.quote};
         }
     }
-    Shape& shape = shapes_[node.id];
-    shape.keep_to(version_);
+    Shape& shape = current_->shapes[node.id];
+    shape.keep_to(current_->version);
     for (std::size_t place = 0;;) {
         const PathNode* child = nullptr;
         spot = name(spot, node, shape, place, child);

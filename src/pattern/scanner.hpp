@@ -70,8 +70,16 @@ private:
 
     Blocks blocks_;
     Event event_;
-    std::vector<Shape> shapes_;        // by path
-    std::uint64_t version_ = 0;        // of the paths
+    /// What was learnt with one version of the paths.
+    struct Learnt {
+        std::uint64_t version = 0;
+        std::vector<Shape> shapes;  // by path
+    };
+    Learnt& learnt_with(const Paths& paths);
+
+    std::array<Learnt, 4> learnt_;  // with the last versions, as one thread may match for several buses in turn
+    std::size_t oldest_ = 0;
+    Learnt* current_ = nullptr;
     std::deque<std::string> decoded_;  // contents of strings with escapes; never moved, for leaves point into them
     std::size_t decoded_count_ = 0;
     std::string name_;  // the last with escapes
