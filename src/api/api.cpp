@@ -18,6 +18,7 @@
 #include "api/rest/feed.hpp"
 #include "api/rest/patterns.hpp"
 #include "api/rest/posts.hpp"
+#include "api/rest/replays.hpp"
 #include "api/rest/subscriptions.hpp"
 #include "api/router.hpp"
 #include "api/testing/routes.hpp"
@@ -41,6 +42,7 @@ struct Api::State {
         add_delivery_routes(router, rooms.store, rooms.attempts, rooms.unmatched, rooms.catalog, rooms.computing);
         add_event_routes(router, rooms.bus, rooms.clock);
         add_pattern_routes(router, rooms.computing);
+        add_replay_routes(router, rooms.catalog, rooms.clock);
         for (const auto* path : {"/", "/{account}/{queue}"})
             router.add("POST", path, Body::Any, [this](Call call) { return answer_aws(call.request); });
         if (rooms.testing)

@@ -106,6 +106,8 @@ int entities(bool conll) {
         std::cout << entities::tag_conll(*tagger, text);
     else
         std::cout << entities::to_json(text, tagger->tag(text)) << '\n';
+    if (!std::cout.flush())
+        return complain(ExitCode::Failed, "standard output cannot be written");
     return ExitCode::Ok;
 }
 

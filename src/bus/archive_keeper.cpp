@@ -91,7 +91,8 @@ Replay replay_of(const json::Object& document, const Identity& owner, const Iden
         .bus = bus_key(ours, {bus->account, bus->region}, bus->name_after("event-bus/").value_or("")),
         .rules = {},
         .from = time_of(document, "EventStartTime"),
-        .to = time_of(document, "EventEndTime")};
+        .to = time_of(document, "EventEndTime"),
+        .rate = number_of(document, "Rate")};
     if (const json::Value* filter = destination.find("FilterArns"))
         for (const json::Value& arn : *filter->as_array())
             replay.rules.push_back(*arn.as_string());
@@ -111,10 +112,12 @@ ArchiveKeeper::ArchiveKeeper(asio::any_io_executor executor, Catalog& catalog, E
 
 Replays::Hooks ArchiveKeeper::hooks() {
     return {.route =
-                [this](const std::string& bus, const model::Event& event, const std::vector<std::string>& rules) {
-                    return rules.empty() ? bus_.route(bus, event) : bus_.route_among(bus, event, rules);
+                [this](storage::Batch& batch, const std::string& bus, const model::Event& event,
+                       const std::vector<std::string>& rules) {
+                    rules.empty() ? bus_.route_into(batch, bus, event) : bus_.route_among(batch, bus, event, rules);
                 },
-            .dispatch = [this](storage::Outbox committed) { bus_.dispatch(std::move(committed)); },
+            .dispatch = [this](storage::Batch committed,
+                               bool all_there) { bus_.dispatch(std::move(committed), all_there); },
             .report = [this](ReplayReport report) { return record(std::move(report)); }};
 }
 

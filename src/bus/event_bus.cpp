@@ -100,18 +100,14 @@ model::Event EventBus::make_event(std::string source, std::string detail_type, s
     return event;
 }
 
-storage::Outbox EventBus::route(std::string_view bus, const model::Event& event, int hops) {
+EventBus::Routed EventBus::match(std::string_view bus, const model::Event& event) const {
     Routed routed{.envelope = model::to_json(event), .routes = {}};
     routed.routes = registry()->route(bus, routed.envelope);
-    return owe(bus, event, hops, std::move(routed));
+    return routed;
 }
 
-storage::Outbox EventBus::route_among(std::string_view bus, const model::Event& event,
-                                      const std::vector<std::string>& arns) {
-    Routed routed{.envelope = model::to_json(event), .routes = {}};
-    routed.routes = registry()->route(bus, routed.envelope);
-    std::erase_if(routed.routes, [&](const Route& route) { return std::ranges::find(arns, route.rule) == arns.end(); });
-    return owe(bus, event, 0, std::move(routed));
+storage::Outbox EventBus::route(std::string_view bus, const model::Event& event, int hops) {
+    return owe(bus, event, hops, match(bus, event));
 }
 
 storage::Outbox EventBus::route_to(const std::string& bus, const std::string& rule, const model::Event& event) {
@@ -132,12 +128,21 @@ void EventBus::count(const Routed& routed, std::string_view bus, const model::Ev
 }
 
 void EventBus::route_into(Batch& batch, std::string_view bus, const model::Event& event, int hops) {
+    add(batch, bus, event, hops, match(bus, event));
+}
+
+void EventBus::route_among(Batch& batch, std::string_view bus, const model::Event& event,
+                           const std::vector<std::string>& arns) {
+    Routed routed = match(bus, event);
+    std::erase_if(routed.routes, [&](const Route& route) { return std::ranges::find(arns, route.rule) == arns.end(); });
+    add(batch, bus, event, 0, std::move(routed));
+}
+
+void EventBus::add(Batch& batch, std::string_view bus, const model::Event& event, int hops, Routed routed) {
     if (observer_) {  // who wants to know of each delivery must see it made
-        std::ranges::move(route(bus, event, hops), std::back_inserter(batch.owed));
+        std::ranges::move(owe(bus, event, hops, std::move(routed)), std::back_inserter(batch.owed));
         return;
     }
-    Routed routed{.envelope = model::to_json(event), .routes = {}};
-    routed.routes = registry()->route(bus, routed.envelope);
     count(routed, bus, event);
     if (routed.routes.empty())
         return;
@@ -149,21 +154,33 @@ void EventBus::route_into(Batch& batch, std::string_view bus, const model::Event
                             .hops = hops,
                             .trace_header = event.trace_header,
                             .deliveries = {}};
-    for (auto& route : routed.routes) {
+    for (Route& route : routed.routes) {
         storage::OwedDelivery delivery{store_.next_delivery_id(), std::move(route.target), std::move(route.rule),
                                        keys.key(route)};
-        auto direct = express_ && route.queue ? express_->message(*route.queue, routed.envelope, event.trace_header)
-                                              : std::nullopt;
-        if (!direct) {
+        if (!goes_straight(batch, route, routed, event, delivery))
             owed.deliveries.push_back(std::move(delivery));
-            continue;
-        }
-        direct->event = batch.owed.size();
-        direct->otherwise = std::move(delivery);
-        batch.direct.push_back(std::move(*direct));
     }
     owed.envelope = std::move(routed.envelope);
     batch.owed.push_back(std::move(owed));
+}
+
+/// True if the route's queue or archive takes the event, which becomes the next of the batch.
+bool EventBus::goes_straight(Batch& batch, const Route& route, const Routed& routed, const model::Event& event,
+                             storage::OwedDelivery& delivery) {
+    if (route.archive) {
+        batch.entries.push_back({.event = batch.owed.size(), .archive = *route.archive, .sequence = delivery.id});
+        return true;
+    }
+    if (!express_ || !route.queue)
+        return false;
+    auto direct = express_->message(*route.queue, routed.envelope, event.trace_header);
+    if (!direct)
+        return false;
+    batch.messages.push_back({.event = batch.owed.size(),
+                              .otherwise = std::move(delivery),
+                              .queue = direct->queue,
+                              .message = std::move(direct->message)});
+    return true;
 }
 
 storage::Outbox EventBus::owe(std::string_view bus, const model::Event& event, int hops, Routed routed) {
@@ -193,6 +210,17 @@ storage::Outbox EventBus::owe(std::string_view bus, const model::Event& event, i
 
 void EventBus::dispatch(storage::Outbox committed) { dispatcher_.dispatch(std::move(committed)); }
 
+void EventBus::dispatch(Batch committed, bool all_queues_there) {
+    if (!committed.messages.empty()) {
+        direct_.add(static_cast<double>(committed.messages.size()));
+        express_->placed(committed.messages);
+    }
+    if (!all_queues_there)
+        dispatcher_.rescan();  // what a queue that is gone did not take is owed after all
+    std::erase_if(committed.owed, [](const storage::OwedEvent& event) { return event.deliveries.empty(); });
+    dispatch(std::move(committed.owed));
+}
+
 Task<Status> EventBus::put(std::string bus, model::Event event, int hops) {
     Batch batch;
     route_into(batch, bus, event, hops);
@@ -202,21 +230,11 @@ Task<Status> EventBus::put(std::string bus, model::Event event, int hops) {
 Task<Status> EventBus::put(Batch batch) {
     if (batch.owed.empty())
         co_return Status{};
-    if (batch.direct.empty()) {
-        Status stored = co_await store_.deliveries().append(batch.owed);
-        if (stored)
-            dispatch(std::move(batch.owed));
-        co_return stored;
-    }
-    auto stored = co_await store_.queues().append(batch.owed, batch.direct);
+    const auto shared = std::make_shared<Batch>(std::move(batch));
+    const auto stored = co_await store_.deliveries().append(shared);
     if (!stored)
-        co_return std::move(stored).error();
-    direct_.add(static_cast<double>(batch.direct.size()));
-    express_->placed(batch.direct);
-    if (!*stored)
-        dispatcher_.rescan();  // what a queue that is gone did not take is owed after all
-    std::erase_if(batch.owed, [](const storage::OwedEvent& event) { return event.deliveries.empty(); });
-    dispatch(std::move(batch.owed));
+        co_return stored.error();
+    dispatch(std::move(*shared), *stored);  // of which the store reads nothing any more
     co_return Status{};
 }
 

@@ -17,6 +17,11 @@ std::shared_ptr<const std::string> queue_of(const model::Target& target) {
     return std::make_shared<const std::string>(queue->arn);
 }
 
+std::shared_ptr<const std::string> archive_of(const model::Target& target) {
+    const auto* archive = std::get_if<model::ArchiveTarget>(&target.kind);
+    return archive ? std::make_shared<const std::string>(archive->arn) : nullptr;
+}
+
 std::shared_ptr<const model::Path> order_of(const model::Target& target) {
     auto path = target.flow.order_by.empty() ? Result<model::Path>{Error{Errc::NotFound, {}}}
                                              : model::Path::parse(target.flow.order_by);
@@ -123,6 +128,7 @@ Status Registrar::set_rule(Bus& bus, Plan& plan, const RoutedRule& rule) const {
         routed->routes.push_back({.target = delivery::key_of(plan.targets.back()),
                                   .rule = rule.arn,
                                   .queue = queue_of(target),
+                                  .archive = archive_of(target),
                                   .order_by = order_of(target)});
     }
     bus.rules[id] = std::move(routed);

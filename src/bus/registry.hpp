@@ -23,6 +23,8 @@ struct Route {
     std::string rule;    ///< ARN.
     /// ARN of the queue that gets the event as it is, if that is what the target says.
     std::shared_ptr<const std::string> queue;
+    /// The archive that gets it so, likewise.
+    std::shared_ptr<const std::string> archive{};
     /// Leads to the value whose deliveries are made in order; null: in no order.
     std::shared_ptr<const model::Path> order_by{};
 };

@@ -1,6 +1,7 @@
 #include "rialto/bus/replays.hpp"
 
 #include <algorithm>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <iterator>
 #include <utility>
 
@@ -12,8 +13,9 @@
 namespace rialto::bus {
 namespace {
 
-constexpr std::size_t kAtOnce = 10;  // as AWS allows
-constexpr std::size_t kSlice = 64;   // events of one transaction, so that no other write waits long
+constexpr std::size_t kAtOnce = 10;            // as AWS allows
+constexpr std::size_t kSlice = 128;            // events of one transaction, so that no other write waits long
+constexpr std::int64_t kSlicesPerSecond = 10;  // of a replay with a rate
 constexpr Duration kAgainAfterFault{1s};
 constexpr std::chrono::seconds kStopGrace{5};
 
@@ -25,6 +27,9 @@ struct Replays::Run {
     bool from_its_beginning = false;
     bool knows_place = false;  ///< After a fault, only the store knows how far the replay got.
     std::optional<storage::ArchiveCursor> place;
+    std::optional<std::vector<storage::ArchiveEntry>> ahead;  ///< What is behind the place, if it was read already.
+    TimePoint began;                                          ///< Since then the rate counts.
+    std::int64_t replayed = 0;                                ///< Since then.
     bool called_off = false;
     bool ended = false;
 };
@@ -92,6 +97,7 @@ Task<Status> Replays::play(Run& run) {
     Status begun = co_await begin(run);
     if (!begun)
         co_return begun;
+    run.began = clock_.now();
     while (!is_called_off(run)) {
         const auto more = co_await insist([this, &run] { return play_slice(run); });
         if (!more)
@@ -132,37 +138,62 @@ Task<Result<bool>> Replays::play_slice(Run& run) {
         if (!found)
             co_return found.error();
     }
-    const auto entries = co_await store_.read(replay.archive, replay.from, replay.to, run.place, kSlice);
-    if (!entries)
-        co_return entries.error();
-    if (entries->empty())
+    if (!run.ahead) {
+        auto read = co_await next_slice(run, run.place);
+        if (!read)
+            co_return std::move(read).error();
+        run.ahead = std::move(*read);
+    }
+    const auto entries = *std::exchange(run.ahead, std::nullopt);
+    if (entries.empty())
         co_return false;
-    auto outbox = owed(replay, *entries);
-    if (!outbox)
-        co_return std::move(outbox).error();
-    const storage::ArchiveCursor reached = entries->back().cursor();
-    const Status stored = co_await store_.set_progress(replay.key, reached, *outbox);
+    auto routed = route(replay, entries);
+    if (!routed)
+        co_return std::move(routed).error();
+    const auto batch = std::make_shared<storage::Batch>(*std::move(routed));
+    const storage::ArchiveCursor reached = entries.back().cursor();
+    using namespace asio::experimental::awaitable_operators;
+    auto [stored, ahead] = co_await (store_.set_progress(replay.key, reached, batch) && next_slice(run, reached));
     run.knows_place = stored.has_value();
     if (!stored)
         co_return stored.error();
+    if (ahead)
+        run.ahead = std::move(*ahead);
     crash_point("replay.undispatched");
     run.place = reached;
-    replayed_.add(static_cast<double>(entries->size()));
-    hooks_.dispatch(std::move(*outbox));
+    replayed_.add(static_cast<double>(entries.size()));
+    hooks_.dispatch(std::move(*batch), *stored);
+    run.replayed += std::ssize(entries);
+    if (replay.rate > 0)
+        co_await timer_.wait_until(next_begin(run));
     co_return true;
 }
 
-Result<storage::Outbox> Replays::owed(const Replay& replay, const std::vector<storage::ArchiveEntry>& entries) const {
-    storage::Outbox outbox;
+Task<Result<std::vector<storage::ArchiveEntry>>> Replays::next_slice(
+    const Run& run, std::optional<storage::ArchiveCursor> place) const {
+    const Replay& replay = run.replay;
+    const auto steps = static_cast<std::size_t>(std::max<std::int64_t>(1, replay.rate / kSlicesPerSecond));
+    const std::size_t limit = replay.rate > 0 ? std::min(kSlice, steps) : kSlice;
+    co_return co_await store_.read(replay.archive, replay.from, replay.to, place, limit);
+}
+
+/// When the next slice may be replayed, by the replay's rate.
+TimePoint Replays::next_begin(const Run& run) const {
+    constexpr std::int64_t kMillisPerSecond = 1000;
+    return run.began + Duration{run.replayed * kMillisPerSecond / run.replay.rate};
+}
+
+Result<storage::Batch> Replays::route(const Replay& replay, const std::vector<storage::ArchiveEntry>& entries) const {
+    storage::Batch batch;
     for (const storage::ArchiveEntry& entry : entries) {
         auto event = model::event_from_json(entry.envelope);
         if (!event)
             return std::move(event).error().within("archived event " + entry.event_id);
         event->id = uuid_of(replay.key + '\n' + event->id);
         event->replay_name = replay.name;
-        std::ranges::move(hooks_.route(replay.bus, *event, replay.rules), std::back_inserter(outbox));
+        hooks_.route(batch, replay.bus, *event, replay.rules);
     }
-    return outbox;
+    return batch;
 }
 
 Task<> Replays::conclude(Run& run, Status played) {

@@ -34,9 +34,11 @@ std::string why_unreachable(const model::TargetKind& kind) {
     return "no target of kind " + std::string{model::name_of(kind)};
 }
 
-Result<Attempt> prepare(const Job& job) {
+/// `with_event`: whoever takes the attempt looks into the event.
+Result<Attempt> prepare(const Job& job, bool with_event) {
     const storage::StoredDelivery& owed = job.delivery;
-    auto event = json::parse(*owed.envelope, model::kEnvelopeLimits);
+    const bool is_shaped = !std::holds_alternative<model::WholeEvent>(job.target->input);
+    auto event = with_event || is_shaped ? json::parse(*owed.envelope, model::kEnvelopeLimits) : json::Value{};
     if (!event)
         return std::move(event).error().within("stored event " + owed.event_id);
     auto payload = model::shape(job.target->input, *owed.envelope, *event, context_of(owed));
@@ -51,7 +53,7 @@ Result<Attempt> prepare(const Job& job) {
                    .payload = std::move(*payload),
                    .hops = owed.hops,
                    .trace_header = owed.trace_header,
-                   .shaped = !std::holds_alternative<model::WholeEvent>(job.target->input),
+                   .shaped = is_shaped,
                    .target = job.target->kind,
                    .part = owed.part};
 }
@@ -68,53 +70,82 @@ Courier::Courier(storage::Store& store, const Targets& targets, const Clock& clo
       back_off_{back_off},
       metrics_{metrics} {}
 
-Task<Courier::Follow> Courier::deliver(Job job) {
-    if (job.too_old)
-        co_return co_await expire(job);
+Task<std::vector<Courier::Follow>> Courier::deliver(const std::vector<Job>& jobs) {
     crash_point("delivery.unattempted");
     Span span{.at = clock_.now()};
-    Outcome outcome = co_await attempt(job);
+    auto outcomes = co_await attempt(jobs);
     span.duration = std::max(Duration{0}, clock_.now() - span.at);
     crash_point("delivery.unrecorded");
-    if (const auto* delivered = std::get_if<Delivered>(&outcome)) {
-        count(job.target->kind, "delivered");
-        co_await finish(job, *delivered);
-        tell(job,
-             {.status = delivered->status, .response = delivered->response, .result = AttemptReport::Result::Delivered},
-             span);
-        co_return Follow{};
+    std::vector<storage::DeliveryId> delivered;
+    for (std::size_t i = 0; i < jobs.size(); ++i)
+        if (const auto* done = std::get_if<Delivered>(&outcomes[i]); done != nullptr && !done->recorded)
+            delivered.push_back(jobs[i].delivery.id);
+    if (!delivered.empty())
+        co_await finish(std::move(delivered));
+    std::vector<Follow> follows(jobs.size());
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        if (const auto* done = std::get_if<Delivered>(&outcomes[i])) {
+            count(jobs[i].target->kind, Result::Delivered);
+            tell(jobs[i],
+                 {.status = done->status, .response = done->response, .result = AttemptReport::Result::Delivered},
+                 span);
+        } else {
+            follows[i] = co_await conclude(jobs[i], std::move(outcomes[i]), span);
+        }
     }
+    co_return follows;
+}
+
+Task<Courier::Follow> Courier::conclude(const Job& job, Outcome outcome, Span span) {
     if (auto* parts = std::get_if<Split>(&outcome))
         co_return co_await split(job, std::move(*parts), span);
     co_return co_await fail(job, std::get<Failed>(std::move(outcome)), span);
 }
 
-Task<> Courier::finish(const Job& job, Delivered delivered) {
-    if (!delivered.recorded)
-        co_await record([this, &job] { return store_.deliveries().finish(job.delivery.id); });
+Task<> Courier::finish(std::vector<storage::DeliveryId> ids) {
+    co_await record([this, &ids] { return store_.deliveries().finish(ids); });
 }
 
-Task<Outcome> Courier::attempt(const Job& job) {
-    auto prepared = prepare(job);
-    if (!prepared)
-        co_return Failed{.error = std::move(prepared).error(), .code = "INVALID_JSON", .final = true};
-    co_return co_await hand_over(*prepared);
+Task<std::vector<Outcome>> Courier::attempt(const std::vector<Job>& jobs) {
+    const bool with_event = reads_event(jobs.front().target->kind);
+    std::vector<Outcome> outcomes(jobs.size());
+    std::vector<Attempt> attempts;
+    std::vector<std::size_t> places;
+    attempts.reserve(jobs.size());
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        auto prepared = prepare(jobs[i], with_event);
+        if (!prepared) {
+            outcomes[i] = Failed{.error = std::move(prepared).error(), .code = "INVALID_JSON", .final = true};
+            continue;
+        }
+        attempts.push_back(std::move(*prepared));
+        places.push_back(i);
+    }
+    if (attempts.empty())
+        co_return outcomes;
+    auto answers = co_await hand_over(attempts);
+    for (std::size_t i = 0; i < places.size(); ++i)
+        outcomes[places[i]] = std::move(answers[i]);
+    co_return outcomes;
 }
 
-Task<Outcome> Courier::hand_over(const Attempt& attempt) {
-    Target* target = targets_.find(attempt.target);
+/// All of one kind of target.
+Task<std::vector<Outcome>> Courier::hand_over(const std::vector<Attempt>& attempts) {
+    const model::TargetKind& kind = attempts.front().target;
+    Target* target = targets_.find(kind);
     if (target == nullptr)
-        co_return Failed{
-            .error = {Errc::NotFound, why_unreachable(attempt.target)}, .code = "NO_RESOURCE", .final = true};
+        co_return std::vector<Outcome>(
+            attempts.size(),
+            Failed{.error = {Errc::NotFound, why_unreachable(kind)}, .code = "NO_RESOURCE", .final = true});
     std::string bug;
     try {
-        co_return co_await target->deliver(attempt);
+        co_return co_await target->deliver_all(attempts);
     } catch (const std::exception& e) {
         bug = e.what();
     }
     if (!stopping_)  // a stop that runs out of grace breaks off what is under way
-        log::error("a target threw; this is a bug", {{"target", model::name_of(attempt.target)}, {"reason", bug}});
-    co_return Failed{.error = {Errc::Internal, bug}, .code = "INTERNAL_ERROR"};
+        log::error("a target threw; this is a bug", {{"target", model::name_of(kind)}, {"reason", bug}});
+    co_return std::vector<Outcome>(attempts.size(), Failed{.error = {Errc::Internal, bug}, .code = "INTERNAL_ERROR"});
 }
 
 Task<Courier::Follow> Courier::split(const Job& job, Split split, Span span) {
@@ -153,7 +184,7 @@ Task<Courier::Follow> Courier::fail(const Job& job, Failed failure, Span span) {
     const auto next = next_attempt(job.target->retry, back_off_, attempt.number, job.delivery.ingested, clock_.now(),
                                    failure.not_before, random_);
     if (const auto* again = std::get_if<TimePoint>(&next); again != nullptr && !failure.final) {
-        count(job.target->kind, "retried");
+        count(job.target->kind, Result::Retried);
         log::warn("a delivery failed and will be tried again", {{"event", job.delivery.event_id},
                                                                 {"target", job.target->id},
                                                                 {"attempts", attempt.number},
@@ -183,7 +214,7 @@ Task<Courier::Follow> Courier::expire(const Job& job) {
 
 Task<> Courier::give_up(const Job& job, const Failed& failure, std::string exhausted,
                         std::optional<storage::FailedAttempt> attempt) {
-    count(job.target->kind, "given_up");
+    count(job.target->kind, Result::GivenUp);
     log::error("a delivery was given up",
                {{"event", job.delivery.event_id}, {"target", job.target->id}, {"reason", failure.error.message}});
     const int attempts = attempt ? attempt->number : job.delivery.attempts;
@@ -194,7 +225,8 @@ Task<> Courier::give_up(const Job& job, const Failed& failure, std::string exhau
                      .exhausted = exhausted};
     const auto taken = co_await dead_letter_target_took(job, std::move(given_up));
     if (taken) {
-        co_await finish(job, *taken);
+        if (!taken->recorded)
+            co_await finish({job.delivery.id});
         co_return;
     }
     storage::DeadLetter letter;  // the store fills in what it knows of the delivery
@@ -210,13 +242,14 @@ Task<> Courier::give_up(const Job& job, const Failed& failure, std::string exhau
 Task<std::optional<Delivered>> Courier::dead_letter_target_took(const Job& job, GivenUp given_up) {
     if (!job.target->dead_letter)
         co_return std::nullopt;
-    auto attempt = prepare(job);
+    const bool with_event = reads_event(*job.target->dead_letter);
+    auto attempt = prepare(job, with_event);
     if (!attempt) {  // what could not be shaped goes as it came
         Job whole = job;
         auto target = std::make_shared<model::Target>(*job.target);
         target->input = model::WholeEvent{};
         whole.target = std::move(target);
-        attempt = prepare(whole);
+        attempt = prepare(whole, true);
         if (attempt)
             given_up.attempted =
                 model::shaped_text(job.target->input, *job.delivery.envelope, attempt->event, context_of(job.delivery));
@@ -226,7 +259,8 @@ Task<std::optional<Delivered>> Courier::dead_letter_target_took(const Job& job, 
     attempt->target = *job.target->dead_letter;
     attempt->part.clear();
     attempt->given_up = std::move(given_up);
-    const Outcome outcome = co_await hand_over(*attempt);
+    const auto outcomes = co_await hand_over({std::move(*attempt)});
+    const Outcome& outcome = outcomes.front();
     if (const auto* failure = std::get_if<Failed>(&outcome))
         log::error("the dead-letter target failed; the event goes to the built-in store",
                    {{"event", job.delivery.event_id}, {"reason", failure->error.message}});
@@ -265,11 +299,23 @@ void Courier::tell(const Job& job, AttemptReport told, Span span) const {
         observer->attempted(told);
 }
 
-void Courier::count(const model::TargetKind& kind, const char* result) {
-    metrics_
-        .counter("rialto_delivery_attempts_total", "Attempts at deliveries by target kind and result",
-                 {{"kind", std::string{model::name_of(kind)}}, {"result", result}})
-        .add();
+bool Courier::reads_event(const model::TargetKind& kind) const {
+    const Target* target = targets_.find(kind);
+    return target != nullptr && target->reads_event(kind);
+}
+
+void Courier::count(const model::TargetKind& kind, Result result) {
+    static constexpr std::array kNames{"delivered", "retried", "given_up"};
+    const auto index = static_cast<std::size_t>(result);
+    std::atomic<metrics::Counter*>& known = counters_.at(kind.index()).at(index);
+    metrics::Counter* counter = known;
+    if (counter == nullptr) {
+        counter =
+            &metrics_.counter("rialto_delivery_attempts_total", "Attempts at deliveries by target kind and result",
+                              {{"kind", std::string{model::name_of(kind)}}, {"result", kNames.at(index)}});
+        known = counter;
+    }
+    counter->add();
 }
 
 }  // namespace rialto::delivery

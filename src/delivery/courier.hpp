@@ -1,7 +1,10 @@
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <cstdint>
 #include <map>
+#include <variant>
 #include <vector>
 
 #include "delivery/lanes.hpp"
@@ -13,7 +16,7 @@
 
 namespace rialto::delivery {
 
-/// Makes one attempt and records its outcome: delivered, to be tried again, split, or given up. Thread-safe.
+/// Makes attempts and records their outcomes: delivered, to be tried again, split, or given up. Thread-safe.
 class Courier {
 public:
     Courier(storage::Store& store, const Targets& targets, const Clock& clock, Timer& timer, Random& random,
@@ -28,7 +31,11 @@ public:
         std::optional<TimePoint> again;                   ///< When it is due again.
         Verdict verdict;                                  ///< On the target.
     };
-    Task<Follow> deliver(Job job);
+    /// Of jobs of one target, which gets them together if there are several. None is too old. An answer for each, in
+    /// their order.
+    Task<std::vector<Follow>> deliver(const std::vector<Job>& jobs);
+    /// Of one that is too old: gives it up without an attempt.
+    Task<Follow> expire(const Job& job);
 
     /// From now on an outcome that cannot be recorded is dropped: the delivery stays owed.
     void stop() { stopping_ = true; }
@@ -40,22 +47,25 @@ private:
         Duration duration{0};
     };
 
-    Task<Outcome> attempt(const Job& job);
-    Task<Outcome> hand_over(const Attempt& attempt);
+    enum class Result : std::uint8_t { Delivered, Retried, GivenUp };
+
+    Task<std::vector<Outcome>> attempt(const std::vector<Job>& jobs);
+    Task<std::vector<Outcome>> hand_over(const std::vector<Attempt>& attempts);
+    Task<Follow> conclude(const Job& job, Outcome outcome, Span span);
     Task<Follow> split(const Job& job, Split split, Span span);
     Task<Follow> fail(const Job& job, Failed failure, Span span);
-    Task<Follow> expire(const Job& job);
     Task<> give_up(const Job& job, const Failed& failure, std::string exhausted,
                    std::optional<storage::FailedAttempt> attempt);
     Task<std::optional<Delivered>> dead_letter_target_took(const Job& job, GivenUp given_up);
-    Task<> finish(const Job& job, Delivered delivered);
+    Task<> finish(std::vector<storage::DeliveryId> ids);
 
     /// Repeats `write` until the store takes it: an outcome that was reached once must not be reached twice.
     template <class Write>
     Task<> record(Write write);
 
     void tell(const Job& job, AttemptReport told, Span span) const;
-    void count(const model::TargetKind& kind, const char* result);
+    bool reads_event(const model::TargetKind& kind) const;
+    void count(const model::TargetKind& kind, Result result);
 
     storage::Store& store_;
     const Targets& targets_;
@@ -64,6 +74,8 @@ private:
     Random& random_;
     const BackOff back_off_;
     metrics::Registry& metrics_;
+    /// By kind of target and result; each is looked up once.
+    std::array<std::array<std::atomic<metrics::Counter*>, 3>, std::variant_size_v<model::TargetKind>> counters_{};
     std::vector<Observer*> observers_;
     std::atomic<bool> stopping_ = false;
 };

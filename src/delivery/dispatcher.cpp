@@ -28,16 +28,17 @@ std::string key_of(const RuleTarget& of_rule) {
 }
 
 struct Dispatcher::State {
-    State(asio::any_io_executor executor, storage::Store& s, const Targets& targets, const Clock& c, Timer& t,
+    State(asio::any_io_executor executor, storage::Store& s, const Targets& all, const Clock& c, Timer& t,
           Random& random, const DispatcherOptions& options, metrics::Registry& metrics)
         : store{s},
+          targets{all},
           clock{c},
           timer{t},
           lanes{{.concurrency = options.concurrency,
                  .queue = options.lane_queue,
                  .bytes = options.memory,
                  .breaker = options.breaker}},
-          courier{s, targets, c, t, random, options.back_off, metrics},
+          courier{s, all, c, t, random, options.back_off, metrics},
           in_memory{metrics.gauge("rialto_delivery_in_memory", "Deliveries waiting in memory or under way")},
           open_breakers{
               metrics.gauge("rialto_delivery_open_breakers", "Targets left alone, since they failed too often")},
@@ -67,24 +68,34 @@ struct Dispatcher::State {
             if (next.wait)
                 co_await (timer.wait_until(*next.wait) ||
                           halt.wait(seen, std::chrono::steady_clock::time_point::max()));
-            else if (!next.job)
+            else if (next.jobs.empty())
                 break;
             else if (store.health())
-                co_await deliver(std::move(*next.job));
+                co_await deliver(std::move(next.jobs));
             else
-                leave(*next.job);
+                leave(next.jobs);
         }
         show_waiting();
     }
 
     /// With the store ill, outcomes could not be recorded: the delivery stays owed until it healed.
-    void leave(const Job& job) {
-        lanes.leave(job);
+    void leave(const std::vector<Job>& jobs) {
+        for (const Job& job : jobs)
+            lanes.leave(job);
         news.notify();
     }
 
-    Task<> deliver(Job job) {
-        Courier::Follow follow = co_await courier.deliver(job);
+    Task<> deliver(std::vector<Job> jobs) {
+        if (jobs.front().too_old) {
+            heed(jobs.front(), co_await courier.expire(jobs.front()));
+            co_return;
+        }
+        auto follows = co_await courier.deliver(jobs);
+        for (std::size_t i = 0; i < jobs.size(); ++i)
+            heed(jobs[i], std::move(follows[i]));
+    }
+
+    void heed(const Job& job, Courier::Follow follow) {
         if (!job.too_old) {
             lanes.heed(job, follow.verdict, clock.now());
             open_breakers.set(static_cast<double>(lanes.open_breakers()));
@@ -169,6 +180,11 @@ struct Dispatcher::State {
         co_return Status{};
     }
 
+    void know(const std::string& key, model::Target target) {
+        const Target* found = targets.find(target.kind);
+        lanes.know(key, std::move(target), found == nullptr ? 1 : found->most_together());
+    }
+
     /// A target may have been forgotten, and come back with a dead letter that was redriven.
     Task<> learn_targets_of(const std::vector<storage::StoredDelivery>& due) {
         const auto unknown = [this](const storage::StoredDelivery& delivery) { return !lanes.knows(delivery.target); };
@@ -190,7 +206,7 @@ struct Dispatcher::State {
         for (const auto& [key, text] : *stored) {
             auto target = model::target_from_json(text);
             if (target)
-                lanes.know(key, std::move(*target));
+                know(key, std::move(*target));
             else if (unreadable.insert(key).second)
                 log::error("a stored target cannot be read; its deliveries stay owed",
                            {{"key", key}, {"reason", target.error().message}});
@@ -199,6 +215,7 @@ struct Dispatcher::State {
     }
 
     storage::Store& store;
+    const Targets& targets;
     const Clock& clock;
     Timer& timer;
     Lanes lanes;
@@ -252,7 +269,7 @@ Task<Status> Dispatcher::keep(std::vector<RuleTarget> targets) {
     if (!kept)
         co_return kept;
     for (std::size_t i = 0; i < targets.size(); ++i)
-        state_->lanes.know(rows[i].first, std::move(targets[i].target));
+        state_->know(rows[i].first, std::move(targets[i].target));
     co_return Status{};
 }
 

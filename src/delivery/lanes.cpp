@@ -12,15 +12,23 @@ constexpr std::size_t kSettledFirst = 20'000;
 /// A lane is full at so many bytes of events, too.
 constexpr std::size_t kLaneBytes = std::size_t{16} << 20U;
 
+/// Of deliveries that are made together: enough that one batch is got ready while another is written.
+constexpr std::size_t kMostBatches = 4;
+constexpr std::size_t kBatchBytes = std::size_t{1} << 20U;
+
 }  // namespace
 
-void Lanes::know(const std::string& key, model::Target target) {
+void Lanes::know(const std::string& key, model::Target target, std::size_t together) {
     const std::lock_guard lock{mutex_};
     Lane& lane = lanes_[key];
     if (lane.target)
         return;
     lane.pace = Pace{target.flow.rate, target.flow.breaker.value_or(limits_.breaker)};
     lane.concurrency = target.flow.concurrency == 0 ? limits_.concurrency : target.flow.concurrency;
+    if (together > 1 && target.flow.concurrency == 0) {
+        lane.together = together;
+        lane.concurrency = std::min(lane.concurrency, kMostBatches);
+    }
     lane.target = std::make_shared<const model::Target>(std::move(target));
 }
 
@@ -78,8 +86,15 @@ Lanes::Next Lanes::next(const std::string& key, TimePoint now, bool rested) {
     }
     if (const TimePoint ready = lane.pace.ready(now); ready > now)
         return rest(lane, ready, now);
-    lane.pace.begin(now);
-    Next next{.job = Job{.delivery = pop(lane), .target = lane.target}};
+    Next next;
+    std::size_t bytes = 0;
+    do {
+        lane.pace.begin(now);
+        next.jobs.push_back({.delivery = pop(lane), .target = lane.target});
+        const auto& envelope = next.jobs.back().delivery.envelope;
+        bytes += envelope ? envelope->size() : 0;
+    } while (next.jobs.size() < lane.together && bytes < kBatchBytes && !lane.waiting.empty() &&
+             lane.pace.ready(now) <= now);
     // It goes on at once, or waits for its turn, however long the attempts under way take.
     const TimePoint ready = lane.pace.ready(now);
     const bool has_use = ready <= now || (!lane.resting && ready != TimePoint::max());
@@ -96,7 +111,7 @@ Lanes::Next Lanes::rest(Lane& lane, TimePoint ready, TimePoint now) {
     const TimePoint too_old = first.ingested + lane.target->retry.max_age + Duration{1};
     if (lane.pace.is_open() && too_old <= now) {
         const Verdict last{.failed = true, .code = lane.pace.code(), .message = lane.pace.message()};
-        return {.job = Job{.delivery = pop(lane), .target = lane.target, .too_old = last}};
+        return {.jobs = {Job{.delivery = pop(lane), .target = lane.target, .too_old = last}}};
     }
     if (lane.resting || ready == TimePoint::max()) {
         --lane.workers;

@@ -39,8 +39,8 @@ class Lanes {
 public:
     explicit Lanes(LaneLimits limits) : limits_{limits} {}
 
-    /// Makes a target known under its key.
-    void know(const std::string& key, model::Target target);
+    /// Makes a target known under its key, which likes so many deliveries together.
+    void know(const std::string& key, model::Target target, std::size_t together = 1);
     bool knows(const std::string& key) const;
     std::vector<std::string> known() const;  ///< All keys, ascending.
 
@@ -58,9 +58,9 @@ public:
     /// True if the lane of `key` is full: a delivery for it need not be made up, it is turned away.
     bool turns_away(const std::string& key);
 
-    /// What a worker has to do: a job, or to ask again at a time, or nothing, which ends it.
+    /// What a worker has to do: jobs, or to ask again at a time, or nothing, which ends it.
     struct Next {
-        std::optional<Job> job{};
+        std::vector<Job> jobs{};  ///< More than one only of a target that likes them together.
         std::optional<TimePoint> wait{};
         bool needs_worker = false;  ///< There is work for another worker.
     };
@@ -103,6 +103,7 @@ private:
         std::shared_ptr<const model::Target> target;
         Pace pace;
         std::size_t concurrency = 0;
+        std::size_t together = 1;
         std::deque<storage::StoredDelivery> waiting;
         std::size_t bytes = 0;  // of the events of those that wait
         std::size_t workers = 0;

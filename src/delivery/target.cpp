@@ -12,6 +12,15 @@ constexpr std::size_t kExcerpt = 256;
 
 }  // namespace
 
+Task<std::vector<Outcome>> Target::deliver_all(const std::vector<Attempt>& attempts) {
+    std::vector<Outcome> outcomes;
+    for (const Attempt& attempt : attempts)
+        outcomes.push_back(co_await deliver(attempt));
+    co_return outcomes;
+}
+
+bool Target::reads_event(const model::TargetKind& /*kind*/) const { return true; }
+
 std::string excerpt_of(std::string_view answer) {
     std::string text{answer.substr(0, kExcerpt)};
     // Of what is no text, or was cut in a character, the rest is shown as far as it is ASCII.

@@ -60,4 +60,14 @@ char32_t lower_beyond_ascii(char32_t c) {
     return c;
 }
 
+char32_t upper(char32_t c) {
+    if (c < 0x80)
+        return c >= U'a' && c <= U'z' ? c - 32 : c;
+    constexpr std::array<char32_t, 3> kDistances{1, 32, 80};
+    for (const char32_t distance : kDistances)
+        if (lower_beyond_ascii(c - distance) == c)
+            return c - distance;
+    return c == 0xFF ? 0x178 : c;
+}
+
 }  // namespace rialto::entities

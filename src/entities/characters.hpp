@@ -39,6 +39,16 @@ inline char32_t lower(char32_t c) {
     return lower_beyond_ascii(c);
 }
 
+/// The letter of which `c` is the lower case, or `c`.
+char32_t upper(char32_t c);
+
+/// A quote that bends, in its ASCII form; all else as it is.
+constexpr char32_t straight_quote(char32_t c) {
+    if (c == 0x2018 || c == 0x2019)
+        return U'\'';
+    return c == 0x201C || c == 0x201D ? U'"' : c;
+}
+
 struct Char {
     char32_t code;
     std::size_t size;  ///< Bytes; 0 at the end of the text.

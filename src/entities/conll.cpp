@@ -40,6 +40,7 @@ private:
 struct Line {
     std::string_view text;  ///< Of a token without what follows a tab.
     bool is_token;
+    bool begins_text;
 };
 
 Line read_line(std::string_view line) {
@@ -47,7 +48,10 @@ Line read_line(std::string_view line) {
         line.remove_suffix(1);
     const std::size_t tab = std::min(line.find('\t'), line.size());
     const bool comment = line.starts_with("# ") && tab == line.size();
-    return {line.substr(0, tab), tab != 0 && !comment};
+    if (tab == 0 || comment)
+        return {line, false, false};
+    const std::string_view token = line.substr(0, tab);
+    return {token, true, token.substr(0, token.find(' ')) == "-DOCSTART-"};
 }
 
 /// Appends the lines of one text, tagged.
@@ -78,6 +82,8 @@ void append_tagged(std::string& out, const Tagger& tagger, const std::vector<Lin
 }
 
 Result<ConllToken> parse_line(std::string_view line, std::size_t number) {
+    if (!is_utf8(line))
+        return Error{Errc::InvalidArgument, "line " + std::to_string(number) + ": is not UTF-8"};
     const std::size_t first = line.find('\t');
     const std::size_t tag = line.rfind('\t');
     if (first == 0 || first == std::string_view::npos || tag + 1 == line.size())
@@ -129,7 +135,7 @@ std::string tag_conll(const Tagger& tagger, std::string_view lines) {
         const std::size_t end = std::min(lines.find('\n', at), lines.size());
         const Line line = read_line(lines.substr(at, end - at));
         at = end + 1;
-        if (line.is_token && line.text == "-DOCSTART-") {
+        if (line.begins_text) {
             append_tagged(out, tagger, text);
             text.clear();
         }
@@ -167,16 +173,6 @@ std::string in_small_letters(std::string_view text) {
     std::string out;
     for (std::size_t at = 0; at < text.size();)
         append_utf8(out, lower(next_code_point(text, at)));
-    return out;
-}
-
-std::string write_conll(const std::vector<ConllSentence>& sentences) {
-    std::string out;
-    for (const ConllSentence& sentence : sentences) {
-        for (const ConllToken& token : sentence)
-            append_line(out, token.text, token.tag);
-        out += '\n';
-    }
     return out;
 }
 

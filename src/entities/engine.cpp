@@ -31,10 +31,12 @@ void erase_if_any(std::vector<Entity>& entities, const std::vector<Entity>& othe
         });
 }
 
-/// Where the two overlap, the rule's span stands if it covers the learned one ("3 March 2026" over a person "March"),
-/// else the learned one ("Super Bowl 1998" over the year). Both lists are in order and without overlap in themselves.
+/// Where the two overlap, the rule's span stands if it covers the learned one ("3 March 2026" over a person "March")
+/// and is not unsure itself ("April", which may be a person); else the learned one does ("Super Bowl 1998" over the
+/// year). Both lists are in order and without overlap in themselves.
 void merge(std::vector<Entity>& learned, std::vector<Entity>& ruled, std::vector<Entity>& merged) {
-    erase_if_any(learned, ruled, covers);
+    erase_if_any(learned, ruled,
+                 [](const Entity& rule, const Entity& entity) { return rule.score > kUnsure && covers(rule, entity); });
     erase_if_any(ruled, learned, overlap);
     merged.resize(learned.size() + ruled.size());
     std::ranges::merge(learned, ruled, merged.begin(), {}, &Entity::begin, &Entity::begin);

@@ -26,6 +26,9 @@ float exp_of(float x) {
     return fraction * std::bit_cast<float>((whole + 127) << 23);
 }
 
+/// Within bounds, also of what rounding or a strange model made of it.
+float probability(float sum) { return sum > 0 ? std::min(sum, 1.0F) : 0; }
+
 constexpr std::size_t idx(int label) { return static_cast<std::size_t>(label); }
 
 /// The opening values of a token, gathered to 16 in the transitions' order. The last is a pad.
@@ -197,7 +200,7 @@ void Lattice::backward(const Factors& factors) {
 
 float Lattice::span_probability(const Factors& factors, std::size_t first, std::size_t end, int kind) const {
     if (end == first + 1)
-        return std::clamp(marginal(first, unit(kind)), 0.0F, 1.0F);
+        return probability(marginal(first, unit(kind)));
     const auto& step = factors.of.within[idx(kind)];
     float path = forward_[first][idx(begin(kind))];
     for (std::size_t t = first + 1; t < end; ++t) {
@@ -205,7 +208,7 @@ float Lattice::span_probability(const Factors& factors, std::size_t first, std::
         const std::size_t from = t == first + 1 ? 0 : 2;
         path *= step[from + (closes ? 1 : 0)] * factors_[t][idx(closes ? last(kind) : inside(kind))] / scale_[t];
     }
-    return std::clamp(path * backward_[end - 1][idx(last(kind))], 0.0F, 1.0F);
+    return probability(path * backward_[end - 1][idx(last(kind))]);
 }
 
 void Lattice::add_expected(const Factors& factors, Transitions& expected, float factor) const {

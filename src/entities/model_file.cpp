@@ -95,12 +95,13 @@ std::string write_model(const ModelSections& sections) {
 }
 
 Result<Parameters> read_parameters(std::string_view section) {
+    constexpr float kLargest = 80;  // Of which exp() is still a float.
     Parameters parameters;
     if (section.size() != sizeof parameters)
         return corrupt("transitions of a wrong size");
     std::memcpy(&parameters, section.data(), sizeof parameters);
     const auto all = std::bit_cast<std::array<float, sizeof parameters / sizeof(float)>>(parameters);
-    if (!std::ranges::all_of(all, [](float weight) { return std::isfinite(weight) && std::abs(weight) < 100; }))
+    if (!std::ranges::all_of(all, [](float weight) { return std::isfinite(weight) && std::abs(weight) <= kLargest; }))
         return corrupt("transitions out of range");
     return parameters;
 }

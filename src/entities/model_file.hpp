@@ -51,7 +51,7 @@ struct Parameters {
     float step;  ///< What a packed weight of 1 stands for.
 };
 
-/// Corrupt unless all are finite.
+/// Corrupt unless all are numbers of at most 80, so that exp() of them is finite.
 Result<Parameters> read_parameters(std::string_view section);
 
 /// A feature's value in the Features section says where its weights are and, in the low bits, how many. A few stand in

@@ -4,15 +4,6 @@
 #include "entities/quantities.hpp"
 
 namespace rialto::entities {
-namespace {
-
-/// Whether a date or a quantity may begin with such a term; of most words that is all there is to say.
-bool may_begin(TermKind kind) {
-    return kind != TermKind::Other && kind != TermKind::Comma && kind != TermKind::And && kind != TermKind::Of &&
-           kind != TermKind::Since;
-}
-
-}  // namespace
 
 void find_by_rules(const std::vector<Term>& sentence, std::vector<Entity>& found) {
     const Terms view{sentence};

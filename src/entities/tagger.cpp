@@ -9,6 +9,7 @@
 #include "entities/model/embedded.hpp"
 #include "entities/names.hpp"
 #include "entities/tokenizer.hpp"
+#include "rialto/entities/gazetteer.hpp"
 
 namespace rialto::entities {
 namespace {
@@ -109,10 +110,22 @@ struct Tagger::Model : Engine {
 };
 
 struct Tagger::Reading::State {
-    State(const Model& m, std::string_view t, const Gazetteer* own) : model{m}, text{t}, tokenizer{t}, block{own} {}
+    State(const Model& m, std::string_view t, const Gazetteer* names)
+        : model{m}, text{t}, own{names}, tokenizer{t}, block{names} {}
+
+    /// An entity of the sentence that begins with the block's token `first`. The full stop after one's own name is the
+    /// sentence's if the name has none.
+    Entity in_bytes(std::size_t first, const Entity& entity) const {
+        const Token span{tokens[first + entity.begin].begin, tokens[first + entity.end - 1].end};
+        const std::string_view name = span.in(text);
+        const bool stop = own != nullptr && name.ends_with('.') && !own->contains(name) &&
+                          own->contains(name.substr(0, name.size() - 1));
+        return {entity.type, span.begin, span.end - (stop ? 1 : 0), entity.score};
+    }
 
     const Model& model;
     std::string_view text;
+    const Gazetteer* own;
     Tokenizer tokenizer;
     Block block;
     std::vector<Token> tokens;  ///< Of the block.
@@ -142,8 +155,7 @@ bool Tagger::Reading::step() {
     }
     s.block.finish([&s](std::size_t first, const std::vector<Entity>& found) {
         for (const Entity& entity : found)
-            s.found.push_back({entity.type, s.tokens[first + entity.begin].begin, s.tokens[first + entity.end - 1].end,
-                               entity.score});
+            s.found.push_back(s.in_bytes(first, entity));
     });
     s.tokens.clear();
     return more;
@@ -154,9 +166,14 @@ Tagger::Tagger(Tagger&&) noexcept = default;
 Tagger& Tagger::operator=(Tagger&&) noexcept = default;
 Tagger::~Tagger() = default;
 
-Result<Tagger> Tagger::built_in() { return from_bytes(embedded_model()); }
+Result<Tagger> Tagger::built_in() { return in_place(embedded_model()); }
 
 Result<Tagger> Tagger::from_bytes(std::string_view model) {
+    const Status whole = verify_checksum(model);
+    return whole ? in_place(model) : whole.error();
+}
+
+Result<Tagger> Tagger::in_place(std::string_view model) {
     const Result<ModelSections> sections = open_model(model);
     if (!sections)
         return sections.error();
@@ -176,21 +193,34 @@ std::vector<Entity> Tagger::tag(std::string_view text, const Gazetteer* own) con
 std::vector<std::vector<Entity>> Tagger::tag_sentences(
     const std::vector<std::vector<std::string_view>>& sentences) const {
     constexpr std::size_t kTokens = 4000;
+    struct Piece {
+        std::size_t sentence;
+        std::size_t begin;
+    };
     Model::Loan tagger{*model_};
     Block block{nullptr};
-    std::vector<std::vector<Entity>> all;
-    const auto take = [&all](std::size_t, std::vector<Entity>& found) { all.push_back(std::move(found)); };
-    for (const auto& sentence : sentences) {
-        if (sentence.empty()) {
-            block.finish(take);
-            all.emplace_back();
-            continue;
+    std::vector<Piece> pieces;  // Of the block: sentences, cut where a text's would be.
+    std::vector<std::vector<Entity>> all(sentences.size());
+    const auto finish = [&] {
+        auto piece = pieces.begin();
+        block.finish([&](std::size_t, const std::vector<Entity>& found) {
+            for (const Entity& entity : found)
+                all[piece->sentence].push_back(
+                    {entity.type, piece->begin + entity.begin, piece->begin + entity.end, entity.score});
+            ++piece;
+        });
+        pieces.clear();
+    };
+    for (std::size_t i = 0; i < sentences.size(); ++i)
+        for (std::size_t begin = 0; begin < sentences[i].size(); begin += kMaxSentenceTokens) {
+            const auto rest = std::span{sentences[i]}.subspan(begin);
+            const auto piece = rest.first(std::min(rest.size(), kMaxSentenceTokens));
+            block.add({piece.begin(), piece.end()}, *tagger);
+            pieces.push_back({i, begin});
+            if (block.tokens() >= kTokens)
+                finish();
         }
-        block.add(sentence, *tagger);
-        if (block.tokens() >= kTokens)
-            block.finish(take);
-    }
-    block.finish(take);
+    finish();
     return all;
 }
 

@@ -2,315 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
+#include <optional>
 
-#include "entities/characters.hpp"
+#include "entities/term_lists.hpp"
 
 namespace rialto::entities {
 namespace {
 
 using enum TermKind;
-using Entry = std::pair<std::string_view, TermKind>;
 
-constexpr auto kTerms = [] {
-    auto terms = std::to_array<Entry>({
-        {"january", Month},
-        {"february", Month},
-        {"april", Month},
-        {"june", Month},
-        {"july", Month},
-        {"august", Month},
-        {"september", Month},
-        {"october", Month},
-        {"november", Month},
-        {"december", Month},
-        {"jan.", Month},
-        {"feb.", Month},
-        {"apr.", Month},
-        {"aug.", Month},
-        {"sept.", Month},
-        {"sep", Month},
-        {"oct.", Month},
-        {"nov.", Month},
-        {"dec.", Month},
-        {"jan", Month},
-        {"feb", Month},
-        {"apr", Month},
-        {"aug", Month},
-        {"sept", Month},
-        {"oct", Month},
-        {"nov", Month},
-        {"dec", Month},
-        {"jul", Month},
-        {"jun", Month},
-        {"may", AmbiguousMonth},
-        {"march", AmbiguousMonth},
-        {"mar", AmbiguousMonth},
-        {"monday", Weekday},
-        {"tuesday", Weekday},
-        {"wednesday", Weekday},
-        {"thursday", Weekday},
-        {"friday", Weekday},
-        {"saturday", Weekday},
-        {"sunday", Weekday},
-        {"mondays", Weekday},
-        {"tuesdays", Weekday},
-        {"wednesdays", Weekday},
-        {"thursdays", Weekday},
-        {"fridays", Weekday},
-        {"saturdays", Weekday},
-        {"sundays", Weekday},
-        {"spring", Season},
-        {"summer", Season},
-        {"autumn", Season},
-        {"winter", Season},
-        {"fall", Season},
-        {"second", Ordinal},
-        {"seconds", Period},
-        {"minute", Period},
-        {"minutes", Period},
-        {"hour", Period},
-        {"hours", Period},
-        {"day", Period},
-        {"days", Period},
-        {"week", Period},
-        {"weeks", Period},
-        {"weekend", Weekend},
-        {"weekends", Period},
-        {"fortnight", Period},
-        {"month", Period},
-        {"months", Period},
-        {"quarter", Period},
-        {"year", Period},
-        {"years", Period},
-        {"decade", Period},
-        {"decades", Period},
-        {"century", Period},
-        {"centuries", Period},
-        {"millennium", Period},
-        {"millennia", Period},
-        {"morning", DayPart},
-        {"afternoon", DayPart},
-        {"evening", DayPart},
-        {"night", DayPart},
-        {"yesterday", Deictic},
-        {"today", Deictic},
-        {"tomorrow", Deictic},
-        {"tonight", Deictic},
-        {"last", Relative},
-        {"next", Relative},
-        {"this", Relative},
-        {"past", Relative},
-        {"coming", Relative},
-        {"recent", Relative},
-        {"previous", Relative},
-        {"in", Since},
-        {"since", Since},
-        {"until", Since},
-        {"till", Since},
-        {"by", Since},
-        {"from", Since},
-        {"during", Since},
-        {"before", Since},
-        {"after", Since},
-        {"circa", Since},
-        {"early", Since},
-        {"late", Since},
-        {"mid", Since},
-        {"to", Since},
-        {"ago", Ago},
-        {"the", The},
-        {"of", Of},
-        {",", Comma},
-        {"and", And},
-        {"or", And},
-        {"a", Article},
-        {"an", Article},
-        {"one", NumberWord},
-        {"two", NumberWord},
-        {"three", NumberWord},
-        {"four", NumberWord},
-        {"five", NumberWord},
-        {"six", NumberWord},
-        {"seven", NumberWord},
-        {"eight", NumberWord},
-        {"nine", NumberWord},
-        {"ten", NumberWord},
-        {"eleven", NumberWord},
-        {"twelve", NumberWord},
-        {"thirteen", NumberWord},
-        {"fourteen", NumberWord},
-        {"fifteen", NumberWord},
-        {"sixteen", NumberWord},
-        {"seventeen", NumberWord},
-        {"eighteen", NumberWord},
-        {"nineteen", NumberWord},
-        {"twenty", NumberWord},
-        {"thirty", NumberWord},
-        {"forty", NumberWord},
-        {"fifty", NumberWord},
-        {"sixty", NumberWord},
-        {"seventy", NumberWord},
-        {"eighty", NumberWord},
-        {"ninety", NumberWord},
-        {"several", NumberWord},
-        {"few", NumberWord},
-        {"half", NumberWord},
-        {"hundred", Scale},
-        {"hundreds", Scale},
-        {"thousand", Scale},
-        {"thousands", Scale},
-        {"million", Scale},
-        {"millions", Scale},
-        {"billion", Scale},
-        {"billions", Scale},
-        {"trillion", Scale},
-        {"dozen", Scale},
-        {"dozens", Scale},
-        {"bn", Scale},
-        {"first", Ordinal},
-        {"third", Ordinal},
-        {"fourth", Ordinal},
-        {"fifth", Ordinal},
-        {"sixth", Ordinal},
-        {"seventh", Ordinal},
-        {"eighth", Ordinal},
-        {"ninth", Ordinal},
-        {"tenth", Ordinal},
-        {"eleventh", Ordinal},
-        {"twelfth", Ordinal},
-        {"thirteenth", Ordinal},
-        {"fourteenth", Ordinal},
-        {"fifteenth", Ordinal},
-        {"sixteenth", Ordinal},
-        {"seventeenth", Ordinal},
-        {"eighteenth", Ordinal},
-        {"nineteenth", Ordinal},
-        {"twentieth", Ordinal},
-        {"am", ClockSuffix},
-        {"pm", ClockSuffix},
-        {"a.m.", ClockSuffix},
-        {"p.m.", ClockSuffix},
-        {"o'clock", ClockSuffix},
-        {"gmt", Zone},
-        {"utc", Zone},
-        {"est", Zone},
-        {"edt", Zone},
-        {"pst", Zone},
-        {"pdt", Zone},
-        {"cet", Zone},
-        {"$", CurrencySign},
-        {"£", CurrencySign},
-        {"€", CurrencySign},
-        {"¥", CurrencySign},
-        {"dollar", Currency},
-        {"dollars", Currency},
-        {"euro", Currency},
-        {"euros", Currency},
-        {"cents", Currency},
-        {"yen", Currency},
-        {"rupees", Currency},
-        {"usd", Currency},
-        {"eur", Currency},
-        {"gbp", Currency},
-        {"bucks", Currency},
-        {"francs", Currency},
-        {"rubles", Currency},
-        {"yuan", Currency},
-        {"quid", Currency},
-        {"%", Unit},
-        {"percent", Unit},
-        {"per-cent", Unit},
-        {"km", Unit},
-        {"kilometre", Unit},
-        {"kilometres", Unit},
-        {"kilometer", Unit},
-        {"kilometers", Unit},
-        {"mile", Unit},
-        {"miles", Unit},
-        {"metre", Unit},
-        {"metres", Unit},
-        {"meter", Unit},
-        {"meters", Unit},
-        {"feet", Unit},
-        {"foot", Unit},
-        {"ft", Unit},
-        {"ft.", Unit},
-        {"inch", Unit},
-        {"inches", Unit},
-        {"yards", Unit},
-        {"cm", Unit},
-        {"mm", Unit},
-        {"kg", Unit},
-        {"kilogram", Unit},
-        {"kilograms", Unit},
-        {"kilos", Unit},
-        {"gram", Unit},
-        {"grams", Unit},
-        {"mg", Unit},
-        {"lbs", Unit},
-        {"lb", Unit},
-        {"pound", Unit},
-        {"pounds", Unit},
-        {"ounce", Unit},
-        {"ounces", Unit},
-        {"ton", Unit},
-        {"tons", Unit},
-        {"tonne", Unit},
-        {"tonnes", Unit},
-        {"litre", Unit},
-        {"litres", Unit},
-        {"liter", Unit},
-        {"liters", Unit},
-        {"gallon", Unit},
-        {"gallons", Unit},
-        {"barrels", Unit},
-        {"acre", Unit},
-        {"acres", Unit},
-        {"hectares", Unit},
-        {"mph", Unit},
-        {"km/h", Unit},
-        {"kb", Unit},
-        {"mb", Unit},
-        {"gb", Unit},
-        {"tb", Unit},
-        {"bytes", Unit},
-        {"megabytes", Unit},
-        {"gigabytes", Unit},
-        {"ghz", Unit},
-        {"mhz", Unit},
-        {"watts", Unit},
-        {"kw", Unit},
-        {"mw", Unit},
-        {"volts", Unit},
-        {"degrees", Unit},
-        {"calories", Unit},
-        {"ms", Unit},
-        {"ml", Unit},
-    });
-    std::ranges::sort(terms);
-    return terms;
-}();
-
-constexpr std::size_t kLongest = 12;
-
-/// By the first byte of a term, a bit for each length: most words are told to be none by this alone.
-constexpr auto kLengths = [] {
-    std::array<std::uint16_t, 256> lengths{};
-    for (const Entry& term : kTerms)
-        lengths[static_cast<unsigned char>(term.first[0])] |= static_cast<std::uint16_t>(1U << term.first.size());
-    return lengths;
-}();
+/// Longer tokens are no terms; the longest is a time stamp.
+constexpr std::size_t kLongestToken = 36;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-TermKind find(std::string_view lower) {
-    if (lower.empty() || lower.size() > kLongest ||
-        (kLengths[static_cast<unsigned char>(lower[0])] >> lower.size() & 1) == 0)
-        return Other;
-    const auto at = std::ranges::lower_bound(kTerms, lower, {}, &Entry::first);
-    return at != kTerms.end() && at->first == lower ? at->second : Other;
-}
 
 /// The token with each digit as 0, so that a form is told by comparing.
 struct Form {
@@ -323,75 +27,175 @@ struct Form {
     std::size_t size;
 };
 
-bool is_iso_date(std::string_view form) {
-    constexpr auto kForms = std::to_array<std::string_view>(
-        {"0000-00-00", "0000/00/00", "00/00/0000", "0/00/0000", "00/0/0000", "0/0/0000", "00.00.0000", "00-00-0000"});
-    return std::ranges::find(kForms, form) != kForms.end() || form.starts_with("0000-00-00T00:00");
-}
-
-/// "jan", "sept.": words that without a capital may be others, or parts of them.
-bool is_short_month(TermKind kind, std::string_view lower) {
-    return kind == Month && lower.size() < 6 && lower != "april" && lower != "june" && lower != "july";
+/// Of digits only, at most four.
+int value_of(std::string_view digits) {
+    int value = 0;
+    for (const char digit : digits)
+        value = value * 10 + (digit - '0');
+    return value;
 }
 
 TermKind kind_of_plain_number(std::string_view digits) {
-    if (digits.size() <= 2 && digits[0] != '0') {
-        const int value = digits.size() == 1 ? digits[0] - '0' : (digits[0] - '0') * 10 + digits[1] - '0';
-        return value <= 31 ? Day : Number;
-    }
-    const bool year = digits.size() == 4 && (digits[0] == '1' || (digits[0] == '2' && digits[1] == '0'));
-    return year ? Year : Number;
+    const int value = digits.size() <= 4 ? value_of(digits) : 0;
+    if (digits.size() <= 2)
+        return value >= 1 && value <= 31 ? Day : Number;
+    if (digits.size() != 4 || value < 1000 || value >= 2100)
+        return Number;
+    return value >= 1800 && value % 100 != 0 ? LikelyYear : Year;
 }
 
-TermKind kind_of_suffixed(std::string_view suffix, bool four_digits) {
+/// "1998-2004", "2023/24": years in order, and not a number of a telephone.
+bool is_year_range(std::string_view token) {
+    if (token.size() < 6 || kind_of_plain_number(token.substr(0, 4)) == Number)
+        return false;
+    const std::string_view second = token.substr(token.find_last_not_of("0123456789") + 1);
+    const int first = value_of(token.substr(0, 4));
+    if (second.size() == 2)
+        return value_of(second) > first % 100 || value_of(second) == (first + 1) % 100;  // "1999-00"
+    return kind_of_plain_number(second) != Number && value_of(second) > first;
+}
+
+std::optional<TermKind> kind_of_form(std::string_view form, std::string_view token) {
+    struct Known {
+        std::string_view form;
+        TermKind kind;
+    };
+    constexpr auto kForms = std::to_array<Known>({
+        {"0000-00-00", Date},  {"0000/00/00", Date},   {"00/00/0000", Date}, {"0/00/0000", Date}, {"00/0/0000", Date},
+        {"0/0/0000", Date},    {"00.00.0000", Date},   {"00-00-0000", Date}, {"00/00/00", Date},  {"0/00/00", Date},
+        {"00/0/00", Date},     {"0/0/00", Date},       {"0:00", Clock},      {"00:00", Clock},    {"00:00:00", Clock},
+        {"0.00", DottedClock}, {"00.00", DottedClock}, {"0/0", NumberWord},  {"0-0", DayRange},   {"0-00", DayRange},
+        {"00-00", DayRange},   {"0–0", DayRange},      {"0–00", DayRange},   {"00–00", DayRange},
+    });
+    constexpr auto kYearRanges =
+        std::to_array<std::string_view>({"0000-0000", "0000–0000", "0000-00", "0000–00", "0000/00"});
+    if (const auto known = std::ranges::find(kForms, form, &Known::form); known != kForms.end())
+        return known->kind;
+    if (form.starts_with("0000-00-00t00:00"))
+        return Date;
+    if (std::ranges::find(kYearRanges, form) != kYearRanges.end() && is_year_range(token))
+        return YearRange;
+    return std::nullopt;
+}
+
+TermKind kind_of_suffixed(std::string_view number, std::string_view suffix) {
     if (suffix == "st" || suffix == "nd" || suffix == "rd" || suffix == "th")
         return Ordinal;
-    if (suffix == "s" && four_digits)
-        return Decade;
-    if (suffix == "am" || suffix == "pm")
-        return Clock;
+    if (suffix == "s" && number.back() == '0' && (number.size() == 4 || number.size() == 2))
+        return number.size() == 4 ? Decade : ShortDecade;
     if (suffix == "m" || suffix == "g" || suffix == "k" || suffix == "bn")
         return Measure;
-    return find(suffix) == Unit ? Measure : Other;
+    const TermKind kind = kind_of_word(suffix);
+    if (kind == ClockSuffix)
+        return Clock;
+    return kind == Unit || kind == Scale ? Measure : Other;
 }
+
+TermKind kind_of_compound(std::string_view lower);
 
 /// A token that begins with a digit; `lower` is without capitals.
 TermKind kind_of_number(std::string_view lower) {
-    const Form form{lower};
-    if (is_iso_date(form.view()))
-        return IsoDate;
-    if (form.view() == "0000-0000" || form.view() == "0000-00" || form.view() == "0000–0000")
-        return YearRange;
-    if (form.view() == "0-0" || form.view() == "0-00" || form.view() == "00-00")
-        return DayRange;
-    if (form.view() == "0:00" || form.view() == "00:00" || form.view() == "00:00:00")
-        return Clock;
     const std::size_t plain = std::min(lower.find_first_not_of("0123456789"), lower.size());
     if (plain == lower.size())
         return kind_of_plain_number(lower);
+    if (const auto kind = kind_of_form(Form{lower}.view(), lower))
+        return *kind;
     const std::size_t number = std::min(lower.find_first_not_of("0123456789.,"), lower.size());
-    return number == lower.size() ? Number : kind_of_suffixed(lower.substr(number), number == 4);
+    if (number == lower.size())
+        return Number;
+    const std::string_view rest = lower.substr(number);
+    if (rest[0] == ':')  // "5:30pm"
+        return rest.size() > 3 && kind_of_word(rest.substr(3)) == ClockSuffix ? Clock : Other;
+    const std::size_t dash = rest[0] == '-' ? 1 : rest.starts_with("–") ? 3 : 0;
+    if (dash != 0 && rest.find_first_not_of("0123456789.,", dash) == std::string_view::npos)
+        return NumberRange;
+    return rest.contains('-') ? kind_of_compound(lower) : kind_of_suffixed(lower.substr(0, number), rest);
+}
+
+TermKind kind_of_part(std::string_view lower) {
+    return !lower.empty() && is_digit(lower[0]) ? kind_of_number(lower) : kind_of_word(lower);
+}
+
+/// What two kinds make that are joined by a hyphen.
+struct Compound {
+    Kinds first;
+    Kinds second;
+    TermKind made;  ///< Other: what the second one is.
+};
+constexpr Kinds kMonths = any_of(Month, AmbiguousMonth);
+constexpr std::array kCompounds{
+    Compound{any_of(NumberWord), any_of(NumberWord), NumberWord},                       // "twenty-one"
+    Compound{any_of(NumberWord), any_of(Ordinal), Measure},                             // "one-third"
+    Compound{kDigits | any_of(NumberWord, Half, DayRange, NumberRange),                 //
+             kPeriods | any_of(Unit, Currency, Scale), Measure},                        // "10-year", "half-mile"
+    Compound{any_of(Ordinal), any_of(Age), Date},                                       // "18th-century"
+    Compound{any_of(Day), kMonths, Date},                                               // "29-Feb"
+    Compound{any_of(Early), kMonths, Month},                                            // "mid-July"
+    Compound{any_of(Early), kYears | any_of(Weekday, Season, Ordinal, Decade), Other},  // "late-1990s"
+    Compound{any_of(Early), kPeriods, Deictic},                                         // "mid-year"
+    Compound{any_of(Period), any_of(Part, Later), Deictic},                             // "year-end"
+    Compound{kMonths, kMonths, Month},                                                  // "June-August"
+    Compound{any_of(Weekday), any_of(Weekday), Weekday},
+};
+
+/// "nine-year-old", "29-Feb-2024": without the last part.
+std::string_view without_age_or_year(std::string_view parts, TermKind first) {
+    const std::size_t last = parts.rfind('-');
+    if (last == std::string_view::npos)
+        return parts;
+    const std::string_view tail = parts.substr(last + 1);
+    const bool year = first == Day && has(kDigits, kind_of_part(tail));
+    return tail == "old" || year ? parts.substr(0, last) : parts;
+}
+
+/// "twenty-one", "10-year", "nine-year-old", "two-thirds", "mid-July".
+TermKind kind_of_compound(std::string_view lower) {
+    const std::size_t hyphen = lower.find('-');
+    const TermKind first = hyphen == std::string_view::npos ? Other : kind_of_part(lower.substr(0, hyphen));
+    if (first == Other)
+        return Other;
+    const std::string_view rest = without_age_or_year(lower.substr(hyphen + 1), first);
+    if (first == NumberWord && (rest == "thirds" || rest == "quarters" || rest == "fifths" || rest == "tenths"))
+        return Measure;
+    const TermKind second = kind_of_part(rest);
+    if (second == Ordinal && lower[hyphen - 1] == 'y')  // "twenty-first"
+        return first == NumberWord ? Ordinal : Other;
+    const auto made = std::ranges::find_if(kCompounds, [&](const Compound& compound) {
+        return has(compound.first, first) && has(compound.second, second);
+    });
+    if (made == kCompounds.end())
+        return Other;
+    return made->made == Other ? second : made->made;
+}
+
+/// Without a capital these are other words, or parts of them: "thu", "ad".
+bool needs_capital(TermKind kind, std::string_view lower) {
+    return kind == EraSuffix || (kind == Weekday && lower.size() < 6 && lower.back() != '.');
 }
 
 }  // namespace
 
 Term classify(std::string_view token) {
-    if (token.empty() || token.size() > 2 * kLongest)
+    if (token.empty() || token.size() > kLongestToken)
         return {Other, false};
-    std::array<char, 2 * kLongest> small{};
+    std::array<char, kLongestToken> small{};
     std::ranges::transform(token, small.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     const std::string_view lower{small.data(), token.size()};
     const bool capitalised = lower[0] != token[0];
-    if (is_digit(lower[0]))
-        return {kind_of_number(lower), capitalised};
+    if (is_digit(lower[0])) {
+        const TermKind kind = kind_of_number(lower);
+        return {kind == Measure && token.back() == 'G' ? Other : kind, capitalised};  // "5G" is no weight.
+    }
+    if (lower[0] == '-' && lower.size() > 1 && is_digit(lower[1]))
+        return {lower.find_first_not_of("0123456789.,", 1) == std::string_view::npos ? Number : Other, false};
     const bool plain = lower[0] == token[0] && lower[0] >= 'a' && lower[0] <= 'z';
-    if (const TermKind kind = find(lower); kind != Other)
-        return {!capitalised && is_short_month(kind, lower) ? Other : kind, capitalised, plain};
-    const std::size_t hyphen = lower.find('-');  // "twenty-one"
-    const bool compound = hyphen != std::string_view::npos && find(lower.substr(0, hyphen)) == NumberWord &&
-                          find(lower.substr(hyphen + 1)) == NumberWord;
-    return {compound ? NumberWord : Other, capitalised, plain};
+    if (const TermKind kind = kind_of_word(lower); kind != Other)
+        return {!capitalised && needs_capital(kind, lower) ? Other : kind, capitalised, plain};
+    if (lower.starts_with("fy") && lower.size() > 2 && lower.size() <= 6 &&
+        lower.find_first_not_of("0123456789", 2) == std::string_view::npos)  // "FY2024"
+        return {Date, capitalised};
+    return {kind_of_compound(lower), capitalised, plain};
 }
 
 }  // namespace rialto::entities

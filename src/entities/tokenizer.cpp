@@ -162,6 +162,8 @@ Token Tokenizer::next_token(const std::vector<Token>& sentence) const {
         end = end_of_tag();
     } else if (is_apostrophe(c)) {
         end = end_of_clitic(sentence);
+    } else if (c == U'-' && is_digit(char_at(rest(), 1).code) && (sentence.empty() || sentence.back().end != at_)) {
+        end = end_of_word();  // "-5"
     }
     return {at_, end != 0 ? end : end_of_run()};
 }
@@ -227,7 +229,7 @@ std::size_t Tokenizer::with_full_stop(std::size_t end) const {
     const bool initial = word.size() == 1 && is_capital(char_at(word, 0).code) && word != "I";
     const bool acronym =
         word.size() >= 3 && word[word.size() - 2] == '.' && is_letter(char_at(word, word.size() - 1).code);
-    return initial || acronym || is_abbreviation(word) ? end + 1 : end;
+    return initial || acronym || is_abbreviation(word, text_.substr(end + 1)) ? end + 1 : end;
 }
 
 /// Punctuation stands alone, but for runs of one character ("...", "!!!") and of emoji.

@@ -4,12 +4,11 @@
 
 #include "entities/characters.hpp"
 #include "entities/hash.hpp"
+#include "entities/tokenizer.hpp"
 #include "rialto/base/utf8.hpp"
 
 namespace rialto::entities {
 namespace {
-
-constexpr std::size_t kMaxBytes = 128;
 
 /// A string in a fixed buffer; what does not fit is left out.
 class Text {
@@ -25,15 +24,9 @@ public:
     std::string_view view() const { return {bytes_.data(), size_}; }
 
 private:
-    std::array<char, kMaxBytes + 8> bytes_;
+    std::array<char, kMaxWordBytes + 8> bytes_;
     std::size_t size_ = 0;
 };
-
-char32_t straightened(char32_t c) {
-    if (c == 0x2018 || c == 0x2019)
-        return U'\'';
-    return c == 0x201C || c == 0x201D ? U'"' : c;
-}
 
 char shape_of(char32_t c, char32_t small) {
     switch (class_of(c)) {
@@ -108,13 +101,13 @@ private:
 
 Word make_word(std::string_view token) {
     const Term term = classify(token);
-    token = utf8_prefix(token, kMaxBytes);
+    token = utf8_prefix(token, kMaxWordBytes);
     if (token == "``" || token == "''")
         token = "\"";
     Forms forms;
     for (std::size_t at = 0; at < token.size();) {
         const Char c = char_at(token, at);
-        const char32_t code = straightened(c.code);
+        const char32_t code = straight_quote(c.code);
         forms.add(code, token.substr(at, c.size));
         at += c.size;
     }

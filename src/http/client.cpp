@@ -39,7 +39,11 @@ Error stopping_error() { return {Errc::Unavailable, "the HTTP client is stopping
 
 /// The queue, which any thread may touch, and the transfers under way, which are the thread's alone.
 struct Client::State {
-    explicit State(ClientOptions o) : options{std::move(o)} {}
+    explicit State(ClientOptions o) : options{std::move(o)} {
+        // Otherwise the end of a burst, when few transfers are left, closes most of the connections that it opened.
+        if (multi != nullptr)
+            curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, static_cast<long>(options.transfers));
+    }
     ~State() { curl_multi_cleanup(multi); }
     State(const State&) = delete;
     State& operator=(const State&) = delete;

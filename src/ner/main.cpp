@@ -32,6 +32,8 @@ Status run_tag(const std::string& model, bool conll) {
     if (!is_utf8(input))
         return Error{Errc::InvalidArgument, "standard input is not UTF-8"};
     std::cout << (conll ? entities::tag_conll(*tagger, input) : entities::to_conll(*tagger, input));
+    if (!std::cout.flush())
+        return Error{Errc::Unavailable, "standard output cannot be written"};
     return {};
 }
 

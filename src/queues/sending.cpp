@@ -13,7 +13,7 @@ constexpr Duration kUniqueFor = 5min;
 
 }  // namespace
 
-Answer<storage::NewMessage> Queues::prepare(const Queue& queue, const Draft& draft) const {
+Answer<storage::NewMessage> Queues::prepare(const Queue& queue, Draft draft) const {
     const Settings& settings = queue.settings;
     if (auto valid = check(draft, settings); !valid)
         return std::unexpected{valid.error()};
@@ -23,8 +23,8 @@ Answer<storage::NewMessage> Queues::prepare(const Queue& queue, const Draft& dra
     const TimePoint now = clock_.now();
     storage::NewMessage message;
     message.id = uuid_v4(random_);
-    message.body = draft.body;
     message.properties = properties_of(draft, unique);
+    message.body = std::move(draft.body);
     message.sent = now;
     message.visible = now + (draft.delay && !settings.fifo ? std::chrono::seconds{*draft.delay} : settings.delay);
     message.ordered = settings.fifo;
@@ -35,11 +35,11 @@ Answer<storage::NewMessage> Queues::prepare(const Queue& queue, const Draft& dra
 }
 
 std::optional<std::pair<storage::QueueId, storage::NewMessage>> Queues::message(const QueueName& name,
-                                                                                const Draft& draft) const {
+                                                                                Draft draft) const {
     const Known queue = find(name);
     if (!queue || queue->settings.fifo)
         return std::nullopt;
-    auto prepared = prepare(*queue, draft);
+    auto prepared = prepare(*queue, std::move(draft));
     if (!prepared)
         return std::nullopt;
     return std::pair{queue->id, std::move(*prepared)};
@@ -65,8 +65,8 @@ Task<Answer<std::vector<Answer<Sent>>>> Queues::send(QueueName name, std::vector
     std::vector<Answer<Sent>> answers;
     std::vector<std::size_t> places;
     std::vector<storage::NewMessage> messages;
-    for (const Draft& draft : drafts) {
-        auto message = prepare(*queue, draft);
+    for (Draft& draft : drafts) {
+        auto message = prepare(*queue, std::move(draft));
         if (!message) {
             answers.emplace_back(std::unexpected{std::move(message.error())});
             continue;
@@ -95,7 +95,8 @@ Task<std::vector<Answer<void>>> Queues::deliver(std::vector<Delivery> deliveries
     std::map<Known, std::size_t> touched;
     for (std::size_t i = 0; i < deliveries.size(); ++i) {
         const Known queue = find(deliveries[i].queue);
-        auto message = queue ? prepare(*queue, deliveries[i].draft) : Answer<storage::NewMessage>{no_such_queue()};
+        auto message =
+            queue ? prepare(*queue, std::move(deliveries[i].draft)) : Answer<storage::NewMessage>{no_such_queue()};
         if (!message) {
             answers[i] = std::unexpected{std::move(message.error())};
             continue;

@@ -38,6 +38,11 @@ ApiDestinations::ApiDestinations(http::Client& client, const DestinationDirector
 
 ApiDestinations::~ApiDestinations() = default;
 
+bool ApiDestinations::reads_event(const model::TargetKind& kind) const {
+    const auto& target = std::get<model::ApiDestinationTarget>(kind);
+    return !target.headers.empty() || !target.query.empty() || !target.path_values.empty();
+}
+
 Task<Outcome> ApiDestinations::deliver(const delivery::Attempt& attempt) {
     const auto& target = std::get<model::ApiDestinationTarget>(attempt.target);
     auto destination = state_->directory.find(target.arn);

@@ -51,12 +51,12 @@ Fields authorization(const Connection& connection) {
     return {};
 }
 
+/// As AWS has them, but for `Connection: close`: here a connection serves many calls.
 Result<http::Headers> headers_of(const Connection& connection, const Fields& of_target) {
     http::Headers headers{{"User-Agent", kUserAgent},
                           {"Content-Type", "application/json; charset=utf-8"},
                           {"Range", "bytes=0-1048575"},
-                          {"Accept-Encoding", "gzip,deflate"},
-                          {"Connection", "close"}};
+                          {"Accept-Encoding", "gzip,deflate"}};
     for (const auto& layer : {of_target, connection.invocation.headers, authorization(connection)})
         if (Status set = set_headers(headers, layer); !set)
             return std::move(set).error();

@@ -39,9 +39,10 @@ std::string text_of(const storage::Post& post, const std::vector<Field>& fields)
 }
 
 void keep_wanted(std::vector<entities::Entity>& found, const ExtractionSettings& settings) {
-    std::erase_if(found, [&settings](const entities::Entity& entity) {
+    const auto least = static_cast<float>(settings.minimum_score);  // So that 0.9 is not less than 0.9.
+    std::erase_if(found, [&settings, least](const entities::Entity& entity) {
         const bool wanted = settings.types.empty() || settings.types.contains(entity.type);
-        return !wanted || entity.score < settings.minimum_score;
+        return !wanted || entity.score < least;
     });
 }
 

@@ -7,7 +7,6 @@
 #include "rialto/base/encoding.hpp"
 #include "rialto/bus/aws_target.hpp"
 #include "rialto/model/arn.hpp"
-#include "targets/gatherer.hpp"
 #include "targets/queue_draft.hpp"
 
 namespace rialto::targets {
@@ -93,27 +92,29 @@ queues::Draft draft_of(const delivery::Attempt& attempt, const model::QueueTarge
 
 }  // namespace
 
-/// Where the deliveries meet.
-struct Queue::Desk : Gatherer<queues::Delivery, queues::Answer<void>> {
-    using Gatherer::Gatherer;
-};
-
-Queue::Queue(queues::Queues& queues) {
-    auto write = [&queues](std::vector<queues::Delivery> deliveries) { return queues.deliver(std::move(deliveries)); };
-    desk_ = std::make_unique<Desk>(std::move(write),
-                                   queues::refuse(queues::Fault::Unavailable, "the write was broken off"));
+Task<delivery::Outcome> Queue::deliver(const delivery::Attempt& attempt) {
+    auto outcomes = co_await deliver_all({attempt});
+    co_return std::move(outcomes.front());
 }
 
-Queue::~Queue() = default;
-
-Task<delivery::Outcome> Queue::deliver(const delivery::Attempt& attempt) {
-    const auto& target = std::get<model::QueueTarget>(attempt.target);
-    auto name = queues::from_arn(target.arn);
-    if (!name)
-        co_return no_queue(attempt.event_id);
-    queues::Delivery delivery{attempt.delivery, std::move(*name), draft_of(attempt, target)};
-    const auto answer = co_await desk_->put(std::move(delivery));
-    co_return outcome_of(answer, attempt.event_id);
+Task<std::vector<delivery::Outcome>> Queue::deliver_all(const std::vector<delivery::Attempt>& attempts) {
+    std::vector<delivery::Outcome> outcomes(attempts.size());
+    std::vector<queues::Delivery> deliveries;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < attempts.size(); ++i) {
+        const auto& target = std::get<model::QueueTarget>(attempts[i].target);
+        auto name = queues::from_arn(target.arn);
+        if (!name) {
+            outcomes[i] = no_queue(attempts[i].event_id);
+            continue;
+        }
+        deliveries.push_back({attempts[i].delivery, std::move(*name), draft_of(attempts[i], target)});
+        places.push_back(i);
+    }
+    const auto answers = co_await queues_.deliver(std::move(deliveries));
+    for (std::size_t i = 0; i < places.size(); ++i)
+        outcomes[places[i]] = outcome_of(answers[i], attempts[places[i]].event_id);
+    co_return outcomes;
 }
 
 }  // namespace rialto::targets

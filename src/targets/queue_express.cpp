@@ -7,16 +7,15 @@
 
 namespace rialto::targets {
 
-std::optional<storage::DirectMessage> QueueExpress::message(const std::string& queue_arn, const std::string& body,
-                                                            const std::string& trace_header) {
+std::optional<bus::Express::Message> QueueExpress::message(const std::string& queue_arn, const std::string& body,
+                                                           const std::string& trace_header) {
     const auto name = queues::from_arn(queue_arn);
     if (!name)
         return std::nullopt;
     auto message = queues_.message(*name, event_draft(body, trace_header));
     if (!message)
         return std::nullopt;
-    return storage::DirectMessage{
-        .event = 0, .otherwise = {}, .queue = message->first, .message = std::move(message->second)};
+    return Message{.queue = message->first, .message = std::move(message->second)};
 }
 
 void QueueExpress::placed(const std::vector<storage::DirectMessage>& messages) {

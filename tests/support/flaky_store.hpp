@@ -15,8 +15,10 @@ public:
     int failing_writes = 0;  ///< So many of the next outcomes and appends are answered with Unavailable.
     int finished = 0;        ///< Calls of finish() so far.
 
-    Task<Status> append(storage::Outbox outbox) override {
-        return fails() ? unavailable() : real_.append(std::move(outbox));
+    Task<Result<bool>> append(std::shared_ptr<const storage::Batch> batch) override {
+        if (fails())
+            co_return unavailable_error();
+        co_return co_await real_.append(std::move(batch));
     }
     Task<Status> keep_targets(std::vector<std::pair<std::string, std::string>> targets) override {
         return fails() ? unavailable() : real_.keep_targets(std::move(targets));
@@ -41,9 +43,9 @@ public:
         return real_.attempts(id);
     }
     Task<Result<std::size_t>> trim_attempts(std::size_t kept) override { return real_.trim_attempts(kept); }
-    Task<Status> finish(storage::DeliveryId id) override {
+    Task<Status> finish(std::vector<storage::DeliveryId> ids) override {
         ++finished;
-        return fails() ? unavailable() : real_.finish(id);
+        return fails() ? unavailable() : real_.finish(std::move(ids));
     }
     Task<Status> postpone(storage::DeliveryId id, storage::FailedAttempt attempt, TimePoint due) override {
         return fails() ? unavailable() : real_.postpone(id, std::move(attempt), due);
@@ -82,7 +84,8 @@ public:
 
 private:
     bool fails() { return failing_writes > 0 && failing_writes-- > 0; }
-    static Task<Status> unavailable() { co_return Error{Errc::Unavailable, "the disk is full"}; }
+    static Error unavailable_error() { return {Errc::Unavailable, "the disk is full"}; }
+    static Task<Status> unavailable() { co_return unavailable_error(); }
 
     storage::DeliveryStore& real_;
 };
@@ -163,8 +166,11 @@ public:
     Task<Result<std::optional<storage::ArchiveCursor>>> progress(std::string replay) override {
         return real_.progress(std::move(replay));
     }
-    Task<Status> set_progress(std::string replay, storage::ArchiveCursor reached, storage::Outbox outbox) override {
-        return fails() ? failed(failure) : real_.set_progress(std::move(replay), reached, std::move(outbox));
+    Task<Result<bool>> set_progress(std::string replay, storage::ArchiveCursor reached,
+                                    std::shared_ptr<const storage::Batch> batch) override {
+        if (fails())
+            co_return failure;
+        co_return co_await real_.set_progress(std::move(replay), reached, std::move(batch));
     }
     Task<Status> drop_progress(std::string replay) override {
         return fails() ? failed(failure) : real_.drop_progress(std::move(replay));

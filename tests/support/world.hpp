@@ -18,6 +18,7 @@
 #include "rialto/async/signal.hpp"
 #include "rialto/async/timer.hpp"
 #include "rialto/delivery/dispatcher.hpp"
+#include "tests/support/batch.hpp"
 #include "tests/support/flaky_store.hpp"
 
 namespace rialto::testing {
@@ -47,6 +48,12 @@ public:
         co_return outcome;
     }
 
+    Task<std::vector<delivery::Outcome>> deliver_all(const std::vector<delivery::Attempt>& all) override {
+        batches.push_back(all.size());
+        return Target::deliver_all(all);
+    }
+    std::size_t most_together() const override { return together; }
+
     void release() {
         stuck = false;
         gate.notify();
@@ -61,6 +68,8 @@ public:
     };
     std::vector<Seen> attempts;
     std::size_t answered = 0;
+    std::size_t together = 1;  ///< How many attempts it likes together.
+    std::vector<std::size_t> batches;
     bool stuck = false;  ///< Attempts do not end.
     std::function<delivery::Outcome(const delivery::Attempt&)> answer = [](const delivery::Attempt&) {
         return delivery::Outcome{delivery::Delivered{}};
@@ -107,8 +116,8 @@ public:
     /// Runs all that follows from what was done, as far as it needs no time to pass.
     void settle() {
         for (int round = 0; round < 8; ++round) {
-            (void)run(store->real->deliveries().finish(0));  // behind all writes that were queued
-            (void)owed();                                    // and all reads
+            (void)run(store->real->deliveries().finish({0}));  // behind all writes that were queued
+            (void)owed();                                      // and all reads
             loop.restart();
             loop.poll();
         }
@@ -151,7 +160,7 @@ public:
 
     /// Stores an event without telling the dispatcher.
     void append(storage::Outbox outbox) {
-        const Status appended = run(store->real->deliveries().append(std::move(outbox)));
+        const auto appended = run(store->real->deliveries().append(batch_of(std::move(outbox))));
         REQUIRE(appended);
     }
 

@@ -126,6 +126,11 @@ class CommandTest(RialtoTest):
             self.assertTrue(0 < one["score"] <= 1)
         self.assertEqual({"entities": []}, json.loads(run("entities", text="").stdout))
 
+    def test_entities_that_cannot_be_written_are_a_failure(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([PROGRAM, "entities"], input=b"Joe", stdout=full, stderr=subprocess.PIPE, timeout=DEADLINE)
+        self.assertEqual((1, b"standard output cannot be written\n"), (done.returncode, done.stderr))
+
     def test_entities_are_found_in_any_case(self):
         for text in ("Joe is going to Spain", "joe is going to spain", "JOE IS GOING TO SPAIN"):
             found = json.loads(run("entities", text=text).stdout)

@@ -24,26 +24,26 @@ namespace rialto::bus {
 
 class Registry;
 class Registrar;
+struct Route;
 
 /// Queues of this server, which can take an event in the very transaction that accepts it.
 class Express {
 public:
     virtual ~Express() = default;
 
-    /// The message that the event is to a queue, if that can take it so. Queue and message are filled in. An empty
-    /// `trace_header` is none.
-    virtual std::optional<storage::DirectMessage> message(const std::string& queue_arn, const std::string& body,
-                                                          const std::string& trace_header) = 0;
+    /// The message that the event is to a queue, if that can take it so. An empty `trace_header` is none.
+    struct Message {
+        storage::QueueId queue = 0;
+        storage::NewMessage message;
+    };
+    virtual std::optional<Message> message(const std::string& queue_arn, const std::string& body,
+                                           const std::string& trace_header) = 0;
 
     /// They are in their queues.
     virtual void placed(const std::vector<storage::DirectMessage>& messages) = 0;
 };
 
-/// Events on their way: what they owe, and what goes straight into queues.
-struct Batch {
-    storage::Outbox owed;  ///< An event may owe nothing, if all of it goes into queues.
-    std::vector<storage::DirectMessage> direct;
-};
+using storage::Batch;
 
 /// The buses and their rules: routes each event to the targets of the rules that it matches. Buses go by their keys.
 ///
@@ -87,16 +87,19 @@ public:
     /// What an event on a bus owes to whom: nothing if no rule matches, or there is no such bus. To be stored together
     /// with what caused the event, and then handed to dispatch(). `hops`: how often it was forwarded.
     storage::Outbox route(std::string_view bus, const model::Event& event, int hops = 0);
-    /// The same, but only by those of the matching rules that are named, by their ARNs.
-    storage::Outbox route_among(std::string_view bus, const model::Event& event, const std::vector<std::string>& arns);
     /// What an event owes to the targets of one rule, whatever its pattern, if it is there and enabled.
     storage::Outbox route_to(const std::string& bus, const std::string& rule, const model::Event& event);
 
-    /// Routes an event like route(), but lets queues of this server take it straight away where they can.
+    /// Routes an event like route(), but lets queues and archives of this server take it straight away where they can.
     void route_into(Batch& batch, std::string_view bus, const model::Event& event, int hops = 0);
+    /// The same, but only by those of the matching rules that are named, by their ARNs.
+    void route_among(Batch& batch, std::string_view bus, const model::Event& event,
+                     const std::vector<std::string>& arns);
 
     /// Starts the deliveries of what was just committed.
     void dispatch(storage::Outbox committed);
+    /// The same of a batch, of which not all queues may have been there.
+    void dispatch(Batch committed, bool all_queues_there);
 
     /// Routes, stores and dispatches one event that nothing else is stored with. Durable when it completes.
     Task<Status> put(std::string bus, model::Event event, int hops = 0);
@@ -115,7 +118,11 @@ private:
     struct Routed;
     std::shared_ptr<const Registry> registry() const;
     void count(const Routed& routed, std::string_view bus, const model::Event& event);
+    Routed match(std::string_view bus, const model::Event& event) const;
     storage::Outbox owe(std::string_view bus, const model::Event& event, int hops, Routed routed);
+    void add(Batch& batch, std::string_view bus, const model::Event& event, int hops, Routed routed);
+    bool goes_straight(Batch& batch, const Route& route, const Routed& routed, const model::Event& event,
+                       storage::OwedDelivery& delivery);
 
     storage::Store& store_;
     delivery::Dispatcher& dispatcher_;

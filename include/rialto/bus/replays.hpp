@@ -33,6 +33,7 @@ struct Replay {
     std::vector<std::string> rules;  ///< ARNs of the only rules that see the events; empty for all.
     TimePoint from;                  ///< The first millisecond of ingestion that is replayed.
     TimePoint to;                    ///< The first one after it that is not.
+    std::int64_t rate = 0;           ///< Events a second at most; 0: as fast as it goes.
 };
 
 enum class ReplayState : std::uint8_t { Running, Completed, Cancelled, Failed };
@@ -49,20 +50,21 @@ struct ReplayReport {
 /// Puts archived events on their bus again, in the order in which they came there.
 ///
 /// Each replay reads a slice of its archive, stores what its events owe together with how far it got, and only then
-/// reads the next. So a crash skips nothing and puts nothing on the bus twice. An event gets a new id, made of the
-/// replay's key and the old id, and keeps its time. An event that the archive gets only after its replay has passed
-/// that time is not replayed; a range that ends in the future ends with what is archived by then.
+/// goes on to the next, which is read meanwhile. So a crash skips nothing and puts nothing on the bus twice. An event
+/// gets a new id, made of the replay's key and the old id, and keeps its time. An event that the archive gets only
+/// after its replay has passed that time is not replayed; a range that ends in the future ends with what is archived by
+/// then.
 ///
 /// While the store cannot be used, replays wait. Ten run at a time, the others after them. Thread-safe.
 class Replays {
 public:
     struct Hooks {
-        /// What an event owes to the targets of the bus's rules, of these only if they are not empty.
-        std::function<storage::Outbox(const std::string& bus, const model::Event& event,
-                                      const std::vector<std::string>& rules)>
+        /// Routes an event by the bus's rules, of these only if they are not empty.
+        std::function<void(storage::Batch& batch, const std::string& bus, const model::Event& event,
+                           const std::vector<std::string>& rules)>
             route;
-        /// Begins the deliveries of what was committed.
-        std::function<void(storage::Outbox committed)> dispatch;
+        /// Begins the deliveries of what was committed; see EventBus::dispatch().
+        std::function<void(storage::Batch committed, bool all_queues_there)> dispatch;
         /// Makes a change of state durable. Called again, later, if it answers Unavailable.
         std::function<Task<Status>(ReplayReport report)> report;
     };
@@ -95,8 +97,11 @@ private:
     Task<Status> play(Run& run);
     Task<Status> begin(Run& run);
     Task<Result<bool>> play_slice(Run& run);
+    Task<Result<std::vector<storage::ArchiveEntry>>> next_slice(const Run& run,
+                                                                std::optional<storage::ArchiveCursor> place) const;
+    TimePoint next_begin(const Run& run) const;
     Task<Status> find_place(Run& run);
-    Result<storage::Outbox> owed(const Replay& replay, const std::vector<storage::ArchiveEntry>& entries) const;
+    Result<storage::Batch> route(const Replay& replay, const std::vector<storage::ArchiveEntry>& entries) const;
     Task<> conclude(Run& run, Status played);
     Task<Status> report(const Run& run, ReplayState state, std::string reason);
     ReplayState end(Run& run, const Status& played);

@@ -34,7 +34,7 @@ struct Attempt {
     std::string bus;
     std::string rule;  ///< ARN; empty if no rule asked for it.
     TimePoint ingested;
-    json::Value event;           ///< The envelope.
+    json::Value event;           ///< The envelope; null if the target said that it does not read it.
     std::string payload;         ///< What the target is to be given: the event, shaped as the rule's target says.
     int hops = 0;                ///< How often the event was forwarded from bus to bus before.
     std::string trace_header{};  ///< AWS X-Ray's, that came with the event; empty if none did.
@@ -81,6 +81,14 @@ class Target {
 public:
     virtual ~Target() = default;
     virtual Task<Outcome> deliver(const Attempt& attempt) = 0;
+
+    /// How many attempts for one rule's target it likes to get together, by deliver_all(). 1: each comes on its own.
+    virtual std::size_t most_together() const { return 1; }
+    /// An outcome for each, in their order.
+    virtual Task<std::vector<Outcome>> deliver_all(const std::vector<Attempt>& attempts);
+
+    /// Whether it looks into the event of an attempt for a target of that kind, beside the payload.
+    virtual bool reads_event(const model::TargetKind& kind) const;
 };
 
 /// The targets there are, one for each kind. Filled before the dispatcher starts, then only read.

@@ -27,16 +27,16 @@ std::string to_conll(const Tagger& tagger, std::string_view text);
 void retag(const Tagger& tagger, std::vector<ConllSentence>& sentences);
 
 /// Tags a text that is in tokens already, one a line (what follows a tab is ignored), with an empty line between
-/// sentences: for each token the line `token TAB tag`, for each other line itself. A line that begins with
-/// `-DOCSTART-` begins another text. Lines of `# ` and more, without a tab, are comments.
+/// sentences: for each token the line `token TAB tag`, for each other line (empty, or beginning with a tab) itself;
+/// a CR at the end of a line is dropped. A line whose first word is `-DOCSTART-` begins another text, and is a token.
+/// Lines of `# ` and more, without a tab, are comments.
 std::string tag_conll(const Tagger& tagger, std::string_view lines);
 
-/// Lines of `token TAB ... TAB tag`; empty lines part sentences. InvalidArgument names the line that is neither.
+/// Lines of `token TAB ... TAB tag`; empty lines part sentences. InvalidArgument names the line that is
+/// neither, or not UTF-8.
 Result<std::vector<ConllSentence>> parse_conll(std::string_view text);
 
 /// Latin, Greek and Cyrillic; all else is left as it is.
 std::string in_small_letters(std::string_view text);
-
-std::string write_conll(const std::vector<ConllSentence>& sentences);
 
 }  // namespace rialto::entities

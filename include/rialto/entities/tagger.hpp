@@ -34,8 +34,8 @@ public:
     /// The model that is built into the program. No copy is made of it: what is not touched is not in memory.
     static Result<Tagger> built_in();
 
-    /// A model from a file's bytes, which must outlive the tagger. Corrupt if they are not a whole model of this
-    /// version.
+    /// A model from a file's bytes, which must outlive the tagger. All are read: Corrupt if they are not what was
+    /// written, or of another version.
     static Result<Tagger> from_bytes(std::string_view model);
 
     Tagger(Tagger&&) noexcept;
@@ -47,6 +47,7 @@ public:
     std::vector<Entity> tag(std::string_view text, const Gazetteer* own = nullptr) const;
 
     /// Sentences of one text that are in tokens already; for each its entities, whose `begin` and `end` count tokens.
+    /// A long sentence is cut as in tag(), so that time is linear.
     std::vector<std::vector<Entity>> tag_sentences(const std::vector<std::vector<std::string_view>>& sentences) const;
 
     class Reading;
@@ -54,6 +55,7 @@ public:
 private:
     friend class Reading;
     struct Model;
+    static Result<Tagger> in_place(std::string_view model);
     explicit Tagger(std::unique_ptr<const Model> model);
     std::unique_ptr<const Model> model_;
 };

@@ -94,8 +94,7 @@ public:
     Task<std::vector<Answer<void>>> deliver(std::vector<Delivery> deliveries);
 
     /// The message that a draft is to a queue, to be placed by whoever asked: for standard queues that take it.
-    std::optional<std::pair<storage::QueueId, storage::NewMessage>> message(const QueueName& name,
-                                                                            const Draft& draft) const;
+    std::optional<std::pair<storage::QueueId, storage::NewMessage>> message(const QueueName& name, Draft draft) const;
     /// Tells as many of those who wait that so many messages were placed. The queue may be gone.
     void notify(storage::QueueId queue, std::size_t messages) const;
 
@@ -125,7 +124,7 @@ private:
 
     Task<Answer<void>> change(QueueName name, std::function<Answer<void>(Queue&)> apply);
     Answer<void> check_redrive(const Queue& queue) const;
-    Answer<storage::NewMessage> prepare(const Queue& queue, const Draft& draft) const;
+    Answer<storage::NewMessage> prepare(const Queue& queue, Draft draft) const;
     Task<Result<Look>> look(Known queue, ReceiveOptions options) const;
     std::vector<Message> messages_of(Look look, storage::QueueId queue) const;
     Task<Answer<std::vector<Message>>> receive_or_wait(Known queue, ReceiveOptions options, TimePoint end);

@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,7 +11,7 @@
 #include "rialto/async/task.hpp"
 #include "rialto/base/clock.hpp"
 #include "rialto/base/result.hpp"
-#include "rialto/storage/outbox.hpp"
+#include "rialto/storage/batch.hpp"
 
 namespace rialto::storage {
 
@@ -77,8 +78,10 @@ public:
     /// How far a replay has got; nothing if it has not begun.
     virtual Task<Result<std::optional<ArchiveCursor>>> progress(std::string replay) = 0;
 
-    /// Moves a replay on, in one transaction with the events that it made of what is up to there.
-    virtual Task<Status> set_progress(std::string replay, ArchiveCursor reached, Outbox outbox) = 0;
+    /// Moves a replay on, in one transaction with the events that it made of what is up to there. See
+    /// DeliveryStore::append().
+    virtual Task<Result<bool>> set_progress(std::string replay, ArchiveCursor reached,
+                                            std::shared_ptr<const Batch> batch) = 0;
 
     /// Forgets how far it got. Idempotent.
     virtual Task<Status> drop_progress(std::string replay) = 0;

@@ -11,7 +11,7 @@
 #include "rialto/async/task.hpp"
 #include "rialto/base/clock.hpp"
 #include "rialto/base/result.hpp"
-#include "rialto/storage/outbox.hpp"
+#include "rialto/storage/batch.hpp"
 #include "rialto/storage/page.hpp"
 #include "rialto/storage/retention.hpp"
 
@@ -116,8 +116,9 @@ class DeliveryStore {
 public:
     virtual ~DeliveryStore() = default;
 
-    /// Stores events that nothing else in the database goes with.
-    virtual Task<Status> append(Outbox outbox) = 0;
+    /// Stores events that nothing else in the database goes with. Whether all queues were there: the deliveries to
+    /// those that were not are owed, as if they stood in the outbox.
+    virtual Task<Result<bool>> append(std::shared_ptr<const Batch> batch) = 0;
 
     /// Keeps targets (key, JSON text) so that their deliveries outlive the configuration. Known keys are left alone.
     virtual Task<Status> keep_targets(std::vector<std::pair<std::string, std::string>> targets) = 0;
@@ -155,8 +156,8 @@ public:
     /// How many are owed.
     virtual Task<Result<std::size_t>> count() = 0;
 
-    /// Delivered: the row goes, and the event with its last one. All idempotent.
-    virtual Task<Status> finish(DeliveryId id) = 0;
+    /// Delivered: the rows go, and each event with its last one. All idempotent.
+    virtual Task<Status> finish(std::vector<DeliveryId> ids) = 0;
 
     /// Failed, to be tried again at `due`.
     virtual Task<Status> postpone(DeliveryId id, FailedAttempt attempt, TimePoint due) = 0;

@@ -103,14 +103,6 @@ struct QueueDelivery {
     NewMessage message;
 };
 
-/// A message in place of a delivery that would be owed otherwise.
-struct DirectMessage {
-    std::size_t event = 0;   ///< Place of its event in the outbox.
-    OwedDelivery otherwise;  ///< What is owed if the queue is not there.
-    QueueId queue = 0;
-    NewMessage message;
-};
-
 /// Queues and their messages. Writes complete after they are on disk. Thread-safe; fails with Unavailable as PostStore
 /// does, and with NotFound for a queue that is not there.
 class QueueStore {
@@ -131,10 +123,6 @@ public:
     /// In one transaction, places each message and takes away the delivery that ends with it. A delivery that is gone
     /// already has been placed before, and is not again. For each whether its queue was there; if not, it stays owed.
     virtual Task<Result<std::vector<bool>>> deliver(std::vector<QueueDelivery> deliveries) = 0;
-
-    /// Stores events and places messages in one transaction. Whether all queues were there: the deliveries to those
-    /// that were not are owed, as if they stood in the outbox.
-    virtual Task<Result<bool>> append(Outbox outbox, std::vector<DirectMessage> messages) = 0;
 
     /// Claims messages that can be received, the longest visible first; ordered ones in their order, and none of a
     /// group of which an earlier one is hidden. Messages received too often move on their way, and those that are too

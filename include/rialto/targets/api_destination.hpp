@@ -31,6 +31,7 @@ public:
     ~ApiDestinations() override;
 
     Task<delivery::Outcome> deliver(const delivery::Attempt& attempt) override;
+    bool reads_event(const model::TargetKind& kind) const override;
 
     /// Whether a connection's credentials are good, as far as that shows before a call: for OAuth gets a token, which
     /// is kept for the calls. The error is that of the authorization endpoint, for a StateReason.

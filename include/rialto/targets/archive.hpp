@@ -1,9 +1,6 @@
 #pragma once
 
-#include <map>
-#include <memory>
-#include <mutex>
-#include <string>
+#include <cstddef>
 #include <vector>
 
 #include "rialto/delivery/target.hpp"
@@ -11,25 +8,19 @@
 
 namespace rialto::targets {
 
-/// Appends the event, as it stands on its bus, to the archive of its ARN; delivered once it is on disk. What arrives
-/// for an archive while it is being written to is written next, as one. A replayed event is not archived again.
+/// Appends events, as they stand on their bus, to the archive of their ARN; delivered once they are on disk. A replayed
+/// event is not archived again. Thread-safe.
 class Archive final : public delivery::Target {
 public:
     /// `store` must outlive this.
-    explicit Archive(storage::ArchiveStore& store);
-    ~Archive() override;
+    explicit Archive(storage::ArchiveStore& store) : store_{store} {}
 
     Task<delivery::Outcome> deliver(const delivery::Attempt& attempt) override;
+    Task<std::vector<delivery::Outcome>> deliver_all(const std::vector<delivery::Attempt>& attempts) override;
+    std::size_t most_together() const override { return 256; }
 
 private:
-    struct Desk;
-
-    std::shared_ptr<Desk> desk_of(const std::string& arn);
-    Task<std::vector<Status>> write(std::string arn, std::vector<storage::ArchiveEntry> entries);
-
     storage::ArchiveStore& store_;
-    std::mutex mutex_;                                  // guards what follows
-    std::map<std::string, std::weak_ptr<Desk>> desks_;  // by archive; each lives while there is something to write
 };
 
 }  // namespace rialto::targets

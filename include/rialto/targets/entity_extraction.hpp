@@ -15,17 +15,18 @@
 
 namespace rialto::targets {
 
-/// What of a post is read, and what of it is wanted.
+/// What of a post is read, and what of it is wanted. A post is read when it is new or has a new title or body; a change
+/// of its author or topic alone does not make it be read again, whatever the fields.
 struct ExtractionSettings {
     enum class Field : std::uint8_t { Title, Body, Author, Topic };
 
     std::vector<Field> fields{Field::Title, Field::Body};  ///< In this order.
     std::set<entities::Type> types;                        ///< Empty: all.
-    double minimum_score = 0;
+    double minimum_score = 0;                              ///< Inclusive, 0 to 1.
 };
 
-/// Finds the persons, locations, ... that a post mentions and writes them into it, if the text that was read is still
-/// current; if it is not, reads again. Idempotent.
+/// Finds the persons, locations, ... that a post mentions and writes them into it, if the title and body that were read
+/// are still current; if they are not, reads again. Idempotent.
 class EntityExtraction final : public delivery::Target {
 public:
     /// Both must outlive it.

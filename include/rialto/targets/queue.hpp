@@ -1,6 +1,7 @@
 #pragma once
 
-#include <memory>
+#include <cstddef>
+#include <vector>
 
 #include "rialto/async/task.hpp"
 #include "rialto/delivery/target.hpp"
@@ -12,19 +13,19 @@ namespace rialto::targets {
 /// through a rule to a target; what else becomes of it, for another rule or as a dead letter, is a message of its own.
 /// A dead letter has, as attributes, why it is one.
 ///
-/// A message is sent in the transaction that ends its delivery, so that it comes once. What arrives while a write is
-/// under way is written together after it. Thread-safe.
+/// A message is sent in the transaction that ends its delivery, so that it comes once. Thread-safe.
 class Queue final : public delivery::Target {
 public:
     /// The queues must outlive it.
-    explicit Queue(queues::Queues& queues);
-    ~Queue() override;
+    explicit Queue(queues::Queues& queues) : queues_{queues} {}
 
     Task<delivery::Outcome> deliver(const delivery::Attempt& attempt) override;
+    Task<std::vector<delivery::Outcome>> deliver_all(const std::vector<delivery::Attempt>& attempts) override;
+    std::size_t most_together() const override { return 256; }
+    bool reads_event(const model::TargetKind& /*kind*/) const override { return false; }
 
 private:
-    struct Desk;
-    std::unique_ptr<Desk> desk_;
+    queues::Queues& queues_;
 };
 
 }  // namespace rialto::targets

@@ -11,8 +11,8 @@ class QueueExpress final : public bus::Express {
 public:
     explicit QueueExpress(const queues::Queues& queues) : queues_{queues} {}
 
-    std::optional<storage::DirectMessage> message(const std::string& queue_arn, const std::string& body,
-                                                  const std::string& trace_header) override;
+    std::optional<Message> message(const std::string& queue_arn, const std::string& body,
+                                   const std::string& trace_header) override;
     void placed(const std::vector<storage::DirectMessage>& messages) override;
 
 private:

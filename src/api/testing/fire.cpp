@@ -30,7 +30,7 @@ Task<http::Response> fire(const bus::Catalog& catalog, bus::EventBus& bus, const
         co_return problem(409, "rule " + rule.rule + " is disabled");
     const model::Event event = bus::scheduled_event(rule, clock.now(), uuid_v4(random));
     storage::Outbox outbox = bus.route_to(rule.bus, rule.rule, event);
-    const Status stored = co_await bus.put(bus::Batch{.owed = std::move(outbox), .direct = {}});
+    const Status stored = co_await bus.put(bus::Batch{.owed = std::move(outbox), .messages = {}, .entries = {}});
     co_return stored ? json_answer(202, json::Object{{"id", event.id}}) : problem(stored.error());
 }
 

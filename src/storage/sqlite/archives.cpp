@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "rialto/base/crash_point.hpp"
+#include "storage/sqlite/archiver.hpp"
 #include "storage/sqlite/outbox.hpp"
 #include "storage/sqlite/trim.hpp"
 
@@ -15,34 +16,6 @@ constexpr std::size_t kReadBytes = std::size_t{1} << 20U;
 /// 0 if there is none.
 std::int64_t find_row(Connection& db, const std::string& archive) {
     return db.number("SELECT row FROM archives WHERE key = ?", archive);
-}
-
-std::int64_t find_or_make(Connection& db, const std::string& archive) {
-    if (const std::int64_t row = find_row(db, archive); row != 0)
-        return row;
-    db.run("INSERT INTO archives(key, events, bytes) VALUES (?, 0, 0)", archive);
-    return db.last_row();
-}
-
-void add_figures(Connection& db, std::int64_t archive, std::int64_t events, std::int64_t bytes) {
-    if (events != 0)
-        db.run("UPDATE archives SET events = events + ?2, bytes = bytes + ?3 WHERE row = ?1", archive, events, bytes);
-}
-
-void append_all(Connection& db, std::int64_t archive, const std::vector<ArchiveEntry>& entries) {
-    std::int64_t events = 0;
-    std::int64_t bytes = 0;
-    for (const ArchiveEntry& entry : entries) {
-        db.run(
-            "INSERT INTO archive_entries(archive, ingested, sequence, size, event_id, envelope) "
-            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            archive, entry.ingested, entry.sequence, entry.envelope.size(), entry.event_id, entry.envelope);
-        if (db.changes() == 0)
-            continue;
-        ++events;
-        bytes += static_cast<std::int64_t>(entry.envelope.size());
-    }
-    add_figures(db, archive, events, bytes);
 }
 
 std::vector<ArchiveEntry> find_entries(Connection& db, const std::string& archive, TimePoint to, ArchiveCursor after,
@@ -81,7 +54,10 @@ std::size_t drop_some(Connection& db, std::int64_t archive, TimePoint oldest) {
 
 Task<Status> Archives::append(std::string archive, std::vector<ArchiveEntry> entries) {
     auto job = [archive = std::move(archive), entries = std::move(entries)](Connection& db) -> Status {
-        append_all(db, find_or_make(db, archive), entries);
+        Archiver archiver{db, archive};
+        for (const ArchiveEntry& entry : entries)
+            archiver.append(entry.cursor(), entry.event_id, entry.envelope);
+        archiver.finish();
         return {};
     };
     return writer_.write(std::move(job), Writer::Turn::Patient);
@@ -164,13 +140,14 @@ Task<Result<std::optional<ArchiveCursor>>> Archives::progress(std::string replay
     return readers_.read(std::move(job));
 }
 
-Task<Status> Archives::set_progress(std::string replay, ArchiveCursor reached, Outbox outbox) {
-    auto job = [replay = std::move(replay), reached, outbox = std::move(outbox)](Connection& db) -> Status {
+Task<Result<bool>> Archives::set_progress(std::string replay, ArchiveCursor reached,
+                                          std::shared_ptr<const Batch> batch) {
+    auto job = [replay = std::move(replay), reached, batch = std::move(batch)](Connection& db) -> Result<bool> {
         db.run("INSERT OR REPLACE INTO replays(key, ingested, sequence) VALUES (?, ?, ?)", replay, reached.ingested,
                reached.sequence);
-        sqlite::append(db, outbox);
+        const bool all_there = sqlite::append(db, *batch);
         crash_point("replay.uncommitted");
-        return {};
+        return all_there;
     };
     return writer_.write(std::move(job), Writer::Turn::Patient);
 }

@@ -21,7 +21,8 @@ public:
     Task<Status> clear() override;
     Task<Result<std::size_t>> drop_removed() override;
     Task<Result<std::optional<ArchiveCursor>>> progress(std::string replay) override;
-    Task<Status> set_progress(std::string replay, ArchiveCursor reached, Outbox outbox) override;
+    Task<Result<bool>> set_progress(std::string replay, ArchiveCursor reached,
+                                    std::shared_ptr<const Batch> batch) override;
     Task<Status> drop_progress(std::string replay) override;
 
 private:

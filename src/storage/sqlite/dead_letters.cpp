@@ -123,7 +123,7 @@ Task<Status> Deliveries::bury(DeliveryId id, DeadLetter letter, std::optional<Fa
     auto job = [id, letter = std::move(letter), attempt = std::move(attempt)](Connection& db) -> Status {
         if (insert_letter(db, id, letter) && attempt)
             add_attempt(db, id, *attempt);
-        remove_delivery(db, id, Attempts::Keep);
+        (void)remove_delivery(db, id, Attempts::Keep);
         crash_point("dead_letter.uncommitted");
         return {};
     };

@@ -158,7 +158,7 @@ void release_next(Connection& db, const std::string& target, const std::string& 
 
 }  // namespace
 
-void remove_delivery(Connection& db, DeliveryId id, Attempts attempts) {
+bool remove_delivery(Connection& db, DeliveryId id, Attempts attempts) {
     std::int64_t event = 0;
     bool has_failed = false;
     std::string target;
@@ -166,7 +166,7 @@ void remove_delivery(Connection& db, DeliveryId id, Attempts attempts) {
     {
         Statement row = db.query("SELECT event, attempts, ordered, target FROM deliveries WHERE id = ?", id);
         if (!row.step())
-            return;
+            return false;
         event = row.number(0);
         has_failed = row.number(1) > 0;
         if (!row.is_null(2)) {
@@ -180,13 +180,11 @@ void remove_delivery(Connection& db, DeliveryId id, Attempts attempts) {
         db.run("DELETE FROM attempts WHERE delivery = ?", id);
     if (!ordered.empty())
         release_next(db, target, ordered);
+    return true;
 }
 
-Task<Status> Deliveries::append(Outbox outbox) {
-    auto job = [outbox = std::move(outbox)](Connection& db) -> Status {
-        sqlite::append(db, outbox);
-        return {};
-    };
+Task<Result<bool>> Deliveries::append(std::shared_ptr<const Batch> batch) {
+    auto job = [batch = std::move(batch)](Connection& db) -> Result<bool> { return sqlite::append(db, *batch); };
     return writer_.write(std::move(job));
 }
 
@@ -267,9 +265,10 @@ Task<Result<std::size_t>> Deliveries::count() {
     return readers_.read(std::move(job));
 }
 
-Task<Status> Deliveries::finish(DeliveryId id) {
-    auto job = [id](Connection& db) -> Status {
-        remove_delivery(db, id);
+Task<Status> Deliveries::finish(std::vector<DeliveryId> ids) {
+    auto job = [ids = std::move(ids)](Connection& db) -> Status {
+        for (const DeliveryId id : ids)
+            (void)remove_delivery(db, id);
         return {};
     };
     return writer_.write(std::move(job), Writer::Turn::Patient);
@@ -294,7 +293,7 @@ Task<Status> Deliveries::split(DeliveryId id, std::vector<Part> parts, std::opti
         if (rest)
             db.run("UPDATE deliveries SET part = ? WHERE id = ?", *rest, id);
         else
-            remove_delivery(db, id);
+            (void)remove_delivery(db, id);
         return {};
     };
     return writer_.write(std::move(job), Writer::Turn::Patient);

@@ -11,7 +11,7 @@ public:
     /// Both must outlive it.
     Deliveries(Writer& writer, Readers& readers) : writer_{writer}, readers_{readers} {}
 
-    Task<Status> append(Outbox outbox) override;
+    Task<Result<bool>> append(std::shared_ptr<const Batch> batch) override;
 
     Task<Status> keep_targets(std::vector<std::pair<std::string, std::string>> targets) override;
     Task<Result<std::vector<std::pair<std::string, std::string>>>> targets() override;
@@ -22,7 +22,7 @@ public:
     Task<Result<std::optional<TimePoint>>> next_due(TimePoint now) override;
     Task<Result<std::size_t>> bring_forward(TimePoint now) override;
     Task<Result<std::size_t>> count() override;
-    Task<Status> finish(DeliveryId id) override;
+    Task<Status> finish(std::vector<DeliveryId> ids) override;
     Task<Status> postpone(DeliveryId id, FailedAttempt attempt, TimePoint due) override;
     Task<Status> split(DeliveryId id, std::vector<Part> parts, std::optional<std::string> rest) override;
 
@@ -51,8 +51,9 @@ private:
 /// What becomes of the failed attempts at a delivery that goes: a dead letter takes them on.
 enum class Attempts : std::uint8_t { Forget, Keep };
 
-/// Takes the delivery away, and its event if it was the last. The next of its key, if it had one, is due.
-void remove_delivery(Connection& db, DeliveryId id, Attempts attempts = Attempts::Forget);
+/// Takes the delivery away, and its event if it was the last. The next of its key, if it had one, is due. Whether it
+/// was there.
+bool remove_delivery(Connection& db, DeliveryId id, Attempts attempts = Attempts::Forget);
 
 /// Notes a failed attempt.
 void add_attempt(Connection& db, DeliveryId id, const FailedAttempt& attempt);

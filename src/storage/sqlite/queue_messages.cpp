@@ -4,7 +4,7 @@
 
 #include "rialto/base/crash_point.hpp"
 #include "storage/sqlite/deliveries.hpp"
-#include "storage/sqlite/outbox.hpp"
+#include "storage/sqlite/placer.hpp"
 #include "storage/sqlite/queues.hpp"
 
 namespace rialto::storage::sqlite {
@@ -18,59 +18,6 @@ constexpr std::int64_t kOrderedLookedAt = 20'000;
 
 /// How many messages a receive moves or drops on its way, in one transaction.
 constexpr std::size_t kPassedAtOnce = 100;
-
-/// Places messages in one queue.
-class Placer {
-public:
-    Placer(Connection& db, QueueId queue) : db_{db}, queue_{queue} {
-        Statement row = db.query("SELECT content, sequence FROM queues WHERE id = ?", queue);
-        if (row.step()) {
-            content_ = row.number(0);
-            sequence_ = row.number(1);
-        }
-        stored_sequence_ = sequence_;
-    }
-
-    bool is_there() const { return content_ != 0; }
-
-    Placed place(const NewMessage& message) {
-        if (!message.duplicate_key.empty())
-            if (auto known = find_original(message))
-                return *std::move(known);
-        const Placed placed{.id = message.id, .sequence = message.ordered ? ++sequence_ : 0};
-        db_.run(
-            "INSERT INTO queue_messages(content, visible, receives, sequence, sent, first_received, dead_from, id, "
-            "grouped, properties, body) VALUES (?, ?, 0, ?, ?, 0, 0, ?, ?, ?, ?)",
-            content_, message.visible, placed.sequence, message.sent, message.id, message.group, message.properties,
-            message.body);
-        if (!message.duplicate_key.empty())
-            db_.run("INSERT OR REPLACE INTO queue_duplicates(queue, key, id, sequence, expires) VALUES (?, ?, ?, ?, ?)",
-                    queue_, message.duplicate_key, placed.id, placed.sequence, message.unique_until);
-        return placed;
-    }
-
-    /// Call last.
-    void finish() {
-        if (sequence_ != stored_sequence_)
-            db_.run("UPDATE queues SET sequence = ? WHERE id = ?", sequence_, queue_);
-    }
-
-private:
-    std::optional<Placed> find_original(const NewMessage& message) {
-        Statement row =
-            db_.query("SELECT id, sequence FROM queue_duplicates WHERE queue = ? AND key = ? AND expires > ?", queue_,
-                      message.duplicate_key, message.sent);
-        if (!row.step())
-            return std::nullopt;
-        return Placed{.id = row.text(0), .sequence = row.number(1)};
-    }
-
-    Connection& db_;
-    const QueueId queue_;
-    std::int64_t content_ = 0;
-    std::int64_t sequence_ = 0;
-    std::int64_t stored_sequence_ = 0;
-};
 
 /// A message of which only the numbers were read.
 struct Candidate {
@@ -250,51 +197,15 @@ std::vector<bool> place_all(Connection& db, const std::vector<QueueDelivery>& de
     for (const QueueDelivery& delivery : deliveries) {
         Placer& placer = placers.try_emplace(delivery.queue, db, delivery.queue).first->second;
         placed.push_back(placer.is_there());
-        if (!placer.is_there() || db.number("SELECT id FROM deliveries WHERE id = ?", delivery.delivery) == 0)
-            continue;
-        (void)placer.place(delivery.message);
-        remove_delivery(db, delivery.delivery);
+        if (placer.is_there() && remove_delivery(db, delivery.delivery))
+            (void)placer.place(delivery.message);
     }
     for (auto& [queue, placer] : placers)
         placer.finish();
     return placed;
 }
 
-/// Places the messages; of those whose queue is not there it returns the deliveries, by event.
-std::vector<std::pair<std::size_t, OwedDelivery>> place_direct(Connection& db,
-                                                               const std::vector<DirectMessage>& messages) {
-    std::vector<std::pair<std::size_t, OwedDelivery>> owed;
-    std::unordered_map<QueueId, Placer> placers;
-    for (const DirectMessage& direct : messages) {
-        Placer& placer = placers.try_emplace(direct.queue, db, direct.queue).first->second;
-        if (placer.is_there())
-            (void)placer.place(direct.message);
-        else
-            owed.emplace_back(direct.event, direct.otherwise);
-    }
-    for (auto& [queue, placer] : placers)
-        placer.finish();
-    return owed;
-}
-
 }  // namespace
-
-Task<Result<bool>> Queues::append(Outbox outbox, std::vector<DirectMessage> messages) {
-    auto job = [outbox = std::move(outbox), messages = std::move(messages)](Connection& db) -> Result<bool> {
-        const auto owed = place_direct(db, messages);
-        crash_point("direct.uncommitted");
-        if (owed.empty()) {
-            sqlite::append(db, outbox);
-            return true;
-        }
-        Outbox whole = outbox;
-        for (const auto& [event, delivery] : owed)
-            whole[event].deliveries.push_back(delivery);
-        sqlite::append(db, whole);
-        return false;
-    };
-    return writer_.write(std::move(job));
-}
 
 Task<Result<std::vector<Placed>>> Queues::append(QueueId queue, std::vector<NewMessage> messages) {
     auto job = [queue, messages = std::move(messages)](Connection& db) -> Result<std::vector<Placed>> {

@@ -20,7 +20,6 @@ public:
     Task<Status> purge(QueueId queue) override;
 
     Task<Result<std::vector<Placed>>> append(QueueId queue, std::vector<NewMessage> messages) override;
-    Task<Result<bool>> append(Outbox outbox, std::vector<DirectMessage> messages) override;
     Task<Result<std::vector<bool>>> deliver(std::vector<QueueDelivery> deliveries) override;
     Task<Result<Received>> receive(QueueId queue, Receive wanted) override;
     Task<Result<std::vector<bool>>> remove_messages(QueueId queue, std::vector<Receipt> receipts,

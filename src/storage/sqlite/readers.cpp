@@ -24,14 +24,19 @@ std::unique_ptr<Connection> Readers::take() {
     const std::lock_guard lock{mutex_};
     std::unique_ptr<Connection> db = std::move(free_.back());
     free_.pop_back();
+    db->run("BEGIN");
     return db;
 }
 
 Status Readers::give_back(std::unique_ptr<Connection> db) {
+    db->run("COMMIT");
     const auto failure = db->take_failure();
     if (failure && failure->fatal) {
         if (auto fresh = open_for_reading(file_))
             db = std::move(*fresh);
+    } else if (failure) {
+        db->run("ROLLBACK");
+        (void)db->take_failure();
     }
     const std::lock_guard lock{mutex_};
     free_.push_back(std::move(db));

@@ -14,8 +14,8 @@
 
 namespace rialto::storage::sqlite {
 
-/// Threads that read, each with a connection of its own while it does. A read sees every commit before it.
-/// Thread-safe.
+/// Threads that read, each with a connection of its own while it does. A read is one transaction: it sees every commit
+/// before it, and none that comes while it runs. Thread-safe.
 class Readers {
 public:
     struct Options {

@@ -201,7 +201,7 @@ Result<std::unique_ptr<Connection>> open_for_writing(const std::filesystem::path
         return std::move(db.error()).within(file.string());
     (*db)->script(
         "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-        "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;"
+        "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
         "PRAGMA mmap_size = 0; PRAGMA foreign_keys = OFF;");
     if (Status status = readable(**db, file); !status)
         return status.error();

@@ -24,9 +24,9 @@ struct ReplaysTest : testing::BusWorld {
     void open_replays() {
         replays = std::make_unique<Replays>(
             loop.get_executor(), store->archives(),
-            Replays::Hooks{.route = [this](const auto& name, const auto& event,
-                                           const auto& rules) { return route(name, event, rules); },
-                           .dispatch = [this](storage::Outbox outbox) { dispatch(std::move(outbox)); },
+            Replays::Hooks{.route = [this](auto& batch, const auto& name, const auto& event,
+                                           const auto& rules) { route(batch, name, event, rules); },
+                           .dispatch = [this](Batch batch, bool) { dispatch(std::move(batch)); },
                            .report = [this](ReplayReport report) { return keep_report(std::move(report)); }},
             clock, timer, metrics);
     }
@@ -37,23 +37,20 @@ struct ReplaysTest : testing::BusWorld {
         replays.reset();
     }
 
-    storage::Outbox route(const std::string& name, const model::Event& event, const std::vector<std::string>& rules) {
+    void route(Batch& batch, const std::string& name, const model::Event& event,
+               const std::vector<std::string>& rules) {
         ++routed;
         if (on_route)
             on_route();
-        storage::Outbox outbox = bus->route(name, event);
         if (rules.empty())
-            return outbox;
-        for (auto& owed : outbox)
-            std::erase_if(owed.deliveries, [&rules](const storage::OwedDelivery& delivery) {
-                return std::ranges::find(rules, delivery.rule) == rules.end();
-            });
-        return outbox;
+            bus->route_into(batch, name, event);
+        else
+            bus->route_among(batch, name, event, rules);
     }
 
-    void dispatch(storage::Outbox outbox) {
+    void dispatch(Batch batch) {
         if (!loses_dispatches)
-            bus->dispatch(std::move(outbox));
+            bus->dispatch(std::move(batch), true);
     }
 
     Task<Status> keep_report(ReplayReport report) {
@@ -181,6 +178,26 @@ TEST_CASE_METHOD(ReplaysTest, "only the rules that are named see the events", "[
     CHECK(detail_types("two") == numbers(0, 5));
 }
 
+TEST_CASE_METHOD(ReplaysTest, "a replay with a rate takes its time", "[replay]") {
+    archive(100);
+    Replay slow = replay();
+    slow.rate = 20;
+
+    replays->start(slow);
+    until([this] { return timer.waiting() > 0 && routed == 2; });
+    pass(99ms);
+    CHECK(routed == 2);
+    for (int tenths = 1; tenths < 40; ++tenths)
+        pass(100ms);
+    CHECK(routed == 80);
+    CHECK(reports.back().state == ReplayState::Running);
+
+    while (reports.back().state == ReplayState::Running)
+        pass(100ms);
+    until_reported(ReplayState::Completed);
+    CHECK(detail_types("one") == numbers(0, 100));
+}
+
 TEST_CASE_METHOD(ReplaysTest, "a replay of nothing is complete", "[replay]") {
     replays->start(replay());
     until_reported(ReplayState::Completed);
@@ -190,33 +207,33 @@ TEST_CASE_METHOD(ReplaysTest, "a replay of nothing is complete", "[replay]") {
 }
 
 TEST_CASE_METHOD(ReplaysTest, "a replay that is cancelled ends after the slice under way", "[replay]") {
-    archive(300);
+    archive(600);
     on_route = [this] {
-        if (routed == 100)
+        if (routed == 200)
             CHECK(replays->cancel(kReplay));
     };
 
     replays->start(replay());
     until_reported(ReplayState::Cancelled);
 
-    CHECK(routed == 128);
-    CHECK(detail_types("one") == numbers(0, 128));
-    CHECK(reports.back().last_event == start + 127ms);
+    CHECK(routed == 256);
+    CHECK(detail_types("one") == numbers(0, 256));
+    CHECK(reports.back().last_event == start + 255ms);
     CHECK_FALSE(replays->cancel("replay/unknown"));
 }
 
 TEST_CASE_METHOD(ReplaysTest, "a replay goes on after a crash, and nothing is skipped or repeated", "[replay]") {
-    archive(300);
+    archive(600);
     loses_dispatches = true;  // as a crash right after the commit does
     on_route = [this] {
-        if (routed == 100)
+        if (routed == 200)
             store->flaky_archives.failing_writes = 1'000;  // what is routed from here on is not committed
     };
     replays->start(replay());
-    until([this] { return routed == 128; });
+    until([this] { return routed == 256; });
     close_replays();
     CHECK(reports.back().state == ReplayState::Running);
-    CHECK(owed() == 128);
+    CHECK(owed() == 256);
 
     loses_dispatches = false;
     restart();
@@ -225,8 +242,8 @@ TEST_CASE_METHOD(ReplaysTest, "a replay goes on after a crash, and nothing is sk
     replays->resume(replay());
     until_reported(ReplayState::Completed);
 
-    CHECK(sorted(detail_types("one")) == numbers(0, 300));
-    CHECK(sorted(detail_types("two")) == numbers(0, 300));
+    CHECK(sorted(detail_types("one")) == numbers(0, 600));
+    CHECK(sorted(detail_types("two")) == numbers(0, 600));
 }
 
 TEST_CASE_METHOD(ReplaysTest, "an event that is put again by the same replay has the same id", "[replay]") {
@@ -251,7 +268,7 @@ TEST_CASE_METHOD(ReplaysTest, "an event that is put again by the same replay has
 
 TEST_CASE_METHOD(ReplaysTest, "a replay that is started does not go on where one of its key left off", "[replay]") {
     archive(3);
-    REQUIRE(run(store->archives().set_progress(kReplay, {start + 1ms, 1}, {})));
+    REQUIRE(run(store->archives().set_progress(kReplay, {start + 1ms, 1}, testing::batch_of({}))));
 
     replays->start(replay());
     until_reported(ReplayState::Completed);
@@ -260,13 +277,13 @@ TEST_CASE_METHOD(ReplaysTest, "a replay that is started does not go on where one
 }
 
 TEST_CASE_METHOD(ReplaysTest, "a replay waits while the store takes no writes", "[replay]") {
-    archive(100);
+    archive(200);
     on_route = [this] {
-        if (routed == 64 || routed == 65)
+        if (routed == 128 || routed == 129)
             store->flaky_archives.failing_writes = 1;
     };
     replays->start(replay());
-    until([this] { return timer.waiting() > 0 && routed == 64; });
+    until([this] { return timer.waiting() > 0 && routed == 128; });
     settle();
     CHECK(fake.attempts.empty());
 
@@ -274,7 +291,7 @@ TEST_CASE_METHOD(ReplaysTest, "a replay waits while the store takes no writes", 
         pass(1s);
     until_reported(ReplayState::Completed);
 
-    CHECK(detail_types("one") == numbers(0, 100));
+    CHECK(detail_types("one") == numbers(0, 200));
 }
 
 TEST_CASE_METHOD(ReplaysTest, "a replay whose steps the store refuses has failed, and says why", "[replay]") {

@@ -203,6 +203,37 @@ TEST_CASE_METHOD(DispatcherTest, "a long list is split in steps, without a wait 
     CHECK(count.size() == 8);
 }
 
+TEST_CASE_METHOD(DispatcherTest, "what is made together ends each in its own way, and together where it can",
+                 "[courier]") {
+    fake.together = 10;
+    fake.answer = [](const Attempt& attempt) -> Outcome {
+        if (attempt.event_id == "e2")
+            return Failed{.error = {Errc::Unavailable, "down"}};
+        if (attempt.event_id == "e3")
+            return Failed{.error = {Errc::InvalidArgument, "never"}, .final = true};
+        return Delivered{};
+    };
+    const model::Target own = log_target("own");
+    keep({own});
+    for (const char* id : {"e1", "e2", "e3", "e4"})
+        append({event(id, own)});
+
+    start();
+    settle();
+
+    CHECK(fake.batches == std::vector<std::size_t>{4});
+    CHECK(store->flaky_deliveries.finished == 1);
+    CHECK(owed() == 1);
+    const auto letters = dead_letters();
+    REQUIRE(letters.size() == 1);
+    CHECK(letters[0].event_id == "e3");
+
+    fake.answer = [](const Attempt&) { return Outcome{Delivered{}}; };
+    pass(1s);
+    CHECK(owed() == 0);
+    CHECK(fake.attempts.size() == 5);
+}
+
 TEST_CASE_METHOD(DispatcherTest, "a target that throws has failed and is tried again", "[courier]") {
     start();
     fake.answer = [](const Attempt&) -> Outcome { throw std::runtime_error{"a bug"}; };

@@ -25,7 +25,10 @@ struct LanesTest {
     bool take(storage::DeliveryId id, const std::string& key = "a", From from = From::Memory) {
         return lanes.take(delivery(id, key), from).taken;
     }
-    std::optional<Job> next(const std::string& key) { return lanes.next(key, kNow).job; }
+    std::optional<Job> next(const std::string& key) {
+        auto jobs = lanes.next(key, kNow).jobs;
+        return jobs.empty() ? std::nullopt : std::optional{std::move(jobs.front())};
+    }
     Lanes lanes{{.concurrency = 2, .queue = 3}};
 };
 
@@ -90,8 +93,8 @@ TEST_CASE("a lane is full by the bytes of its events, too, of which parts of one
     CHECK(lanes.full() == std::vector<std::string>{"a"});
 
     for (int part = 0; part < 10; ++part)
-        CHECK_FALSE(lanes.settle(*lanes.next("a", kNow).job));
-    CHECK(lanes.settle(*lanes.next("a", kNow).job));
+        CHECK_FALSE(lanes.settle(lanes.next("a", kNow).jobs.at(0)));
+    CHECK(lanes.settle(lanes.next("a", kNow).jobs.at(0)));
     CHECK(take(13, large()));
 }
 
@@ -149,16 +152,46 @@ TEST_CASE("a lane with a rate has a worker that waits for the next turn, however
         CHECK(lanes.take(delivery(id), From::Memory).taken);
 
     const auto first = lanes.next("a", kNow);
-    CHECK(first.job);
+    CHECK(first.jobs.size() == 1);
     const auto resting = lanes.next("a", kNow);
     REQUIRE(resting.wait);
     CHECK(*resting.wait > kNow);
     const auto other = lanes.next("a", kNow);
-    CHECK_FALSE((other.job || other.wait));
+    CHECK_FALSE((!other.jobs.empty() || other.wait));
 
     const auto second = lanes.next("a", *resting.wait, true);
-    CHECK((second.job && second.needs_worker));
+    CHECK((second.jobs.size() == 1 && second.needs_worker));
     CHECK(lanes.next("a", *resting.wait).wait);
+}
+
+TEST_CASE("a target that likes deliveries together gets what waits, as many as it likes", "[lanes]") {
+    Lanes lanes{{.concurrency = 8, .queue = 100}};
+    model::Target own;
+    own.flow.concurrency = 2;
+    lanes.know("a", {}, 3);
+    lanes.know("own", own, 3);
+    for (storage::DeliveryId id = 1; id <= 4; ++id)
+        CHECK(lanes.take(delivery(id), From::Memory).taken);
+    CHECK(lanes.take(delivery(5, "own"), From::Memory).taken);
+    CHECK(lanes.take(delivery(6, "own"), From::Memory).taken);
+
+    const auto first = lanes.next("a", kNow);
+    REQUIRE(first.jobs.size() == 3);
+    CHECK(first.jobs[2].delivery.id == 3);
+    CHECK(lanes.next("a", kNow).jobs.size() == 1);
+    CHECK(lanes.next("own", kNow).jobs.size() == 1);  // who says how many attempts at a time means attempts
+}
+
+TEST_CASE("deliveries that are made together are not too large together", "[lanes]") {
+    Lanes lanes{{.concurrency = 8, .queue = 100}};
+    lanes.know("a", {}, 100);
+    for (storage::DeliveryId id = 1; id <= 3; ++id) {
+        auto large = delivery(id);
+        large.envelope = std::make_shared<const std::string>(std::size_t{600} << 10U, 'x');
+        CHECK(lanes.take(std::move(large), From::Memory).taken);
+    }
+
+    CHECK(lanes.next("a", kNow).jobs.size() == 2);
 }
 
 TEST_CASE("many threads take each delivery exactly once", "[lanes]") {
@@ -169,7 +202,7 @@ TEST_CASE("many threads take each delivery exactly once", "[lanes]") {
     const auto work = [&] {
         for (storage::DeliveryId id = 1; id <= 500; ++id)
             taken += lanes.take(delivery(id), From::Memory).taken ? 1 : 0;
-        while (lanes.next("a", kNow).job)
+        while (!lanes.next("a", kNow).jobs.empty())
             ++given;
     };
     {

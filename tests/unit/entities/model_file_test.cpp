@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <cstring>
+#include <limits>
 #include <string>
 
 #include "entities/model/embedded.hpp"
@@ -53,14 +54,23 @@ TEST_CASE("a model that is cut off is refused, wherever the cut is", "[entities]
     CHECK(is_refused(std::string{model} + '\0'));
 }
 
-TEST_CASE("damage behind the header is found by the checksum and harms no reader", "[entities]") {
+TEST_CASE("a model is refused if a bit behind its header is flipped", "[entities]") {
     std::string model{embedded_model()};
-    const ModelHeader header = header_of(model);
-    const auto fill = static_cast<char>(GENERATE(0x00, 0xFF, 0x5A));
-    for (std::size_t i = 1; i < kSections; ++i)
-        std::memset(model.data() + header.ranges[i].offset, fill, header.ranges[i].size);
+    const std::size_t section = GENERATE(0U, 1U, 2U, 3U, 4U, 5U, 6U, 7U);
+    model[header_of(model).ranges[section].offset] ^= 0x10;
 
     CHECK_FALSE(verify_checksum(model));
+    CHECK(is_refused(model));
+}
+
+TEST_CASE("no content of a model harms its reader", "[entities]") {
+    ModelSections sections = open_model(embedded_model()).value();
+    const auto fill = static_cast<char>(GENERATE(0x00, 0xFF, 0x5A));
+    const std::string content(4096, fill);
+    for (std::size_t i = 1; i < kSections; ++i)
+        sections[i] = content;
+    const std::string model = write_model(sections);
+
     const Result<Tagger> tagger = Tagger::from_bytes(model);
     REQUIRE(tagger);
     const std::string_view text = "Joe lives in New York City. So does Ann.";
@@ -68,11 +78,26 @@ TEST_CASE("damage behind the header is found by the checksum and harms no reader
         CHECK(entity.end <= text.size());
 }
 
-TEST_CASE("transitions that are no numbers are refused", "[entities]") {
-    std::string model{embedded_model()};
-    std::memset(model.data() + header_of(model).ranges[0].offset, 0xFF, 4);
+TEST_CASE("transitions that are no numbers or too large are refused, and scores are between 0 and 1", "[entities]") {
+    ModelSections sections = open_model(embedded_model()).value();
+    Parameters parameters = read_parameters(sections[0]).value();
+    auto& weight = parameters.transitions.between[0][0];
+    const auto with = [&](float value) {
+        weight = value;
+        sections[0] = {reinterpret_cast<const char*>(&parameters), sizeof parameters};
+        return write_model(sections);
+    };
+    CHECK(is_refused(with(std::numeric_limits<float>::quiet_NaN())));
+    CHECK(is_refused(with(80.5F)));
+    CHECK(is_refused(with(-80.5F)));
 
-    CHECK(is_refused(model));
+    for (auto& row : parameters.transitions.between)
+        row.fill(80);
+    const std::string model = with(-80);
+    const Result<Tagger> tagger = Tagger::from_bytes(model);
+    REQUIRE(tagger);
+    for (const Entity& entity : tagger->tag("Joe Smith lives in New York City. So does Ann Lee."))
+        CHECK((entity.score >= 0 && entity.score <= 1));
 }
 
 TEST_CASE("a model may lie at any address", "[entities]") {

@@ -177,14 +177,16 @@ TEST_CASE("entities can be written as BIO lines", "[entities]") {
           "Joe\tB-PER\nlives\tO\nin\tO\nSpain\tB-LOC\n.\tO\n\nReally\tO\n?\tO\n\n");
 }
 
-TEST_CASE("BIO lines are read, tagged anew and written", "[entities]") {
+TEST_CASE("BIO lines are read and tagged anew", "[entities]") {
     auto sentences = parse_conll("Angela\tO\nMerkel\tO\r\n\n\nhi\tx\tO\n");
     REQUIRE(sentences);
     REQUIRE(sentences->size() == 2);
 
     retag(tagger(), *sentences);
 
-    CHECK(write_conll(*sentences) == "Angela\tB-PER\nMerkel\tI-PER\n\nhi\tO\n\n");
+    CHECK((*sentences)[0][0].tag == "B-PER");
+    CHECK((*sentences)[0][1].tag == "I-PER");
+    CHECK((*sentences)[1][0].tag == "O");
 }
 
 TEST_CASE("a text in tokens is tagged line by line", "[entities]") {
@@ -192,8 +194,41 @@ TEST_CASE("a text in tokens is tagged line by line", "[entities]") {
           "Joe\tB-PER\nlives\tO\nin\tO\nSpain\tB-LOC\n\n\non\tO\n3\tB-DATE\nMarch\tI-DATE\n2026\tI-DATE\n");
     CHECK(tag_conll(tagger(), "-DOCSTART-\n\n# text = Joe\nJoe\tB-LOC\r\nsleeps") ==
           "-DOCSTART-\tO\n\n# text = Joe\nJoe\tB-PER\nsleeps\tO\n");
+    CHECK(tag_conll(tagger(), "Joe\n\n-DOCSTART- -X- O O\n\t3\nJoe\n") ==
+          "Joe\tB-PER\n\n-DOCSTART- -X- O O\tO\n\t3\nJoe\tB-PER\n");
     CHECK(tag_conll(tagger(), "").empty());
     CHECK(tag_conll(tagger(), "\n") == "\n");
+}
+
+TEST_CASE("a sentence in tokens may be of any length", "[entities]") {
+    const std::vector<std::string_view> sentence{"Joe", "lives", "in", "Spain", "for", "5", "."};
+    std::vector<std::string_view> endless;
+    for (int i = 0; i < 40'000; ++i)
+        endless.insert(endless.end(), sentence.begin(), sentence.end());
+
+    const auto found = tagger().tag_sentences({endless, sentence, {}, sentence});
+
+    REQUIRE(found.size() == 4);
+    CHECK(found[0].size() > 70'000);
+    CHECK(std::ranges::all_of(found[0], [&endless](const Entity& entity) {
+        return entity.end == entity.begin + 1 && (endless[entity.begin] == "Joe" || endless[entity.begin] == "Spain");
+    }));
+    CHECK(found[1].size() == 2);
+    CHECK(found[2].empty());
+    CHECK((found[3].size() == 2 && found[3][1].begin == 3));
+}
+
+TEST_CASE("a month that is a person's name stays one unless a date is plain", "[entities]") {
+    const auto types_in = [](std::string_view text) {
+        std::string types;
+        for (const Entity& entity : tagger().tag(text))
+            types.append(name_of(entity.type)).append(" ");
+        return types;
+    };
+
+    CHECK(types_in("Mrs. June") == "PERSON ");
+    CHECK(types_in("in June") == "DATE ");
+    CHECK(types_in("Sales rose last April.") == "DATE ");
 }
 
 TEST_CASE("Joe and Spain are found in any case", "[entities]") {
@@ -227,6 +262,10 @@ TEST_CASE("a line that is not BIO is refused with its number", "[entities]") {
     REQUIRE_FALSE(sentences);
     CHECK(sentences.error().code == Errc::InvalidArgument);
     CHECK(sentences.error().message.find("line 2") != std::string::npos);
+
+    const auto broken = parse_conll("a\tO\n\xF0\x9F\tO\n");
+    REQUIRE_FALSE(broken);
+    CHECK(broken.error().message == "line 2: is not UTF-8");
 }
 
 }  // namespace rialto::entities

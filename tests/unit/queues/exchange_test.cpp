@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "fixture.hpp"
+#include "tests/support/batch.hpp"
 
 namespace rialto::queues {
 namespace {
@@ -407,7 +408,7 @@ TEST_CASE_METHOD(QueuesTest, "deliveries end with the message, each on its own",
     storage::OwedEvent event{.id = "e", .bus = "default", .ingested = clock.now(), .envelope = "{}", .deliveries = {}};
     for (int i = 0; i < 2; ++i)
         event.deliveries.push_back({.id = store->next_delivery_id(), .target = "t", .rule = "r"});
-    REQUIRE(run(store->deliveries().append({event})));
+    REQUIRE(run(store->deliveries().append(testing::batch_of({event}))));
 
     const auto answers = run(queues->deliver({{event.deliveries[0].id, named("orders"), {.body = "a"}},
                                               {event.deliveries[1].id, named("gone"), {.body = "b"}}}));

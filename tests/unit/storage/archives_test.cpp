@@ -155,19 +155,40 @@ TEST_CASE_METHOD(ArchivesTest, "a removed archive is gone at once, and its entri
     CHECK(number("SELECT count(*) FROM archives") == 2);
 }
 
+TEST_CASE_METHOD(ArchivesTest, "an event goes into archives in the transaction that accepts it", "[storage]") {
+    OwedEvent accepted = event("e1");
+    const DeliveryId owed = accepted.deliveries.front().id;
+    const Batch batch{.owed = {accepted},
+                      .messages = {},
+                      .entries = {{.event = 0, .archive = "one", .sequence = owed + 1},
+                                  {.event = 0, .archive = "two", .sequence = owed + 2}}};
+
+    REQUIRE(run(store->deliveries().append(std::make_shared<const Batch>(batch))));
+
+    CHECK(due().size() == 1);
+    for (const char* archive : {"one", "two"}) {
+        const auto entries = run(archives().read(archive, TimePoint{}, TimePoint::max(), {}, 10)).value();
+        REQUIRE(entries.size() == 1);
+        CHECK(entries[0].event_id == "e1");
+        CHECK(entries[0].envelope == accepted.envelope);
+        CHECK(entries[0].ingested == accepted.ingested);
+        CHECK(run(archives().figures(archive)).value().events == 1);
+    }
+}
+
 TEST_CASE_METHOD(ArchivesTest, "a replay moves on together with the events it made, or not at all", "[storage]") {
     CHECK(!progress());
-    REQUIRE(run(archives().set_progress("replay", {kNow, 1}, {event("e1")})));
+    REQUIRE(run(archives().set_progress("replay", {kNow, 1}, batch_of({event("e1")}))));
     OwedEvent twice = event("e2");
     twice.deliveries.push_back(twice.deliveries.front());
 
-    CHECK(!run(archives().set_progress("replay", {kNow, 2}, {twice})));
+    CHECK(!run(archives().set_progress("replay", {kNow, 2}, batch_of({twice}))));
 
     reopen();
     CHECK(progress() == ArchiveCursor{kNow, 1});
     CHECK(due().size() == 1);
 
-    REQUIRE(run(archives().set_progress("replay", {kNow + 1ms, 0}, {})));
+    REQUIRE(run(archives().set_progress("replay", {kNow + 1ms, 0}, batch_of({}))));
     CHECK(progress() == ArchiveCursor{kNow + 1ms, 0});
     REQUIRE(run(archives().drop_progress("replay")));
     REQUIRE(run(archives().drop_progress("replay")));

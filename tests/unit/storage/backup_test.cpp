@@ -105,9 +105,9 @@ TEST_CASE_METHOD(StoreTest, "space that nothing uses any more is given back, a l
     OwedEvent large = event("large");
     large.envelope = std::string(std::size_t{12} << 20U, 'x');
     const DeliveryId id = large.deliveries.front().id;
-    REQUIRE(run(store->deliveries().append({large})));
+    REQUIRE(run(store->deliveries().append(batch_of({large}))));
     CHECK(*run(store->shrink()) == 0);
-    REQUIRE(run(store->deliveries().finish(id)));
+    REQUIRE(run(store->deliveries().finish({id})));
     const std::int64_t before = number("PRAGMA page_count");
 
     CHECK(*run(store->shrink()) == 200);

@@ -16,7 +16,7 @@ struct DeadLettersTest : StoreTest {
         made.deliveries.front().rule = rule;
         made.deliveries.front().ordered = ordered;
         const DeliveryId id = made.deliveries.front().id;
-        REQUIRE(run(deliveries().append({made})));
+        REQUIRE(run(deliveries().append(batch_of({made}))));
         return id;
     }
 
@@ -136,7 +136,7 @@ TEST_CASE_METHOD(DeadLettersTest, "the failed attempts at a delivery go when it 
     REQUIRE(run(deliveries().postpone(id, failed_attempt(1), kNow)));
     REQUIRE(rows("attempts") == 1);
 
-    REQUIRE(run(deliveries().finish(id)));
+    REQUIRE(run(deliveries().finish({id})));
 
     CHECK(rows("attempts") == 0);
 }
@@ -197,11 +197,11 @@ TEST_CASE_METHOD(DeadLettersTest, "ordered deliveries of a key are due one after
     CHECK(due_events(kNow + 1h) == "xya");
     CHECK(*run(deliveries().next_due(kNow)) == kNow + 1h);
 
-    REQUIRE(run(deliveries().finish(a)));
+    REQUIRE(run(deliveries().finish({a})));
     CHECK(due_events() == "bxy");
     REQUIRE(run(deliveries().bury(b, {}, {})));
     CHECK(due_events() == "cxy");
-    REQUIRE(run(deliveries().finish(c)));
+    REQUIRE(run(deliveries().finish({c})));
     CHECK(due_events() == "xy");
 }
 

@@ -12,7 +12,7 @@ struct DeliveriesTest : StoreTest {
         made.deliveries.front().target = target;
         made.ingested = ingested;
         const DeliveryId delivery = made.deliveries.front().id;
-        REQUIRE(run(deliveries().append({made})));
+        REQUIRE(run(deliveries().append(batch_of({made}))));
         return delivery;
     }
 
@@ -44,7 +44,7 @@ TEST_CASE_METHOD(DeliveriesTest, "what is owed comes back with its event", "[sto
 TEST_CASE_METHOD(DeliveriesTest, "an event keeps its trace header, also as a dead letter", "[storage]") {
     OwedEvent traced = event("e1");
     traced.trace_header = "Root=1";
-    REQUIRE(run(deliveries().append({traced})));
+    REQUIRE(run(deliveries().append(batch_of({traced}))));
     REQUIRE(due().size() == 1);
     CHECK(due().front().trace_header == "Root=1");
 
@@ -78,13 +78,13 @@ TEST_CASE_METHOD(DeliveriesTest, "the longest due comes first, without what is s
 
 TEST_CASE_METHOD(DeliveriesTest, "an event goes with its last delivery", "[storage]") {
     const OwedEvent two = event("e", 2);
-    REQUIRE(run(deliveries().append({two})));
+    REQUIRE(run(deliveries().append(batch_of({two}))));
 
-    REQUIRE(run(deliveries().finish(two.deliveries[0].id)));
+    REQUIRE(run(deliveries().finish({two.deliveries[0].id})));
     CHECK(events() == 1);
-    REQUIRE(run(deliveries().finish(two.deliveries[0].id)));
+    REQUIRE(run(deliveries().finish({two.deliveries[0].id})));
     CHECK(events() == 1);
-    REQUIRE(run(deliveries().finish(two.deliveries[1].id)));
+    REQUIRE(run(deliveries().finish({two.deliveries[1].id})));
     CHECK(events() == 0);
 }
 
@@ -127,9 +127,9 @@ TEST_CASE_METHOD(DeliveriesTest, "a split delivery lives on in its parts", "[sto
 
 TEST_CASE_METHOD(DeliveriesTest, "what is done to a delivery that is gone does nothing", "[storage]") {
     const DeliveryId id = owe("e");
-    REQUIRE(run(deliveries().finish(id)));
+    REQUIRE(run(deliveries().finish({id})));
 
-    CHECK(run(deliveries().finish(id)));
+    CHECK(run(deliveries().finish({id})));
     CHECK(run(deliveries().postpone(id, failed_attempt(1), kNow)));
     CHECK(run(deliveries().split(id, {{.id = store->next_delivery_id(), .name = "part"}}, "rest")));
     CHECK(run(deliveries().bury(id, {}, {})));
@@ -147,7 +147,7 @@ TEST_CASE_METHOD(DeliveriesTest, "targets are kept until nothing refers to them"
     REQUIRE(run(deliveries().drop_targets_except({"used"})));
     CHECK(*run(deliveries().targets()) == Targets{{"owed", "1"}, {"used", "2"}});
 
-    REQUIRE(run(deliveries().finish(id)));
+    REQUIRE(run(deliveries().finish({id})));
     REQUIRE(run(deliveries().drop_targets_except({})));
     CHECK(run(deliveries().targets())->empty());
 }
@@ -238,7 +238,7 @@ TEST_CASE_METHOD(DeliveriesTest, "a dead letter that is sent again is a fresh de
 
 TEST_CASE_METHOD(DeliveriesTest, "delivery ids ascend over restarts, whatever was deleted", "[storage]") {
     const DeliveryId before = owe("e");
-    REQUIRE(run(deliveries().finish(before)));
+    REQUIRE(run(deliveries().finish({before})));
 
     reopen();
 

@@ -15,8 +15,11 @@
 #include <vector>
 
 #include "rialto/storage/store.hpp"
+#include "tests/support/batch.hpp"
 
 namespace rialto::storage {
+
+using testing::batch_of;
 
 /// Runs all tasks at the same time and waits for all; what they gave, in their order.
 template <class T>

@@ -332,7 +332,7 @@ TEST_CASE_METHOD(QueuesTest, "a queue that was removed is not found, and its nam
 
 TEST_CASE_METHOD(QueuesTest, "a delivery ends in the transaction that places its message, once", "[storage]") {
     const OwedEvent owed = event("e", 2);
-    REQUIRE(run(store->deliveries().append({owed})));
+    REQUIRE(run(store->deliveries().append(batch_of({owed}))));
     const DeliveryId first = owed.deliveries[0].id;
     const DeliveryId second = owed.deliveries[1].id;
 
@@ -352,10 +352,14 @@ TEST_CASE_METHOD(QueuesTest, "events are accepted straight into queues; what fin
         return DirectMessage{
             .event = 0, .otherwise = {store->next_delivery_id(), "t", "r"}, .queue = to, .message = message(id)};
     };
+    const auto accept = [&](std::vector<DirectMessage> messages) {
+        Batch batch{.owed = {accepted}, .messages = std::move(messages), .entries = {}};
+        return run(store->deliveries().append(std::make_shared<const Batch>(std::move(batch)))).value();
+    };
 
-    CHECK(run(queues().append({accepted}, {direct(queue, "a")})).value());
+    CHECK(accept({direct(queue, "a")}));
     CHECK(due().empty());
-    CHECK_FALSE(run(queues().append({accepted}, {direct(queue, "b"), direct(99, "c")})).value());
+    CHECK_FALSE(accept({direct(queue, "b"), direct(99, "c")}));
 
     CHECK(due().size() == 1);
     CHECK(received(at(kNow)) == Ids{"a", "b"});

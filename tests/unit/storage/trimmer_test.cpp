@@ -18,7 +18,7 @@ struct TrimmerTest : BackgroundTest {
     void bury(TimePoint died) {
         DeadLetter letter;
         letter.died = died;
-        REQUIRE(run(store->deliveries().append({event("e")})));
+        REQUIRE(run(store->deliveries().append(batch_of({event("e")}))));
         REQUIRE(run(store->deliveries().bury(due().front().id, letter, {})));
     }
 

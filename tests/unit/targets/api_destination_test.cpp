@@ -16,7 +16,7 @@ TEST_CASE_METHOD(DestinationTest, "a call carries the payload and the headers th
     CHECK(request.headers.find("Content-Type") == "application/json; charset=utf-8");
     CHECK(request.headers.find("Range") == "bytes=0-1048575");
     CHECK(request.headers.find("Accept-Encoding") == "gzip,deflate");
-    CHECK(request.headers.find("Connection") == "close");
+    CHECK_FALSE(request.headers.find("Connection"));  // AWS closes, here it serves the next call
     CHECK(request.headers.find("Content-Length") == "10");
     CHECK_FALSE(request.headers.find("Accept"));
     CHECK(metric(R"(rialto_api_destination_calls_total{result="2xx"})") == 1);

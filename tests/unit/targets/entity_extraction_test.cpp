@@ -92,6 +92,15 @@ TEST_CASE_METHOD(ExtractionTest, "what was found with too little confidence is l
     CHECK(run(posts->get(post.id)).value().entities == "{}");
 }
 
+TEST_CASE_METHOD(ExtractionTest, "what has just the confidence that is wanted is kept", "[entities]") {
+    const auto post = create("in 1998");
+    extraction.use({.fields = {ExtractionSettings::Field::Title}, .types = {Type::Date}, .minimum_score = 0.9});
+
+    CHECK(std::holds_alternative<delivery::Delivered>(deliver(post.id)));
+
+    CHECK(run(posts->get(post.id)).value().entities == R"({"dates":["1998"]})");
+}
+
 TEST_CASE_METHOD(ExtractionTest, "names of one's own are found", "[entities]") {
     const auto post = create("the frobnicator 3000 arrived");
     reader.use(std::make_shared<const entities::Gazetteer>(

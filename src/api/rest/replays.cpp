@@ -1,0 +1,283 @@
+#include "api/rest/replays.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "api/rest/answers.hpp"
+#include "rialto/base/time.hpp"
+#include "rialto/bus/resources.hpp"
+#include "rialto/bus/routing.hpp"
+#include "rialto/json/members.hpp"
+#include "rialto/model/arn.hpp"
+#include "rialto/model/rule.hpp"
+
+namespace rialto::api {
+namespace {
+
+using bus::Kind;
+using json::text_of;
+
+constexpr std::int64_t kFastest = 1'000'000;  // events a second
+constexpr std::size_t kLongestName = 64;      // as AWS has it
+
+/// What a request asks for, or why it cannot be.
+struct Wanted {
+    std::string name;
+    std::string archive;
+    std::string bus;  ///< Empty: the archive's.
+    std::vector<std::string> rules;
+    TimePoint from;
+    TimePoint to;
+    std::int64_t rate = 0;
+};
+
+bool is_name(std::string_view text) {
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+               c == '_';
+    };
+    return !text.empty() && text.size() <= kLongestName && std::ranges::all_of(text, allowed);
+}
+
+Error invalid(std::string message) { return {Errc::InvalidArgument, std::move(message)}; }
+
+/// Reads members one after the other and remembers the first that is wrong.
+class Members {
+public:
+    explicit Members(const json::Object& object) : object_{object} {}
+
+    std::string name(const char* member, bool required) {
+        const json::Value* value = object_.find(member);
+        if (!value && !required)
+            return {};
+        const std::string* text = value ? value->as_string() : nullptr;
+        if (text && is_name(*text))
+            return *text;
+        fail(std::string{member} + " must be a name of 1 to 64 letters, digits, dots, hyphens and underscores");
+        return {};
+    }
+
+    TimePoint time(const char* member) {
+        const json::Value* value = object_.find(member);
+        const std::string* text = value ? value->as_string() : nullptr;
+        const auto time = text ? from_rfc3339(*text) : std::nullopt;
+        if (!time)
+            fail(std::string{member} + " must be a time, such as 2026-01-31T08:15:30Z");
+        return time.value_or(TimePoint{});
+    }
+
+    std::int64_t rate(const char* member) {
+        const json::Value* value = object_.find(member);
+        if (!value)
+            return 0;
+        const auto rate = value->as_int64();
+        if (!rate || *rate < 1 || *rate > kFastest)
+            fail(std::string{member} + " must be a whole number of events a second, 1 to 1000000");
+        return rate.value_or(0);
+    }
+
+    std::vector<std::string> names(const char* member) {
+        std::vector<std::string> names;
+        const json::Value* value = object_.find(member);
+        const json::Array* array = value ? value->as_array() : nullptr;
+        if (value && !array)
+            fail(std::string{member} + " must be an array of names");
+        if (!array)
+            return names;
+        for (const json::Value& one : *array) {
+            const std::string* text = one.as_string();
+            if (text && is_name(*text))
+                names.push_back(*text);
+            else
+                fail(std::string{member} + " must be an array of names");
+        }
+        return names;
+    }
+
+    const std::optional<Error>& problem() const { return problem_; }
+
+private:
+    void fail(std::string message) {
+        if (!problem_)
+            problem_ = invalid(std::move(message));
+    }
+
+    const json::Object& object_;
+    std::optional<Error> problem_;
+};
+
+Result<Wanted> wanted_of(const std::string& body) {
+    auto value = json::parse(body);
+    if (!value)
+        return std::move(value).error();
+    const json::Object* object = value->as_object();
+    if (!object)
+        return invalid("the body must be an object");
+    constexpr std::array<std::string_view, 7> kKnown{"name", "archive", "bus", "rules", "from", "to", "rate"};
+    for (const auto& [member, one] : *object)
+        if (std::ranges::find(kKnown, member) == kKnown.end())
+            return invalid("there is no member " + member + "; there are name, archive, bus, rules, from, to and rate");
+    Members members{*object};
+    Wanted wanted{.name = members.name("name", true),
+                  .archive = members.name("archive", true),
+                  .bus = members.name("bus", false),
+                  .rules = members.names("rules"),
+                  .from = members.time("from"),
+                  .to = members.time("to"),
+                  .rate = members.rate("rate")};
+    if (members.problem())
+        return *members.problem();
+    if (wanted.from >= wanted.to)
+        return invalid("from must be before to");
+    return wanted;
+}
+
+std::string arn_of(const bus::Identity& owner, std::string_view kind, const std::string& name) {
+    return model::Arn{
+        .service = "events", .region = owner.region, .account = owner.account, .resource = std::string{kind} + name}
+        .text();
+}
+
+/// The bus that the replay is to, and the rules by their ARNs.
+Result<json::Object> destination_of(const bus::Resources& resources, const bus::Identity& ours, const Wanted& wanted,
+                                    const json::Object& archive) {
+    const auto source = model::Arn::parse(text_of(archive, "EventSourceArn"));
+    const std::string own = source ? source->name_after("event-bus/").value_or("default") : "default";
+    const std::string& name = wanted.bus.empty() ? own : wanted.bus;
+    if (name != "default" && !resources.find(Kind::Bus, bus::bus_key(ours, ours, name)))
+        return Error{Errc::NotFound, "there is no bus " + name};
+    json::Object destination{{"Arn", arn_of(ours, "event-bus/", name)}};
+    json::Array arns;
+    for (const std::string& rule : wanted.rules) {
+        if (!resources.find(Kind::Rule, bus::rule_key(ours, name, rule)))
+            return Error{Errc::NotFound, "there is no rule " + rule + " on bus " + name};
+        arns.emplace_back(model::rule_arn(ours.region, ours.account, name, rule));
+    }
+    if (!arns.empty())
+        destination.set("FilterArns", std::move(arns));
+    return destination;
+}
+
+/// As StartReplay makes it, with a rate.
+Result<json::Object> document_of(const bus::Resources& resources, const bus::Identity& ours, const Wanted& wanted,
+                                 TimePoint now) {
+    if (resources.find(Kind::Replay, bus::key_of(ours, wanted.name)))
+        return Error{Errc::AlreadyExists, "there is a replay " + wanted.name + " already"};
+    const auto archive = resources.find(Kind::Archive, bus::key_of(ours, wanted.archive));
+    if (!archive)
+        return Error{Errc::NotFound, "there is no archive " + wanted.archive};
+    auto destination = destination_of(resources, ours, wanted, *archive);
+    if (!destination)
+        return std::move(destination).error();
+    json::Object replay{{"ReplayName", wanted.name},
+                        {"EventSourceArn", arn_of(ours, "archive/", wanted.archive)},
+                        {"Destination", std::move(*destination)},
+                        {"State", "STARTING"},
+                        {"EventStartTime", wanted.from.time_since_epoch().count()},
+                        {"EventEndTime", wanted.to.time_since_epoch().count()},
+                        {"ReplayStartTime", bus::whole_second(now)}};
+    if (wanted.rate > 0)
+        replay.set("Rate", wanted.rate);
+    return replay;
+}
+
+json::Object shown(const json::Object& replay) {
+    json::Object shown{{"name", text_of(replay, "ReplayName")}, {"state", text_of(replay, "State")}};
+    const auto add_name = [&shown](const char* member, const std::string& text, std::string_view before) {
+        const auto arn = model::Arn::parse(text);
+        if (const auto name = arn ? arn->name_after(before) : std::nullopt)
+            shown.set(member, *name);
+    };
+    const auto add_time = [&](const char* member, const char* from) {
+        const json::Value* value = replay.find(from);
+        if (const auto millis = value ? value->as_int64() : std::nullopt)
+            shown.set(member, to_rfc3339(TimePoint{Duration{*millis}}));
+    };
+    add_name("archive", text_of(replay, "EventSourceArn"), "archive/");
+    add_name("bus", text_of(*json::object_of(replay, "Destination"), "Arn"), "event-bus/");
+    if (const json::Value* rules = json::object_of(replay, "Destination")->find("FilterArns"))
+        shown.set("ruleArns", *rules);
+    if (const json::Value* rate = replay.find("Rate"))
+        shown.set("rate", *rate);
+    if (const std::string reason = text_of(replay, "StateReason"); !reason.empty())
+        shown.set("reason", reason);
+    add_time("from", "EventStartTime");
+    add_time("to", "EventEndTime");
+    add_time("startedAt", "ReplayStartTime");
+    add_time("endedAt", "ReplayEndTime");
+    add_time("lastEventAt", "EventLastReplayedTime");
+    return shown;
+}
+
+Task<http::Response> start(bus::Catalog& catalog, const Clock& clock, Call call) {
+    const auto wanted = wanted_of(call.request.body);
+    if (!wanted)
+        co_return problem(wanted.error());
+    Result<json::Object> replay = Error{Errc::Internal, {}};
+    const Status changed = co_await catalog.change([&](bus::Edit& edit) {
+        replay = document_of(edit, catalog.identity(), *wanted, clock.now());
+        if (replay)
+            edit.put(Kind::Replay, bus::key_of(catalog.identity(), wanted->name), *replay);
+        return replay.has_value();
+    });
+    if (!changed || !replay)
+        co_return problem(changed ? replay.error() : changed.error());
+    http::Response response = json_answer(201, shown(*replay));
+    response.headers.add("Location", "/replays/" + wanted->name);
+    co_return response;
+}
+
+bus::Document find(const bus::Catalog& catalog, const Call& call) {
+    return catalog.read([&](const bus::Resources& resources) {
+        return resources.find(Kind::Replay, bus::key_of(catalog.identity(), call.path.at("name")));
+    });
+}
+
+http::Response missing(const Call& call) { return problem(404, "there is no replay " + call.path.at("name")); }
+
+Task<http::Response> read(const bus::Catalog& catalog, Call call) {
+    const auto replay = find(catalog, call);
+    co_return replay ? json_answer(200, shown(*replay)) : missing(call);
+}
+
+/// Ends it after the slice under way.
+Task<http::Response> cancel(bus::Catalog& catalog, Call call) {
+    bool is_under_way = false;
+    const Status changed = co_await catalog.change([&](bus::Edit& edit) {
+        const std::string key = bus::key_of(catalog.identity(), call.path.at("name"));
+        const auto replay = edit.find(Kind::Replay, key);
+        const std::string state = replay ? text_of(*replay, "State") : std::string{};
+        is_under_way = state == "STARTING" || state == "RUNNING";
+        if (!is_under_way)
+            return false;
+        json::Object cancelled = *replay;
+        cancelled.set("State", "CANCELLING");
+        edit.put(Kind::Replay, key, std::move(cancelled));
+        return true;
+    });
+    if (!changed)
+        co_return problem(changed.error());
+    const auto replay = find(catalog, call);
+    if (!replay)
+        co_return missing(call);
+    if (!is_under_way)
+        co_return problem(409, "the replay is " + text_of(*replay, "State") + " and cannot be cancelled");
+    co_return json_answer(202, shown(*replay));
+}
+
+}  // namespace
+
+void add_replay_routes(Router& router, bus::Catalog& catalog, const Clock& clock) {
+    router.add("POST", "/replays", Body::Json,
+               [&catalog, &clock](Call call) { return start(catalog, clock, std::move(call)); });
+    router.add("GET", "/replays/{name}", Body::None, [&catalog](Call call) { return read(catalog, std::move(call)); });
+    router.add("DELETE", "/replays/{name}", Body::None,
+               [&catalog](Call call) { return cancel(catalog, std::move(call)); });
+}
+
+}  // namespace rialto::api
