@@ -80,25 +80,28 @@ template <class RawOf, class PrefixXor>
     return state.backslashes != 0;
 }
 
-/// For Kernel::closing. A block in which fewer brackets close than are open is passed by counting them.
-[[gnu::always_inline]] inline std::size_t closing_after(const Block* blocks, std::size_t size, std::size_t from) {
-    std::size_t number = from / 64;
+/// For Kernel::closing. A block in which fewer brackets close than are open is passed by counting them. In another one
+/// the number-th close is the one if as many as `number` were open before it; if more were, it is a later one.
+template <class NthBit>
+[[gnu::always_inline]] inline std::size_t closing_after(const Block* blocks, std::size_t size, std::size_t from,
+                                                        NthBit nth_bit) {
+    const auto count = [](std::uint64_t bits) { return static_cast<std::size_t>(std::popcount(bits)); };
+    std::size_t block = from / 64;
     std::uint64_t seen = ~std::uint64_t{0} << (from % 64);
-    for (std::size_t depth = 1; number * 64 <= size; ++number, seen = ~std::uint64_t{0}) {
-        const std::uint64_t opens = blocks[number].opens & seen;
-        const std::uint64_t closes = blocks[number].closes & seen;
-        const auto close_count = static_cast<std::size_t>(std::popcount(closes));
-        if (close_count < depth) {
-            depth += static_cast<std::size_t>(std::popcount(opens)) - close_count;
-            continue;
+    for (std::size_t depth = 1; block * 64 <= size; ++block, seen = ~std::uint64_t{0}) {
+        const std::uint64_t opens = blocks[block].opens & seen;
+        const std::uint64_t closes = blocks[block].closes & seen;
+        const auto close_count = count(closes);
+        for (auto number = depth; number <= close_count;) {
+            const std::uint64_t bit = nth_bit(closes, number);
+            const auto opened = depth + count(opens & (bit - 1));
+            if (opened == number)
+                return block * 64 + static_cast<std::size_t>(std::countr_zero(bit));
+            number = opened;
         }
-        for (auto brackets = opens | closes; brackets != 0; brackets &= brackets - 1) {
-            depth += (opens & brackets & -brackets) != 0 ? 1 : -std::size_t{1};
-            if (depth == 0)
-                return number * 64 + static_cast<std::size_t>(std::countr_zero(brackets));
-        }
+        depth += count(opens) - close_count;
     }
-    return number * 64;
+    return block * 64;
 }
 
 /// Writes `place` plus the number of each bit, eight at a time as most blocks have fewer, and gives the end of them.
@@ -158,7 +161,11 @@ std::uint32_t* write_by_words(std::uint64_t bits, std::uint32_t place, std::uint
 }
 
 std::size_t closing_by_words(const Block* blocks, std::size_t size, std::size_t from) {
-    return closing_after(blocks, size, from);
+    return closing_after(blocks, size, from, [](std::uint64_t bits, std::size_t number) {
+        while (--number > 0)
+            bits &= bits - 1;
+        return bits & -bits;
+    });
 }
 
 // --- x86-64
@@ -166,7 +173,7 @@ std::size_t closing_by_words(const Block* blocks, std::size_t size, std::size_t 
 
 #ifdef __x86_64__
 
-#define RIALTO_AVX2 __attribute__((target("avx2,pclmul,popcnt,bmi")))
+#define RIALTO_AVX2 __attribute__((target("avx2,pclmul,popcnt,bmi,bmi2")))
 #define RIALTO_AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi2,pclmul,popcnt,bmi")))
 
 /// A carry-less product with all ones is the exclusive or of all lower bits.
@@ -205,7 +212,9 @@ RIALTO_AVX2 std::uint32_t* write_avx2(std::uint64_t bits, std::uint32_t place, s
 }
 
 RIALTO_AVX2 std::size_t closing_avx2(const Block* blocks, std::size_t size, std::size_t from) {
-    return closing_after(blocks, size, from);
+    return closing_after(blocks, size, from, [](std::uint64_t bits, std::size_t number) RIALTO_AVX2 {
+        return _pdep_u64(std::uint64_t{1} << (number - 1), bits);
+    });
 }
 
 [[gnu::always_inline]] RIALTO_AVX512 inline Raw raw_avx512(const char* block) {
@@ -217,7 +226,8 @@ RIALTO_AVX2 std::size_t closing_avx2(const Block* blocks, std::size_t size, std:
             .closes = _mm512_cmpeq_epi8_mask(folded, _mm512_set1_epi8('}'))};
 }
 
-/// The numbers of the bits packed together, then made wide: sixteen at once, as hardly any block has more.
+/// The numbers of the bits packed together, then made wide, sixteen at a time: two times in any case, as hardly any
+/// block has more and many have nearly so many.
 RIALTO_AVX512 std::uint32_t* write_avx512(std::uint64_t bits, std::uint32_t place, std::uint32_t* out) {
     alignas(64) static constexpr auto kNumbers = [] {
         std::array<std::uint8_t, 64> numbers{};
@@ -228,9 +238,11 @@ RIALTO_AVX512 std::uint32_t* write_avx512(std::uint64_t bits, std::uint32_t plac
     const __m512i first = _mm512_set1_epi32(static_cast<int>(place));
     std::uint32_t* const end = out + std::popcount(bits);
     do {
-        _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed)), first));
-        packed = _mm512_alignr_epi64(packed, packed, 2);
-        out += 16;
+        const __m256i both = _mm512_castsi512_si256(packed);
+        _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm256_castsi256_si128(both)), first));
+        _mm512_storeu_si512(out + 16, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm256_extracti128_si256(both, 1)), first));
+        packed = _mm512_alignr_epi64(packed, packed, 4);
+        out += 32;
     } while (out < end);
     return end;
 }
@@ -253,7 +265,8 @@ const std::vector<Blocks::Kernel>& Blocks::kernels() {
     static const auto all = [] {
         std::vector<Kernel> kernels;
 #ifdef __x86_64__
-        if (__builtin_cpu_supports("pclmul") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi")) {
+        if (__builtin_cpu_supports("pclmul") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi") &&
+            __builtin_cpu_supports("bmi2")) {
             if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2"))
                 kernels.push_back({"avx512", classify_avx512, write_avx512, closing_avx2});
             if (__builtin_cpu_supports("avx2"))
