@@ -36,10 +36,10 @@ Status Scanner::scan(std::string_view text, const Paths& paths) {
     event_.clear(paths.size());
     current_ = &learnt_with(paths);
     blocks_.classify(text);
-    keep_tail();
     const auto begin = skip_space(0);
     if (peek(begin) != '{')
         return flaw_at("an event must be an object", begin);
+    keep_tail();
     const auto end = object({begin, 0}, paths.root(), Event::kWhole);
     if (depth_ > kDeepest)
         return flaw_at("nested deeper than " + std::to_string(kDeepest) + " levels", text.size());
