@@ -86,7 +86,9 @@ public:
     }
     void put_test(const NumericRange& test) {
         put(Op::Range);
-        put(test);
+        put(test.bottom);
+        put(test.top);
+        put(static_cast<std::uint8_t>((test.open_bottom ? 1 : 0) | (test.open_top ? 2 : 0)));
     }
     void put_test(const InBlock& test) {
         put(Op::Block);

@@ -232,9 +232,13 @@ bool accepts(const char* code, const Value& value) {
                        are_same(tail.data(), text.data() + text.size() - tail.size(), tail.size());
                 break;
             }
-            case Op::Range:
-                fits = is_in_range(reader.take<NumericRange>(), value);
+            case Op::Range: {
+                const auto bottom = reader.take<double>();
+                const auto top = reader.take<double>();
+                const auto open = reader.take<std::uint8_t>();
+                fits = is_in_range({bottom, top, (open & 1) != 0, (open & 2) != 0}, value);
                 break;
+            }
             case Op::Any:
                 fits = true;
                 break;
