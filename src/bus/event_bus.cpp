@@ -8,6 +8,7 @@
 #include "rialto/base/encoding.hpp"
 #include "rialto/json/value.hpp"
 #include "rialto/model/envelope.hpp"
+#include "rialto/storage/packed_text.hpp"
 
 namespace rialto::bus {
 namespace {
@@ -168,7 +169,10 @@ void EventBus::add(Batch& batch, std::string_view bus, const model::Event& event
 bool EventBus::goes_straight(Batch& batch, const Route& route, const Routed& routed, const model::Event& event,
                              storage::OwedDelivery& delivery) {
     if (route.archive) {
-        batch.entries.push_back({.event = batch.owed.size(), .archive = *route.archive, .sequence = delivery.id});
+        batch.entries.push_back({.event = batch.owed.size(),
+                                 .archive = *route.archive,
+                                 .sequence = delivery.id,
+                                 .packed = storage::pack(routed.envelope)});
         return true;
     }
     if (!express_ || !route.queue)

@@ -26,7 +26,7 @@ struct ArchiveEntry {
     TimePoint ingested;         ///< When the event came to its bus.
     std::int64_t sequence = 0;  ///< Orders what was ingested in the same millisecond; the id of the entry's delivery.
     std::string event_id;
-    std::string envelope;  ///< The event's JSON text.
+    std::string envelope;  ///< The event's JSON text. It is kept compressed where that saves room.
 
     ArchiveCursor cursor() const { return {.ingested = ingested, .sequence = sequence}; }
 };

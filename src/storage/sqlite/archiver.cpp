@@ -10,15 +10,15 @@ Archiver::Archiver(Connection& db, const std::string& archive)
     archive_ = db.last_row();
 }
 
-void Archiver::append(ArchiveCursor place, const std::string& event_id, const std::string& envelope) {
+void Archiver::append(ArchiveCursor place, const std::string& event_id, std::string_view packed, std::size_t size) {
     db_.run(
         "INSERT INTO archive_entries(archive, ingested, sequence, size, event_id, envelope) "
         "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        archive_, place.ingested, place.sequence, envelope.size(), event_id, envelope);
+        archive_, place.ingested, place.sequence, size, event_id, Blob{packed});
     if (db_.changes() == 0)
         return;
     ++events_;
-    bytes_ += static_cast<std::int64_t>(envelope.size());
+    bytes_ += static_cast<std::int64_t>(size);
 }
 
 void Archiver::finish() { add_figures(db_, archive_, events_, bytes_); }

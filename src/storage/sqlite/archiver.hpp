@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "rialto/storage/archive_store.hpp"
 #include "storage/sqlite/connection.hpp"
@@ -14,7 +16,8 @@ public:
     Archiver(Connection& db, const std::string& archive);
 
     /// Nothing, if there is an entry at that place already.
-    void append(ArchiveCursor place, const std::string& event_id, const std::string& envelope);
+    /// `packed`: see pack(); of a text of `size` bytes.
+    void append(ArchiveCursor place, const std::string& event_id, std::string_view packed, std::size_t size);
 
     /// Call last.
     void finish();

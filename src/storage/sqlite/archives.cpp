@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "rialto/base/crash_point.hpp"
+#include "rialto/storage/packed_text.hpp"
 #include "storage/sqlite/archiver.hpp"
 #include "storage/sqlite/outbox.hpp"
 #include "storage/sqlite/trim.hpp"
@@ -18,8 +19,8 @@ std::int64_t find_row(Connection& db, const std::string& archive) {
     return db.number("SELECT row FROM archives WHERE key = ?", archive);
 }
 
-std::vector<ArchiveEntry> find_entries(Connection& db, const std::string& archive, TimePoint to, ArchiveCursor after,
-                                       std::size_t limit) {
+Result<std::vector<ArchiveEntry>> find_entries(Connection& db, const std::string& archive, TimePoint to,
+                                               ArchiveCursor after, std::size_t limit) {
     std::vector<ArchiveEntry> entries;
     std::size_t bytes = 0;
     Statement rows = db.query(
@@ -28,8 +29,13 @@ std::vector<ArchiveEntry> find_entries(Connection& db, const std::string& archiv
         "ORDER BY ingested, sequence LIMIT ?",
         archive, after.ingested, after.sequence, to, limit);
     while (bytes < kReadBytes && rows.step()) {
-        entries.push_back(
-            {.ingested = rows.time(0), .sequence = rows.number(1), .event_id = rows.text(2), .envelope = rows.text(3)});
+        auto envelope = unpack(rows.text(3));
+        if (!envelope)
+            return std::move(envelope).error().within("archived event " + rows.text(2));
+        entries.push_back({.ingested = rows.time(0),
+                           .sequence = rows.number(1),
+                           .event_id = rows.text(2),
+                           .envelope = std::move(*envelope)});
         bytes += entries.back().envelope.size();
     }
     return entries;
@@ -53,10 +59,14 @@ std::size_t drop_some(Connection& db, std::int64_t archive, TimePoint oldest) {
 }  // namespace
 
 Task<Status> Archives::append(std::string archive, std::vector<ArchiveEntry> entries) {
-    auto job = [archive = std::move(archive), entries = std::move(entries)](Connection& db) -> Status {
+    std::vector<std::string> packed;
+    for (const ArchiveEntry& entry : entries)
+        packed.push_back(pack(entry.envelope));
+    auto job = [archive = std::move(archive), entries = std::move(entries),
+                packed = std::move(packed)](Connection& db) -> Status {
         Archiver archiver{db, archive};
-        for (const ArchiveEntry& entry : entries)
-            archiver.append(entry.cursor(), entry.event_id, entry.envelope);
+        for (std::size_t i = 0; i < entries.size(); ++i)
+            archiver.append(entries[i].cursor(), entries[i].event_id, packed[i], entries[i].envelope.size());
         archiver.finish();
         return {};
     };

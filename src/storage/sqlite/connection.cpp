@@ -149,6 +149,15 @@ void Statement::bind(int index, std::int64_t value) {
 
 void Statement::bind(int index, TimePoint value) { bind(index, std::int64_t{value.time_since_epoch().count()}); }
 
+void Statement::bind(int index, Blob value) {
+    if (!statement_)
+        return;
+    const char* bytes = value.bytes.data() ? value.bytes.data() : "";
+    const int code = sqlite3_bind_blob64(statement_, index, bytes, value.bytes.size(), SQLITE_STATIC);
+    if (code != SQLITE_OK)
+        connection_.fail(code);
+}
+
 void Statement::bind(int index, std::string_view value) {
     if (!statement_)
         return;

@@ -25,6 +25,11 @@ struct Sql {
     const char* text;
 };
 
+/// Bytes that are no text. They must outlive the statement's last step.
+struct Blob {
+    std::string_view bytes;
+};
+
 /// What went wrong in a connection. `fatal` concerns the database (no space, I/O, damage), not just one statement.
 struct Failure {
     Error error;
@@ -123,6 +128,7 @@ public:
 private:
     void bind(int index, std::int64_t value);
     void bind(int index, std::string_view value);
+    void bind(int index, Blob value);
     void bind(int index, const std::string& value) { bind(index, std::string_view{value}); }
     void bind(int index, TimePoint value);
     template <class Value>

@@ -44,7 +44,7 @@ void append_entries(Connection& db, const Batch& batch) {
     for (const DirectEntry& entry : batch.entries) {
         const OwedEvent& event = batch.owed[entry.event];
         archivers.try_emplace(entry.archive, db, entry.archive)
-            .first->second.append({event.ingested, entry.sequence}, event.id, event.envelope);
+            .first->second.append({event.ingested, entry.sequence}, event.id, entry.packed, event.envelope.size());
     }
     for (auto& [archive, archiver] : archivers)
         archiver.finish();

@@ -139,9 +139,12 @@ constexpr const char* kAttempts = R"sql(
     END;
 )sql";
 
+// From here on archived events may be compressed, which what came before cannot read.
+constexpr const char* kPackedArchives = "";
+
 /// Element n brings version n to n + 1.
-constexpr std::array kMigrations{kVersion1, kVersion2,    kResources, kArchives,
-                                 kQueues,   kListIndices, kTraces,    kAttempts};
+constexpr std::array kMigrations{kVersion1,    kVersion2, kResources, kArchives,      kQueues,
+                                 kListIndices, kTraces,   kAttempts,  kPackedArchives};
 
 Status outcome(Connection& db, const std::filesystem::path& file) {
     if (auto failure = db.take_failure())

@@ -1,4 +1,5 @@
 #include "fixture.hpp"
+#include "rialto/storage/packed_text.hpp"
 
 namespace rialto::storage {
 namespace {
@@ -158,10 +159,12 @@ TEST_CASE_METHOD(ArchivesTest, "a removed archive is gone at once, and its entri
 TEST_CASE_METHOD(ArchivesTest, "an event goes into archives in the transaction that accepts it", "[storage]") {
     OwedEvent accepted = event("e1");
     const DeliveryId owed = accepted.deliveries.front().id;
+    accepted.envelope = R"({"detail":")" + std::string(1000, 'x') + "\"}";
+    const std::string packed = pack(accepted.envelope);
     const Batch batch{.owed = {accepted},
                       .messages = {},
-                      .entries = {{.event = 0, .archive = "one", .sequence = owed + 1},
-                                  {.event = 0, .archive = "two", .sequence = owed + 2}}};
+                      .entries = {{.event = 0, .archive = "one", .sequence = owed + 1, .packed = packed},
+                                  {.event = 0, .archive = "two", .sequence = owed + 2, .packed = packed}}};
 
     REQUIRE(run(store->deliveries().append(std::make_shared<const Batch>(batch))));
 
@@ -172,7 +175,8 @@ TEST_CASE_METHOD(ArchivesTest, "an event goes into archives in the transaction t
         CHECK(entries[0].event_id == "e1");
         CHECK(entries[0].envelope == accepted.envelope);
         CHECK(entries[0].ingested == accepted.ingested);
-        CHECK(run(archives().figures(archive)).value().events == 1);
+        CHECK(run(archives().figures(archive)).value() ==
+              ArchiveFigures{.events = 1, .bytes = static_cast<std::int64_t>(accepted.envelope.size())});
     }
 }
 
