@@ -19,7 +19,6 @@ struct Raw {
     std::uint64_t quotes;
     std::uint64_t opens;
     std::uint64_t closes;
-    std::uint64_t commas;
 };
 
 /// What a block has to know of those before it.
@@ -49,51 +48,60 @@ template <class PrefixXor>
     const std::uint64_t quotes = raw.quotes & ~escaped_bytes(raw.backslashes, state.escaped);
     const std::uint64_t strings = prefix_xor(quotes) ^ state.in_string;
     state.in_string = static_cast<std::uint64_t>(static_cast<std::int64_t>(strings) >> 63);
-    const std::uint64_t opens = raw.opens & ~strings;
-    const std::uint64_t closes = raw.closes & ~strings;
-    return {.quotes = quotes,
-            .opens = opens,
-            .closes = closes,
-            .ends = closes | (raw.commas & ~strings),
-            .quotes_before = 0,
-            .open_count = static_cast<std::uint16_t>(std::popcount(opens)),
-            .close_count = static_cast<std::uint16_t>(std::popcount(closes))};
+    return {.quotes = quotes, .opens = raw.opens & ~strings, .closes = raw.closes & ~strings};
 }
 
-/// The three steps of a kernel: what the bytes of a block are, which of them are in strings, where its quotes are.
-template <class RawOf, class PrefixXor, class WritePlaces>
-struct Steps {
-    RawOf raw_of;
-    PrefixXor prefix_xor;
-    WritePlaces write_places;
-};
+/// So far ahead bytes are fetched from memory: for most events, that is what lies behind them, which is the next event
+/// where many came together.
+constexpr std::size_t kAhead = 1024;
 
-/// Runs them over whole blocks; the last one is filled up with spaces.
-template <class... Kinds>
-[[gnu::always_inline]] inline std::uint32_t* classify_all(std::string_view text, Block* blocks, std::uint32_t* quotes,
-                                                          bool& has_escapes, Steps<Kinds...> steps) {
+/// Classifies whole blocks. The last one is the end of the last 64 bytes or, of a shorter text, filled up with spaces.
+template <class RawOf, class PrefixXor>
+[[gnu::always_inline]] inline bool classify_all(std::string_view text, Block* blocks, RawOf raw_of,
+                                                PrefixXor prefix_xor) {
     State state;
-    const std::uint32_t* const first_quote = quotes;
-    std::uint32_t place = 0;
-    const auto one = [&](const char* at) __attribute__((always_inline)) {
-        *blocks = resolve(steps.raw_of(at), state, steps.prefix_xor);
-        blocks->quotes_before = static_cast<std::uint32_t>(quotes - first_quote);
-        quotes = steps.write_places(blocks->quotes, place, quotes);
-        ++blocks;
-        place += 64;
-    };
     const char* at = text.data();
     std::size_t left = text.size();
-    for (; left >= 64; left -= 64, at += 64)
-        one(at);
-    if (left > 0) {
+    for (; left >= 64; left -= 64, at += 64) {
+        __builtin_prefetch(at + kAhead);
+        *blocks++ = resolve(raw_of(at), state, prefix_xor);
+    }
+    if (left > 0 && text.size() >= 64) {
+        Raw raw = raw_of(at + left - 64);
+        for (auto* bits : {&raw.backslashes, &raw.quotes, &raw.opens, &raw.closes})
+            *bits >>= 64 - left;
+        *blocks = resolve(raw, state, prefix_xor);
+    } else if (left > 0) {
         char last[64];
         std::memset(last, ' ', sizeof last);
         std::memcpy(last, at, left);
-        one(last);
+        *blocks = resolve(raw_of(last), state, prefix_xor);
     }
-    has_escapes = state.backslashes != 0;
-    return quotes;
+    return state.backslashes != 0;
+}
+
+/// For Kernel::closing. A block in which fewer brackets close than are open is passed by counting them. In another one
+/// the number-th close is the one if as many as `number` were open before it; if more were, it is a later one.
+template <class NthBit>
+[[gnu::always_inline]] inline std::size_t closing_after(const Block* blocks, std::size_t size, std::size_t from,
+                                                        NthBit nth_bit) {
+    const auto count = [](std::uint64_t bits) { return static_cast<std::size_t>(std::popcount(bits)); };
+    std::size_t block = from / 64;
+    std::uint64_t seen = ~std::uint64_t{0} << (from % 64);
+    for (std::size_t depth = 1; block * 64 <= size; ++block, seen = ~std::uint64_t{0}) {
+        const std::uint64_t opens = blocks[block].opens & seen;
+        const std::uint64_t closes = blocks[block].closes & seen;
+        const auto close_count = count(closes);
+        for (auto number = depth; number <= close_count;) {
+            const std::uint64_t bit = nth_bit(closes, number);
+            const auto opened = depth + count(opens & (bit - 1));
+            if (opened == number)
+                return block * 64 + static_cast<std::size_t>(std::countr_zero(bit));
+            number = opened;
+        }
+        depth += count(opens) - close_count;
+    }
+    return block * 64;
 }
 
 /// Writes `place` plus the number of each bit, eight at a time as most blocks have fewer, and gives the end of them.
@@ -140,13 +148,24 @@ Raw raw_by_words(const char* block) {
         raw.quotes |= equal_bytes(bytes, '"') << i;
         raw.opens |= equal_bytes(folded, '{') << i;
         raw.closes |= equal_bytes(folded, '}') << i;
-        raw.commas |= equal_bytes(bytes, ',') << i;
     }
     return raw;
 }
 
-std::uint32_t* classify_by_words(std::string_view text, Block* blocks, std::uint32_t* quotes, bool& has_escapes) {
-    return classify_all(text, blocks, quotes, has_escapes, Steps{raw_by_words, prefix_xor_by_shifts, write_one_by_one});
+bool classify_by_words(std::string_view text, Block* blocks) {
+    return classify_all(text, blocks, raw_by_words, prefix_xor_by_shifts);
+}
+
+std::uint32_t* write_by_words(std::uint64_t bits, std::uint32_t place, std::uint32_t* out) {
+    return write_one_by_one(bits, place, out);
+}
+
+std::size_t closing_by_words(const Block* blocks, std::size_t size, std::size_t from) {
+    return closing_after(blocks, size, from, [](std::uint64_t bits, std::size_t number) {
+        while (--number > 0)
+            bits &= bits - 1;
+        return bits & -bits;
+    });
 }
 
 // --- x86-64
@@ -154,7 +173,7 @@ std::uint32_t* classify_by_words(std::string_view text, Block* blocks, std::uint
 
 #ifdef __x86_64__
 
-#define RIALTO_AVX2 __attribute__((target("avx2,pclmul,popcnt,bmi")))
+#define RIALTO_AVX2 __attribute__((target("avx2,pclmul,popcnt,bmi,bmi2")))
 #define RIALTO_AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi2,pclmul,popcnt,bmi")))
 
 /// A carry-less product with all ones is the exclusive or of all lower bits.
@@ -179,17 +198,23 @@ std::uint32_t* classify_by_words(std::string_view text, Block* blocks, std::uint
     return {.backslashes = equal_avx2(low, high, '\\'),
             .quotes = equal_avx2(low, high, '"'),
             .opens = equal_avx2(folded_low, folded_high, '{'),
-            .closes = equal_avx2(folded_low, folded_high, '}'),
-            .commas = equal_avx2(low, high, ',')};
+            .closes = equal_avx2(folded_low, folded_high, '}')};
 }
 
-RIALTO_AVX2 std::uint32_t* classify_avx2(std::string_view text, Block* blocks, std::uint32_t* quotes,
-                                         bool& has_escapes) {
-    return classify_all(text, blocks, quotes, has_escapes,
-                        Steps{[](const char* block) RIALTO_AVX2 { return raw_avx2(block); },
-                              [](std::uint64_t bits) RIALTO_AVX2 { return prefix_xor_by_product(bits); },
-                              [](std::uint64_t bits, std::uint32_t place, std::uint32_t* out)
-                                  RIALTO_AVX2 { return write_one_by_one(bits, place, out); }});
+RIALTO_AVX2 bool classify_avx2(std::string_view text, Block* blocks) {
+    return classify_all(
+        text, blocks, [](const char* block) RIALTO_AVX2 { return raw_avx2(block); },
+        [](std::uint64_t bits) RIALTO_AVX2 { return prefix_xor_by_product(bits); });
+}
+
+RIALTO_AVX2 std::uint32_t* write_avx2(std::uint64_t bits, std::uint32_t place, std::uint32_t* out) {
+    return write_one_by_one(bits, place, out);
+}
+
+RIALTO_AVX2 std::size_t closing_avx2(const Block* blocks, std::size_t size, std::size_t from) {
+    return closing_after(blocks, size, from, [](std::uint64_t bits, std::size_t number) RIALTO_AVX2 {
+        return _pdep_u64(std::uint64_t{1} << (number - 1), bits);
+    });
 }
 
 [[gnu::always_inline]] RIALTO_AVX512 inline Raw raw_avx512(const char* block) {
@@ -198,13 +223,12 @@ RIALTO_AVX2 std::uint32_t* classify_avx2(std::string_view text, Block* blocks, s
     return {.backslashes = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\\')),
             .quotes = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')),
             .opens = _mm512_cmpeq_epi8_mask(folded, _mm512_set1_epi8('{')),
-            .closes = _mm512_cmpeq_epi8_mask(folded, _mm512_set1_epi8('}')),
-            .commas = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(','))};
+            .closes = _mm512_cmpeq_epi8_mask(folded, _mm512_set1_epi8('}'))};
 }
 
-/// The numbers of the bits packed together, then made wide: sixteen at once, as hardly any block has more.
-[[gnu::always_inline]] RIALTO_AVX512 inline std::uint32_t* write_avx512(std::uint64_t bits, std::uint32_t place,
-                                                                        std::uint32_t* out) {
+/// The numbers of the bits packed together, then made wide, sixteen at a time: two times in any case, as hardly any
+/// block has more and many have nearly so many.
+RIALTO_AVX512 std::uint32_t* write_avx512(std::uint64_t bits, std::uint32_t place, std::uint32_t* out) {
     alignas(64) static constexpr auto kNumbers = [] {
         std::array<std::uint8_t, 64> numbers{};
         std::iota(numbers.begin(), numbers.end(), std::uint8_t{0});
@@ -214,89 +238,87 @@ RIALTO_AVX2 std::uint32_t* classify_avx2(std::string_view text, Block* blocks, s
     const __m512i first = _mm512_set1_epi32(static_cast<int>(place));
     std::uint32_t* const end = out + std::popcount(bits);
     do {
-        _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed)), first));
-        packed = _mm512_alignr_epi64(packed, packed, 2);
-        out += 16;
+        const __m256i both = _mm512_castsi512_si256(packed);
+        _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm256_castsi256_si128(both)), first));
+        _mm512_storeu_si512(out + 16, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm256_extracti128_si256(both, 1)), first));
+        packed = _mm512_alignr_epi64(packed, packed, 4);
+        out += 32;
     } while (out < end);
     return end;
 }
 
-RIALTO_AVX512 std::uint32_t* classify_avx512(std::string_view text, Block* blocks, std::uint32_t* quotes,
-                                             bool& has_escapes) {
-    return classify_all(text, blocks, quotes, has_escapes,
-                        Steps{[](const char* block) RIALTO_AVX512 { return raw_avx512(block); },
-                              [](std::uint64_t bits) RIALTO_AVX512 {
-                                  const __m128i product = _mm_clmulepi64_si128(
-                                      _mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
-                                  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
-                              },
-                              [](std::uint64_t bits, std::uint32_t place, std::uint32_t* out)
-                                  RIALTO_AVX512 { return write_avx512(bits, place, out); }});
+RIALTO_AVX512 bool classify_avx512(std::string_view text, Block* blocks) {
+    return classify_all(
+        text, blocks, [](const char* block) RIALTO_AVX512 { return raw_avx512(block); },
+        [](std::uint64_t bits) RIALTO_AVX512 {
+            const __m128i product =
+                _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
+            return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
+        });
 }
 
 #endif
 
 }  // namespace
 
-std::vector<Blocks::Kernel> Blocks::kernels() {
-    std::vector<Kernel> kernels;
+const std::vector<Blocks::Kernel>& Blocks::kernels() {
+    static const auto all = [] {
+        std::vector<Kernel> kernels;
 #ifdef __x86_64__
-    if (__builtin_cpu_supports("pclmul") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi")) {
-        if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2"))
-            kernels.push_back({"avx512", classify_avx512});
-        if (__builtin_cpu_supports("avx2"))
-            kernels.push_back({"avx2", classify_avx2});
-    }
+        if (__builtin_cpu_supports("pclmul") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi") &&
+            __builtin_cpu_supports("bmi2")) {
+            if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2"))
+                kernels.push_back({"avx512", classify_avx512, write_avx512, closing_avx2});
+            if (__builtin_cpu_supports("avx2"))
+                kernels.push_back({"avx2", classify_avx2, write_avx2, closing_avx2});
+        }
 #endif
-    kernels.push_back({"words", classify_by_words});
-    return kernels;
+        kernels.push_back({"words", classify_by_words, write_by_words, closing_by_words});
+        return kernels;
+    }();
+    return all;
 }
 
 void Blocks::classify(std::string_view text) {
-    static const Kernel best = kernels().front();
+    static const Kernel& best = kernels().front();
     classify(text, best);
 }
 
 void Blocks::classify(std::string_view text, const Kernel& kernel) {
-    const std::size_t count = (text.size() + 63) / 64;
+    kernel_ = &kernel;
+    size_ = text.size();
+    const std::size_t count = (size_ + 63) / 64;
     if (blocks_.size() < count + 2) {
         blocks_.resize(std::bit_ceil(count + 2));
-        quotes_.resize(64 * blocks_.size());
+        quotes_.resize(64 * (blocks_.size() + 1));
     }
-    auto* const end = kernel.classify(text, blocks_.data(), quotes_.data(), has_escapes_);
-    std::fill_n(end, 4, static_cast<std::uint32_t>(text.size()));
-    blocks_[count] = blocks_[count + 1] = {.quotes = 0,
-                                           .opens = 0,
-                                           .closes = kAll,
-                                           .ends = kAll,
-                                           .quotes_before = static_cast<std::uint32_t>(end - quotes_.data()),
-                                           .open_count = 0,
-                                           .close_count = 64};
-    size_ = text.size();
+    has_escapes_ = kernel.classify(text, blocks_.data());
+    blocks_[count] = blocks_[count + 1] = {.quotes = 0, .opens = 0, .closes = kAll};
+    next_block_ = 0;
+    listed_ = 0;
 }
 
-std::size_t Blocks::closing(std::size_t open) const {
-    // Most containers are short and hold no other.
-    const auto near_closes = window<&Block::closes>(open + 1);
-    if (near_closes != 0 && (window<&Block::opens>(open + 1) & (near_closes ^ (near_closes - 1))) == 0)
-        return open + 1 + static_cast<std::size_t>(std::countr_zero(near_closes));
+/// Lists at least `count` quotes.
+void Blocks::list(std::size_t count) {
+    // More than is asked for, so that this is seldom.
+    while (listed_ < count + kSpare && next_block_ * 64 < size_)
+        list_block(kAll);
+    if (listed_ >= count)
+        return;
+    if (quotes_.size() < count)
+        quotes_.resize(std::bit_ceil(count));
+    std::fill(quotes_.begin() + static_cast<std::ptrdiff_t>(listed_),
+              quotes_.begin() + static_cast<std::ptrdiff_t>(count), static_cast<std::uint32_t>(size_));
+    listed_ = count;
+}
 
-    std::size_t number = (open + 1) / 64;
-    std::uint64_t seen = kAll << ((open + 1) % 64);
-    for (std::size_t depth = 1; number * 64 <= size_; ++number, seen = kAll) {
-        const Block& block = blocks_[number];
-        if (seen == kAll && block.close_count < depth) {
-            depth += block.open_count;
-            depth -= block.close_count;
-            continue;
-        }
-        for (auto brackets = (block.opens | block.closes) & seen; brackets != 0; brackets &= brackets - 1) {
-            depth += (block.opens & brackets & -brackets) != 0 ? 1 : -std::size_t{1};
-            if (depth == 0)
-                return number * 64 + static_cast<std::size_t>(std::countr_zero(brackets));
-        }
-    }
-    return number * 64;
+/// Of the next block those that are `wanted`.
+void Blocks::list_block(std::uint64_t wanted) {
+    const auto quotes = blocks_[next_block_].quotes & wanted;
+    auto* const begin = quotes_.data() + listed_;
+    listed_ += static_cast<std::size_t>(
+        kernel_->write_places(quotes, static_cast<std::uint32_t>(64 * next_block_), begin) - begin);
+    ++next_block_;
 }
 
 }  // namespace rialto::pattern

@@ -42,8 +42,9 @@ void Cluster::add_apart(const Entry& entry, const Filed& filed) {
     });
     if (branch == crowd.branches.end())
         branch = crowd.branches.insert(std::ranges::upper_bound(crowd.branches, filed.path, {}, &Branch::path),
-                                       {filed.path, filed.feature, 0, 0});
+                                       {.path = filed.path, .feature = filed.feature});
     ++branch->users;
+    branch->zones |= zones_of(filed.feature, filed.zone);
     if (filed.is_outside)
         ++branch->outside;
     else

@@ -20,6 +20,9 @@ public:
         Feature feature;
         std::uint32_t users = 0;  ///< Keys in this cluster and outside of it.
         std::uint32_t outside = 0;
+        std::uint64_t zones = 0;  ///< In which its tokens are, such that are gone too.
+
+        bool may_have(Zone zone) const { return (zones >> zone & 1) != 0; }
     };
 
     /// So many entries are kept apart in the cluster itself, where an event finds them without another miss of the

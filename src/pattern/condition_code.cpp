@@ -5,35 +5,12 @@
 #include <functional>
 #include <type_traits>
 
+#include "pattern/condition_op.hpp"
 #include "pattern/folding.hpp"
 #include "pattern/hash.hpp"
 
 namespace rialto::pattern {
 namespace {
-
-/// Each is followed by what the test of that name needs; a list of tests ends with End.
-enum class Op : std::uint8_t {
-    End,
-    Text,
-    Texts,
-    Constant,
-    Number,
-    Digits,
-    Address,
-    Prefix,
-    Suffix,
-    FoldedWhole,
-    FoldedStart,
-    FoldedEnd,
-    FormsWhole,
-    FormsStart,
-    FormsEnd,
-    Wildcard,
-    Range,
-    Block,
-    Any,
-    AnythingBut,
-};
 
 /// From so many on, the texts of a list are found by their hash.
 constexpr std::size_t kManyTexts = 8;
@@ -109,7 +86,9 @@ public:
     }
     void put_test(const NumericRange& test) {
         put(Op::Range);
-        put(test);
+        put(test.bottom);
+        put(test.top);
+        put(static_cast<std::uint8_t>((test.open_bottom ? 1 : 0) | (test.open_top ? 2 : 0)));
     }
     void put_test(const InBlock& test) {
         put(Op::Block);
@@ -161,202 +140,8 @@ void Writer::put_list(const std::vector<Predicate>& tests) {
     put(Op::End);
 }
 
-class Reader {
-public:
-    explicit Reader(const char* code) : at_{code} {}
-
-    template <class T>
-    T take() {
-        T value;
-        std::memcpy(&value, at_, sizeof value);
-        at_ += sizeof value;
-        return value;
-    }
-    std::string_view take_text() {
-        const auto size = take<std::uint32_t>();
-        return take_bytes(size);
-    }
-    std::string_view take_bytes(std::size_t size) {
-        const std::string_view text{at_, size};
-        at_ += size;
-        return text;
-    }
-    const char* at() const { return at_; }
-
-private:
-    const char* at_;
-};
-
-bool is_string(const Value& value) { return value.kind() == Kind::String; }
-
-bool contains(Reader& code, const Value& value) {
-    const auto count = code.take<std::uint32_t>();
-    const auto hashes = code.take_bytes(count * sizeof(std::uint32_t));
-    const auto ends = code.take_bytes(count * sizeof(std::uint32_t));
-    const auto number = [](std::string_view numbers, std::size_t i) {
-        std::uint32_t value = 0;
-        std::memcpy(&value, numbers.data() + i * sizeof value, sizeof value);
-        return value;
-    };
-    const auto texts = code.take_bytes(number(ends, count - 1));
-    if (!is_string(value))
-        return false;
-    const auto wanted = static_cast<std::uint32_t>(value.text_hash());
-    std::size_t low = 0;
-    for (std::size_t high = count; low < high;) {
-        const auto middle = (low + high) / 2;
-        if (number(hashes, middle) < wanted)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < count && number(hashes, low) == wanted; ++low) {
-        const std::size_t begin = low == 0 ? 0 : number(ends, low - 1);
-        if (texts.substr(begin, number(ends, low) - begin) == value.text())
-            return true;
-    }
-    return false;
-}
-
-/// Whether `lower` is the beginning of `text`, where case is ignored.
-bool starts_folded(std::string_view lower, std::string_view text) {
-    return text.size() >= lower.size() && std::ranges::equal(lower, text.substr(0, lower.size()), {}, {}, ascii_lower);
-}
-bool ends_folded(std::string_view lower, std::string_view text) {
-    return text.size() >= lower.size() && starts_folded(lower, text.substr(text.size() - lower.size()));
-}
-
-// No two forms of a character are prefix or suffix of one another, so the first that fits is the only one.
-bool take_forms(Reader& code, std::string_view& text, bool from_end) {
-    bool fits = true;
-    const auto take = [&](std::string_view form) {
-        if (from_end ? !text.ends_with(form) : !text.starts_with(form))
-            return false;
-        from_end ? text.remove_suffix(form.size()) : text.remove_prefix(form.size());
-        return true;
-    };
-    for (auto left = code.take<std::uint32_t>(); left > 0; --left) {
-        const auto lower = code.take_text();
-        const auto upper = code.take_text();
-        fits = fits && (take(lower) || take(upper));
-    }
-    return fits;
-}
-
-/// The leftmost place of each piece leaves the most room for the rest.
-bool take_piece(std::string_view piece, std::string_view& text) {
-    // Linear whatever the texts are, which std::string_view::find is not.
-    const void* found = ::memmem(text.data(), text.size(), piece.data(), piece.size());
-    if (!found)
-        return false;
-    text.remove_prefix(static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) + piece.size());
-    return true;
-}
-
-bool fits_wildcard(Reader& code, std::string_view text) {
-    const auto count = code.take<std::uint32_t>();
-    const auto head = code.take_text();
-    if (count == 1)
-        return text == head;
-    bool fits = text.starts_with(head);
-    if (fits)
-        text.remove_prefix(head.size());
-    for (std::uint32_t i = 2; i < count; ++i) {
-        const auto piece = code.take_text();
-        fits = fits && take_piece(piece, text);
-    }
-    return text.ends_with(code.take_text()) && fits;
-}
-
-bool is_in_range(const NumericRange& range, const Value& value) {
-    if (value.kind() != Kind::Number || !value.number().comparable)
-        return false;
-    const double number = value.number().value;
-    return (range.open_bottom ? number > range.bottom : number >= range.bottom) &&
-           (range.open_top ? number < range.top : number <= range.top);
-}
-
-bool is_number(double wanted, const Value& value) {
-    return value.kind() == Kind::Number && value.number().comparable && value.number().value == wanted;
-}
-
-bool is_digits(std::string_view wanted, const Value& value) {
-    return value.kind() == Kind::Number && value.text() == wanted && !value.number().comparable;
-}
-
-std::optional<Address> address_of(const Value& value) {
-    return is_string(value) ? parse_address(value.text()) : std::nullopt;
-}
-
-bool is_in_block(const AddressBlock& block, const Value& value) {
-    const auto address = address_of(value);
-    return address && block.contains(*address);
-}
-
-/// Runs the test behind `op`, reading all that belongs to it.
-bool accepts(Op op, Reader& code, const Value& value) {
-    // Of a value that is no string, an empty text in its place would be accepted by an empty prefix.
-    const bool is_text = is_string(value);
-    auto text = value.text();
-    switch (op) {
-        case Op::Text:
-            return code.take_text() == text && is_text;
-        case Op::Texts:
-            return contains(code, value);
-        case Op::Constant:
-            return code.take<Kind>() == value.kind();
-        case Op::Number:
-            return is_number(code.take<double>(), value);
-        case Op::Digits:
-            return is_digits(code.take_text(), value);
-        case Op::Address:
-            return address_of(value) == code.take<Address>();
-        case Op::Prefix:
-            return text.starts_with(code.take_text()) && is_text;
-        case Op::Suffix:
-            return text.ends_with(code.take_text()) && is_text;
-        case Op::FoldedWhole: {
-            const auto lower = code.take_text();
-            return lower.size() == text.size() && starts_folded(lower, text) && is_text;
-        }
-        case Op::FoldedStart:
-            return starts_folded(code.take_text(), text) && is_text;
-        case Op::FoldedEnd:
-            return ends_folded(code.take_text(), text) && is_text;
-        case Op::FormsWhole:
-            return take_forms(code, text, false) && text.empty() && is_text;
-        case Op::FormsStart:
-            return take_forms(code, text, false) && is_text;
-        case Op::FormsEnd:
-            return take_forms(code, text, true) && is_text;
-        case Op::Wildcard:
-            return fits_wildcard(code, text) && is_text;
-        case Op::Range:
-            return is_in_range(code.take<NumericRange>(), value);
-        case Op::Block:
-            return is_in_block(code.take<AddressBlock>(), value);
-        case Op::Any:
-            return true;
-        case Op::AnythingBut: {
-            const auto size = code.take<std::uint32_t>();
-            return !pattern::accepts(code.take_bytes(size).data(), value);
-        }
-        case Op::End:
-            break;
-    }
-    return false;
-}
-
 }  // namespace
 
 void encode(const Condition& condition, std::string& code) { Writer{code}.put_list(condition.tests); }
-
-bool accepts(const char* code, const Value& value) {
-    Reader reader{code};
-    for (Op op = reader.take<Op>(); op != Op::End; op = reader.take<Op>())
-        if (accepts(op, reader, value))
-            return true;
-    return false;
-}
 
 }  // namespace rialto::pattern

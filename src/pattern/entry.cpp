@@ -24,13 +24,11 @@ bool names_address(const Condition& condition) {
 
 }  // namespace
 
-Entry::Entry(RuleId rule, const Place& place, std::size_t conditions, Shared<Entry> next)
+Entry::Entry(RuleId rule, std::size_t conditions, std::size_t filing_at, Shared<Entry> next)
     : rule_{rule},
       next_{std::move(next)},
-      lead_{place.lead},
-      schema_{place.schema},
-      key_count_{static_cast<std::uint32_t>(place.keys.size())},
-      condition_count_{static_cast<std::uint32_t>(conditions)} {}
+      condition_count_{static_cast<std::uint32_t>(conditions)},
+      filing_at_{static_cast<std::uint32_t>(filing_at)} {}
 
 Shared<Entry> Entry::make(RuleId rule, std::span<const Placed> conditions, const Place& place, Shared<Entry> next) {
     boost::container::small_vector<std::uint32_t, 8> order(conditions.size());
@@ -49,15 +47,18 @@ Shared<Entry> Entry::make(RuleId rule, std::span<const Placed> conditions, const
         encode(*condition, code);
     }
 
-    static_assert(sizeof(Entry) % alignof(Filed) == 0 && sizeof(Filed) % alignof(Condition) == 0);
+    static_assert(sizeof(Entry) % alignof(Condition) == 0 && sizeof(Filing) % alignof(Filed) == 0);
+    const auto code_at = sizeof(Entry) + heads.size() * sizeof(Condition);
+    const auto filing_at = (code_at + code.size() + alignof(Filing) - 1) / alignof(Filing) * alignof(Filing);
     const auto keys_size = place.keys.size() * sizeof(Filed);
-    const auto heads_size = heads.size() * sizeof(Condition);
-    void* memory = ::operator new(sizeof(Entry) + keys_size + heads_size + code.size());
-    auto* entry = new (memory) Entry{rule, place, heads.size(), std::move(next)};
-    auto* behind = reinterpret_cast<char*>(entry + 1);
-    std::memcpy(behind, place.keys.data(), keys_size);
-    std::memcpy(behind + keys_size, heads.data(), heads_size);
-    std::ranges::copy(code, behind + keys_size + heads_size);
+    void* memory = ::operator new(filing_at + sizeof(Filing) + keys_size);
+    auto* entry = new (memory) Entry{rule, heads.size(), filing_at, std::move(next)};
+    auto* begin = static_cast<char*>(memory);
+    std::memcpy(begin + sizeof(Entry), heads.data(), heads.size() * sizeof(Condition));
+    std::ranges::copy(code, begin + code_at);
+    const Filing filing{.lead = place.lead, .schema = place.schema, .key_count = place.keys.size()};
+    std::memcpy(begin + filing_at, &filing, sizeof filing);
+    std::memcpy(begin + filing_at + sizeof filing, place.keys.data(), keys_size);
     return Shared<Entry>{entry};
 }
 

@@ -26,6 +26,7 @@ struct Filed {
     PathId path = 0;          ///< Of that token, and its feature.
     Feature feature;
     bool is_outside = false;  ///< The token's key is one of its own, not within the cluster.
+    Zone zone = 0;
 };
 
 /// One alternative of a rule in the form that matching reads: one block of memory, read from front to end.
@@ -60,26 +61,37 @@ public:
 
     RuleId rule() const { return rule_; }
     const Shared<Entry>& next() const { return next_; }
-    PathId lead() const { return lead_; }
-    std::uint32_t schema() const { return schema_; }
 
-    std::span<const Filed> keys() const { return {reinterpret_cast<const Filed*>(this + 1), key_count_}; }
     std::span<const Condition> conditions() const {
-        return {reinterpret_cast<const Condition*>(keys().data() + key_count_), condition_count_};
+        return {reinterpret_cast<const Condition*>(this + 1), condition_count_};
     }
     const char* code(const Condition& condition) const {
         return reinterpret_cast<const char*>(conditions().data() + condition_count_) + condition.code;
     }
 
+    // Where it is filed stands last, as matching does not need it.
+
+    PathId lead() const { return filing().lead; }
+    std::uint32_t schema() const { return filing().schema; }
+    std::span<const Filed> keys() const { return {reinterpret_cast<const Filed*>(&filing() + 1), filing().key_count}; }
+
 private:
-    Entry(RuleId rule, const Place& place, std::size_t conditions, Shared<Entry> next);
+    struct Filing {
+        PathId lead;
+        std::uint32_t schema;
+        std::uint64_t key_count;
+    };
+
+    Entry(RuleId rule, std::size_t conditions, std::size_t filing_at, Shared<Entry> next);
+
+    const Filing& filing() const {
+        return *reinterpret_cast<const Filing*>(reinterpret_cast<const char*>(this) + filing_at_);
+    }
 
     RuleId rule_;
     Shared<Entry> next_;
-    PathId lead_;
-    std::uint32_t schema_;
-    std::uint32_t key_count_;
     std::uint32_t condition_count_;
+    std::uint32_t filing_at_;
 };
 
 }  // namespace rialto::pattern

@@ -7,48 +7,26 @@ namespace rialto::pattern {
 
 void Event::clear(std::size_t paths) {
     ++epoch_;
-    leaves_.clear();
+    leaf_count_ = 0;
     arrays_.clear();
-    elements_.assign(1, {});
-    elements_.front().end = kNone;
-    present_.clear();
+    elements_.clear();
+    elements_.push_back({.end = kNone});
+    present_count_ = 0;
     are_numbered_ = false;
     distinct_count_ = 0;
     if (places_.size() < paths)
         places_.resize(paths);
 }
 
-void Event::add_leaf(const PathNode& node, ElementId element, const Value& value) {
-    const auto number = static_cast<std::uint32_t>(leaves_.size());
-    Place& place = places_[node.id];
-    if (place.epoch != epoch_) {
-        place = {.epoch = epoch_, .node = &node, .first = number};
-        present_.push_back(&node);
-    } else {
-        leaves_[place.last].next = number;
-    }
-    place.last = number;
-    ++place.count;
-    place.in_elements |= element != kWhole;
-    leaves_.push_back({value, node.id, element});
-}
-
-std::uint32_t Event::begin_array(PathId path) {
-    arrays_.push_back({path});
-    return static_cast<std::uint32_t>(arrays_.size() - 1);
-}
-
-void Event::end_array(std::uint32_t array) { arrays_[array].end_leaf = static_cast<std::uint32_t>(leaves_.size()); }
-
-ElementId Event::begin_element(ElementId parent, std::uint32_t array) {
-    elements_.push_back({.parent = parent, .array = array, .first_leaf = static_cast<std::uint32_t>(leaves_.size())});
-    return static_cast<ElementId>(elements_.size() - 1);
+void Event::grow() {
+    leaves_.resize(2 * leaves_.size() + kLeastLeaves);
+    present_.resize(leaves_.size());
 }
 
 void Event::number_leaves() {
     begins_.resize(places_.size());
     numbers_.clear();
-    for (const PathNode* node : present_) {
+    for (const PathNode* node : present()) {
         begins_[node->id] = static_cast<std::uint32_t>(numbers_.size());
         for (auto number = places_[node->id].first; number != kNone; number = leaves_[number].next)
             numbers_.push_back(number);

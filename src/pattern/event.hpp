@@ -46,9 +46,11 @@ public:
         bool in_elements = false;  ///< At least one stands inside an array.
     };
 
+    Event() { grow(); }
+
     /// Empties it for an event to be read with paths below `paths`.
     void clear(std::size_t paths);
-    void add_leaf(const PathNode& node, ElementId element, const Value& value);
+    void add_leaf(const PathNode& node, ElementId element, Kind kind, std::string_view text);
     std::uint32_t begin_array(PathId path);
     void end_array(std::uint32_t array);
     ElementId begin_element(ElementId parent, std::uint32_t array);
@@ -71,21 +73,27 @@ public:
     std::span<const std::uint32_t> distinct_at(PathId path);
 
     /// The paths that have leaves.
-    std::span<const PathNode* const> present() const { return present_; }
+    std::span<const PathNode* const> present() const { return std::span{present_}.first(present_count_); }
 
     bool is_same_or_inside(ElementId element, ElementId outer) const {
         return outer <= element && element < elements_[outer].end;
     }
 
 private:
+    static constexpr std::size_t kLeastLeaves = 16;
+
+    void grow();
     void number_leaves();
 
     std::uint64_t epoch_ = 0;
+    // So many of them are this event's; there is always room for one more.
     std::vector<Leaf> leaves_;
+    std::vector<const PathNode*> present_;  // no more than leaves
+    std::uint32_t leaf_count_ = 0;
+    std::uint32_t present_count_ = 0;
     std::vector<Array> arrays_;
     std::vector<Element> elements_;
-    std::vector<Place> places_;  // by path
-    std::vector<const PathNode*> present_;
+    std::vector<Place> places_;          // by path
     std::vector<std::uint32_t> begins_;  // by path, in numbers_
     std::vector<std::uint32_t> numbers_;
     bool are_numbered_ = false;
@@ -96,5 +104,41 @@ private:
     std::vector<Distinct> distinct_;
     std::size_t distinct_count_ = 0;
 };
+
+inline void Event::add_leaf(const PathNode& node, ElementId element, Kind kind, std::string_view text) {
+    const auto number = leaf_count_;
+    Place& place = places_[node.id];
+    if (place.epoch != epoch_) {
+        place = {.epoch = epoch_, .node = &node, .first = number};
+        present_[present_count_++] = &node;
+    } else {
+        leaves_[place.last].next = number;
+    }
+    place.last = number;
+    ++place.count;
+    place.in_elements |= element != kWhole;
+    Leaf& leaf = leaves_[number];
+    leaf.value.assign(kind, text);
+    leaf.path = node.id;
+    leaf.element = element;
+    leaf.next = kNone;
+    if (++leaf_count_ == leaves_.size()) [[unlikely]]
+        grow();
+}
+
+inline std::uint32_t Event::begin_array(PathId path) {
+    arrays_.push_back({path});
+    return static_cast<std::uint32_t>(arrays_.size() - 1);
+}
+
+inline void Event::end_array(std::uint32_t array) { arrays_[array].end_leaf = leaf_count_; }
+
+inline ElementId Event::begin_element(ElementId parent, std::uint32_t array) {
+    Element& element = elements_.emplace_back();  // written member by member: to copy a whole one has to wait for these
+    element.parent = parent;
+    element.array = array;
+    element.first_leaf = leaf_count_;
+    return static_cast<ElementId>(elements_.size() - 1);
+}
 
 }  // namespace rialto::pattern

@@ -99,7 +99,8 @@ const Option* best_apart(const Options& options, const Schema& schema) {
 }
 
 Schema schema_of(std::span<const Dimension> dimensions) {
-    Schema schema{.dimensions = {}, .count = static_cast<std::uint32_t>(dimensions.size())};
+    Schema schema;
+    schema.count = static_cast<std::uint32_t>(dimensions.size());
     std::ranges::copy(dimensions, schema.dimensions.begin());
     return schema;
 }
@@ -194,6 +195,15 @@ Keys cluster_keys(const Schema& schema, const Options& options) {
     return keys;
 }
 
+/// For an entry of these options that is to be filed by `shared`, which is `schema`.
+void take_share(const Schema& schema, const Options& options, Schema& shared) {
+    ++shared.users;
+    for (std::size_t i = 0; i < schema.count; ++i)
+        if (schema.dimensions[i].is_exact)
+            for (const Token& token : std::ranges::find(options, schema.dimensions[i].path, &Option::path)->tokens)
+                shared.tokens[i] |= Schema::bit_of(token.hash);
+}
+
 /// Exact dimensions; if there are none, the presence of the path that tells most; if no path must be there, nothing.
 Dimensions dimensions_of(const Options& options) {
     Dimensions dimensions;
@@ -242,7 +252,7 @@ Entry::Place Index::place(std::span<const Placed> conditions, Paths& paths) cons
         known = provide_schema(schema, paths);
         apart = best_apart(options, schema);
     }
-    ++paths.own(known.lead).schemas[known.number].users;
+    take_share(schema, options, paths.own(known.lead).schemas[known.number]);
 
     Entry::Place place{.lead = known.lead, .schema = known.number, .keys = {}};
     for (const auto key : cluster_keys(schema, options)) {
@@ -250,12 +260,17 @@ Entry::Place Index::place(std::span<const Placed> conditions, Paths& paths) cons
         const auto count = place.keys.size() + (apart ? apart->tokens.size() : 0);
         if (!apart || !cluster || cluster->entries().size() < kLargeCluster || count > kMostKeys ||
             has_many_branches({&key, 1}, apart->path)) {
-            place.keys.push_back({key, 0, 0, {}, false});
+            place.keys.push_back({.cluster = key, .feature = {}});
             continue;
         }
         const bool is_outside = cluster->apart() + apart->tokens.size() > Cluster::kMostApart;
         for (const Token& token : apart->tokens)
-            place.keys.push_back({key, next_key(key, apart->path, token.hash), apart->path, token.feature, is_outside});
+            place.keys.push_back({.cluster = key,
+                                  .apart = next_key(key, apart->path, token.hash),
+                                  .path = apart->path,
+                                  .feature = token.feature,
+                                  .is_outside = is_outside,
+                                  .zone = zone_of(token)});
     }
     return place;
 }

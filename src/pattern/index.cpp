@@ -9,6 +9,30 @@ namespace {
 
 constexpr std::size_t kFewTokens = 8;
 
+/// The value's token by which a branch may have something apart. Not for Trait::Inside.
+bool token_in(const Cluster::Branch& branch, const Value& value, std::uint64_t& token) {
+    if (branch.feature.trait != Trait::Number)
+        return token_of(value, branch.feature, token) && branch.may_have(zone_of_token(token));
+    const auto rank = rank_of(value);
+    if (rank == kNoRank || !branch.may_have(zone_of_number(rank)))
+        return false;
+    token = block_token(rank >> branch.feature.size, branch.feature);
+    return true;
+}
+
+/// All such tokens of the values at a path.
+void tokens_in(const Cluster::Branch& branch, const Event& event, const Event::Place& place,
+               std::vector<std::uint64_t>& tokens) {
+    for (auto number = place.first; number != Event::kNone; number = event.leaf(number).next) {
+        const Value& value = event.leaf(number).value;
+        if (branch.feature.trait == Trait::Inside)
+            tokens_of(value, branch.feature, tokens);
+        // Neighbours in an array are often alike.
+        else if (std::uint64_t token = 0; token_in(branch, value, token) && (tokens.empty() || tokens.back() != token))
+            tokens.push_back(token);
+    }
+}
+
 }  // namespace
 
 // filing
@@ -64,15 +88,35 @@ bool Index::find(const Event& event, const Paths& paths, std::size_t look_ups, W
 }
 
 bool Index::look_up(const Schema& schema, const Event& event, Work& work) const {
-    auto key = first_key();
-    for (const auto& [path, is_exact] : schema.all()) {
-        const auto* place = event.at(path);
-        if (!place)
-            return true;
-        if (is_exact && (place->count > 1 || place->node->addresses > 0))
-            return look_up_combinations(schema, event, work);
-        key = next_key(key, path, is_exact ? exact_token(event.leaf(place->first).value) : kPresentToken);
+    if (schema.count == 1 && !schema.dimensions[0].is_exact) {
+        // It is led by its only path, which is there.
+        visit(next_key(first_key(), schema.dimensions[0].path, kPresentToken), event, work);
+        return true;
     }
+    std::array<const Event::Place*, Schema::kMost> places;  // NOLINT(cppcoreguidelines-pro-type-member-init): written
+    for (std::size_t i = 0; i < schema.count; ++i) {
+        places[i] = event.at(schema.dimensions[i].path);
+        if (!places[i])
+            return true;
+    }
+    auto key = first_key();
+    bool has_many = false;
+    for (std::size_t i = 0; i < schema.count; ++i) {
+        const auto& [path, is_exact] = schema.dimensions[i];
+        auto token = kPresentToken;
+        if (is_exact && (places[i]->count > 1 || places[i]->node->addresses > 0)) {
+            has_many = true;
+            continue;
+        }
+        if (is_exact) {
+            token = exact_token(event.leaf(places[i]->first).value);
+            if (!schema.may_have(i, token))
+                return true;
+        }
+        key = next_key(key, path, token);
+    }
+    if (has_many)
+        return look_up_combinations(schema, event, work);
     visit(key, event, work);
     return true;
 }
@@ -84,8 +128,6 @@ bool Index::look_up_combinations(const Schema& schema, const Event& event, Work&
         tokens.clear();
         const auto& [path, is_exact] = schema.dimensions[i];
         const auto* place = event.at(path);
-        if (!place)
-            return true;
         if (!is_exact) {
             tokens.push_back(kPresentToken);
             continue;
@@ -96,6 +138,7 @@ bool Index::look_up_combinations(const Schema& schema, const Event& event, Work&
             if (place->node->addresses > 0)
                 tokens_of(value, {Trait::Address, 0}, tokens);
         }
+        std::erase_if(tokens, [&](std::uint64_t token) { return !schema.may_have(i, token); });
         // To look up the same few twice costs less than to sort them.
         if (tokens.size() > kFewTokens) {
             std::ranges::sort(tokens);
@@ -104,6 +147,8 @@ bool Index::look_up_combinations(const Schema& schema, const Event& event, Work&
         combinations *= tokens.size();
         if (combinations > work.look_ups_left)
             return false;
+        if (combinations == 0)
+            return true;
     }
     work.look_ups_left -= combinations;
     work.may_repeat = work.may_repeat || combinations > 1;
@@ -145,21 +190,24 @@ void Index::visit_branch(std::uint64_t key, const Cluster& cluster, const Cluste
                          const Event::Place& place, Work& work) const {
     if (place.count == 1 && branch.feature.trait != Trait::Inside) {
         std::uint64_t token = 0;
-        if (!token_of(event.leaf(place.first).value, branch.feature, token))
+        if (!token_in(branch, event.leaf(place.first).value, token))
             return;
         const auto apart = next_key(key, branch.path, token);
         cluster.prefetch(apart);
+        if (branch.outside > 0)
+            clusters_.prefetch(apart);
         work.apart.emplace_back(apart, &branch);
         return;
     }
     auto& tokens = work.branch_tokens;
     tokens.clear();
-    for (auto number = place.first; number != Event::kNone; number = event.leaf(number).next)
-        tokens_of(event.leaf(number).value, branch.feature, tokens);
+    tokens_in(branch, event, place, tokens);
     work.look_ups_left -= std::min(work.look_ups_left, tokens.size());
     const auto before = work.found.size();
+    const bool is_inside = branch.feature.trait == Trait::Inside;
     for (const auto token : tokens)
-        visit_apart(next_key(key, branch.path, token), cluster, branch, work);
+        if (!is_inside || branch.may_have(zone_of_token(token)))
+            visit_apart(next_key(key, branch.path, token), cluster, branch, work);
     work.may_repeat = work.may_repeat || work.found.size() > before + 1;
 }
 

@@ -25,11 +25,13 @@ constexpr std::uint32_t kManyLeaves = 64;
 
 bool any_leaf_accepts(const Event::Place& place, const char* code, Scratch::State& scratch) {
     Event& event = scratch.scanner.event();
-    const auto test = [&](std::uint32_t number) {
+    const auto test = [&](std::uint32_t number) __attribute__((always_inline)) {
         const Value& value = event.leaf(number).value;
         scratch.tests_left -= std::min(scratch.tests_left, 1 + value.text().size() / 64);
         return accepts(code, value);
     };
+    if (place.count == 1)
+        return test(place.first);
     if (place.count >= kManyLeaves)
         return std::ranges::any_of(event.distinct_at(place.node->id),
                                    [&](std::uint32_t number) { return scratch.tests_left > 0 && test(number); });
@@ -47,8 +49,17 @@ Verifier::Outcome verify_together(const Entry& entry, const Paths& paths, Scratc
     return scratch.verifier.verify(conditions, scratch.scanner.event(), paths);
 }
 
+Verifier::Outcome verify_only(const Entry& entry, const Entry::Condition& condition, Scratch::State& scratch) {
+    const auto* place = scratch.scanner.event().at(condition.path);
+    if (place ? any_leaf_accepts(*place, entry.code(condition), scratch) : condition.may_be_absent)
+        return Verifier::Outcome::Match;
+    return place && scratch.tests_left == 0 ? Verifier::Outcome::TooCostly : Verifier::Outcome::NoMatch;
+}
+
 /// Each condition on its own first, which decides unless two of them stand in arrays.
 Verifier::Outcome verify(const Entry& entry, const Paths& paths, Scratch::State& scratch) {
+    if (entry.conditions().size() == 1)
+        return verify_only(entry, entry.conditions().front(), scratch);
     const Event& event = scratch.scanner.event();
     int in_elements = 0;
     bool depends_on_element = false;
@@ -76,7 +87,8 @@ Verifier::Outcome verify(const Entry& entry, const Paths& paths, Scratch::State&
 void sort_out(std::vector<RuleId>& ids) {
     if (ids.size() < 2)
         return;
-    std::ranges::sort(ids);
+    if (!std::ranges::is_sorted(ids))
+        std::ranges::sort(ids);
     ids.erase(std::ranges::unique(ids).begin(), ids.end());
 }
 

@@ -1,14 +1,24 @@
 #include "pattern/paths.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 #include "pattern/rules.hpp"
 
 namespace rialto::pattern {
 
-Paths::Paths() : root_{Shared<PathNode>::make()} { places_.push_back({}); }
+Paths::Paths() : root_{Shared<PathNode>::make()} {
+    places_.push_back({});
+    change();
+}
+
+void Paths::change() {
+    static std::atomic<std::uint64_t> last{0};
+    version_ = last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
 
 PathId Paths::intern(std::string_view path) {
+    change();
     PathNode* node = &root_.own();
     for (PathSteps steps{path}; steps.has_steps;) {
         const auto step = steps.next();
@@ -41,6 +51,7 @@ PathId Paths::add_child(PathNode& parent, std::string_view step) {
 }
 
 void Paths::release(PathId path) {
+    change();
     const auto ids = line(path);
     PathNode* node = &root_.own();
     for (const PathId id : ids) {
@@ -74,6 +85,7 @@ const PathNode& Paths::node(PathId path) const {
 }
 
 PathNode& Paths::own(PathId path) {
+    change();
     PathNode* node = &root_.own();
     for (const PathId id : line(path))
         node = &node->children.own(StepName{places_[id].step}).own();

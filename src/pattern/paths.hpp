@@ -51,6 +51,9 @@ public:
     /// One more than the largest number in use.
     std::size_t size() const { return places_.size(); }
 
+    /// Of all paths in the process, only copies have the same one: what it led to once, it leads to still.
+    std::uint64_t version() const { return version_; }
+
 private:
     struct Place {
         PathId parent = kRoot;
@@ -58,6 +61,7 @@ private:
         std::string step;
     };
 
+    void change();
     PathId add_child(PathNode& parent, std::string_view step);
     void remove_child(PathNode& parent, PathId child);
     /// The steps from the root down to `path`, without the root.
@@ -66,6 +70,7 @@ private:
     Shared<PathNode> root_;
     SharedVector<Place> places_;
     std::vector<PathId> free_;
+    std::uint64_t version_ = 0;
 };
 
 /// The node that `name`, a name in an event with a dot, leads to from `from`; null if no rule names it.

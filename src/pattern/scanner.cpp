@@ -2,10 +2,30 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "pattern/json_text.hpp"
 
 namespace rialto::pattern {
+namespace {
+
+/// The number of the first byte that ends a scalar: a comma or a closing bracket; 16 if none does. GCC's vectors are
+/// whatever the machine has.
+std::size_t first_end(const char* bytes) {
+    using Bytes [[gnu::vector_size(16)]] = unsigned char;
+    using Halves [[gnu::vector_size(16)]] = std::uint64_t;
+    Bytes there;  // NOLINT(cppcoreguidelines-pro-type-member-init): all of it is written
+    std::memcpy(&there, bytes, sizeof there);
+    const auto ends = reinterpret_cast<Halves>((there == ',') | ((there | 0x20) == '}'));
+    const auto place = [](std::uint64_t half) {
+        return static_cast<std::size_t>(std::endian::native == std::endian::little ? std::countr_zero(half)
+                                                                                   : std::countl_zero(half)) /
+               8;
+    };
+    return ends[0] != 0 ? place(ends[0]) : 8 + place(ends[1]);
+}
+
+}  // namespace
 
 Status Scanner::scan(std::string_view text, const Paths& paths) {
     text_ = text;
@@ -14,16 +34,36 @@ Status Scanner::scan(std::string_view text, const Paths& paths) {
         decoded_.clear();
     depth_ = 0;
     event_.clear(paths.size());
+    current_ = &learnt_with(paths);
     blocks_.classify(text);
     const auto begin = skip_space(0);
     if (peek(begin) != '{')
         return flaw_at("an event must be an object", begin);
+    keep_tail();
     const auto end = object({begin, 0}, paths.root(), Event::kWhole);
     if (depth_ > kDeepest)
         return flaw_at("nested deeper than " + std::to_string(kDeepest) + " levels", text.size());
     if (end.at == kBroken)
         return flaw_at("malformed JSON", text.size());
     return {};
+}
+
+Scanner::Learnt& Scanner::learnt_with(const Paths& paths) {
+    auto found = std::ranges::find(learnt_, paths.version(), &Learnt::version);
+    if (found == learnt_.end()) {
+        found = learnt_.begin() + static_cast<std::ptrdiff_t>(oldest_);
+        oldest_ = (oldest_ + 1) % learnt_.size();
+        found->version = paths.version();
+        if (found->shapes.size() < paths.size())
+            found->shapes.resize(paths.size());
+    }
+    return *found;
+}
+
+inline void Scanner::keep_tail() {
+    tail_size_ = std::min(text_.size(), kTail);
+    std::memcpy(tail_.data(), text_.data() + text_.size() - tail_size_, tail_size_);
+    std::memset(tail_.data() + tail_size_, 0, tail_.size() - kTail);
 }
 
 inline std::size_t Scanner::skip_space(std::size_t at) const {
@@ -35,47 +75,117 @@ inline std::size_t Scanner::skip_space(std::size_t at) const {
 Scanner::Spot Scanner::object(Spot spot, const PathNode& node, ElementId element) {
     if (++depth_ > kDeepest)
         return kNowhere;
-    spot.at = skip_space(spot.at + 1);
-    if (peek(spot.at) != '}') {
-        for (;;) {
-            spot = member(spot, node, element);
-            if (spot.at >= text_.size())
-                return kNowhere;
-            const char c = text_[spot.at];
-            if (c == '}')
-                break;
-            if (c != ',')
-                return kNowhere;
-            ++spot.at;
-            if (peek(spot.at) != '"') [[unlikely]]
-                spot.at = skip_space(spot.at);
+    ++spot.at;
+    blocks_.provide(spot.quote);
+    if (blocks_.quote(spot.quote) != spot.at) {
+        spot.at = skip_space(spot.at);
+        if (peek(spot.at) == '}') {
+            --depth_;
+            return {spot.at + 1, spot.quote};
         }
+    }
+    Shape& shape = current_->shapes[node.id];
+    shape.keep_to(current_->version);
+    for (std::size_t place = 0;;) {
+        const PathNode* child = nullptr;
+        spot = name(spot, node, shape, place, child);
+        if (spot.at >= text_.size())
+            return kNowhere;
+        spot = child ? member(spot, *child, element) : skip_member(spot);
+        char c = peek(spot.at);
+        if (c == ',') [[likely]] {
+            ++spot.at;
+            continue;
+        }
+        if (spot.at < text_.size() && is_json_space(c)) {
+            spot.at = skip_space(spot.at);
+            c = peek(spot.at);
+        }
+        if (c == '}')
+            break;
+        if (c != ',')
+            return kNowhere;
+        ++spot.at;
     }
     --depth_;
     ++spot.at;
     return spot;
 }
 
-/// Behind a member is also the space behind it.
+/// Behind a name, where its value begins.
+inline Scanner::Spot Scanner::name(Spot spot, const PathNode& node, Shape& shape, std::size_t& place,
+                                   const PathNode*& child) {
+    blocks_.provide(spot.quote);
+    if (blocks_.quote(spot.quote) != spot.at) [[unlikely]] {
+        spot.at = skip_space(spot.at);
+        if (blocks_.quote(spot.quote) != spot.at)
+            return kNowhere;
+    }
+    const Shape::Step* step = shape.at(place);
+    if (!step || !step->is_at(name_at(spot.at + 1))) [[unlikely]]
+        return other_name(spot, node, shape, place, child);
+    child = step->child;
+    ++place;
+    spot = {spot.at + step->size + 3, spot.quote + 2};
+    if (static_cast<unsigned char>(peek(spot.at)) <= ' ') [[unlikely]]
+        spot.at = skip_space(spot.at);
+    return spot;
+}
+
+/// Shape::kRead bytes: those there, with NULs behind the end of the text. `at` is one behind that at most.
+inline const char* Scanner::name_at(std::size_t at) const {
+    if (at + Shape::kRead <= text_.size()) [[likely]]
+        return text_.data() + at;
+    return tail_.data() + (at + tail_size_ - text_.size());
+}
+
+// The quotes of a string that is a member's value are provided with those of the name.
+
 inline Scanner::Spot Scanner::member(Spot spot, const PathNode& node, ElementId element) {
+    const char c = text_[spot.at];
+    if (c == '"') {
+        const auto end = blocks_.quote(spot.quote + 1);
+        if (node.is_wanted() && !add_string(node, element, spot.at, end))
+            return kNowhere;
+        return {end + 1, spot.quote + 2};
+    }
+    if (c == '{' || c == '[')
+        return container(spot, node, element);
+    const auto end = member_end(spot);
+    if (node.is_wanted() && !add_scalar(node, element, spot.at, end))
+        return kNowhere;
+    return {end, spot.quote};
+}
+
+inline Scanner::Spot Scanner::skip_member(Spot spot) {
+    const char c = text_[spot.at];
+    if (c == '"')
+        return {blocks_.quote(spot.quote + 1) + 1, spot.quote + 2};
+    if (c == '{' || c == '[')
+        return skip_container(spot);
+    return {member_end(spot), spot.quote};
+}
+
+/// The same for a name that is not the one expected.
+Scanner::Spot Scanner::other_name(Spot spot, const PathNode& node, Shape& shape, std::size_t& place,
+                                  const PathNode*& child) {
     // Behind a name come at least a colon, a value and a brace.
     const auto end = blocks_.quote(spot.quote + 1);
-    if (blocks_.quote(spot.quote) != spot.at || end + 3 >= text_.size())
+    if (end + 3 >= text_.size())
         return kNowhere;
-    const PathNode* next = child(node, {text_.data() + spot.at + 1, end - spot.at - 1});
-    spot.quote += 2;
-    spot.at = end + 1;
-    if (text_[spot.at] != ':') [[unlikely]] {
+    const auto written = text_.substr(spot.at + 1, end - spot.at - 1);
+    spot = {end + 1, spot.quote + 2};
+    const bool is_close = text_[spot.at] == ':';
+    if (!is_close) {
         spot.at = skip_space(spot.at);
         if (peek(spot.at) != ':')
             return kNowhere;
     }
-    ++spot.at;
-    if (is_low(spot.at)) [[unlikely]]
-        spot.at = skip_space(spot.at);
-    spot = next ? value(spot, *next, element) : skip(spot);
-    if (is_low(spot.at)) [[unlikely]]
-        spot.at = skip_space(spot.at);
+    spot.at = skip_space(spot.at + 1);
+
+    child = child_of(node, written);
+    if (is_close && (!blocks_.has_escapes() || written.find('\\') == std::string_view::npos))
+        place = shape.learn(place, written, child);
     return spot;
 }
 
@@ -104,85 +214,85 @@ Scanner::Spot Scanner::array(Spot spot, const PathNode& node, ElementId element)
     return spot;
 }
 
-Scanner::Spot Scanner::element_of(Spot spot, const PathNode& node, ElementId parent, std::uint32_t array) {
+inline Scanner::Spot Scanner::element_of(Spot spot, const PathNode& node, ElementId parent, std::uint32_t array) {
     const char c = peek(spot.at);
-    if (c != '{' && c != '[')
-        return value(spot, node, parent);
-    const auto element = event_.begin_element(parent, array);
-    spot = value(spot, node, element);
-    event_.end_element(element);
-    return spot;
-}
-
-Scanner::Spot Scanner::value(Spot spot, const PathNode& node, ElementId element) {
-    switch (peek(spot.at)) {
-        case '{':
-            return node.children.empty() ? skip_container(spot) : object(spot, node, element);
-        case '[':
-            return array(spot, node, element);
-        case '"':
-            return node.is_wanted() ? string(spot, node, element) : skip(spot);
-        default:
-            return node.is_wanted() ? scalar(spot, node, element) : skip(spot);
+    if (c == '{' || c == '[') {
+        const auto element = event_.begin_element(parent, array);
+        spot = container(spot, node, element);
+        event_.end_element(element);
+        return spot;
     }
+    if (c == '"') {
+        blocks_.provide(spot.quote);
+        const auto end = blocks_.quote(spot.quote + 1);
+        if (blocks_.quote(spot.quote) != spot.at || (node.is_wanted() && !add_string(node, parent, spot.at, end)))
+            return kNowhere;
+        return {end + 1, spot.quote + 2};
+    }
+    const auto end = scalar_end(spot.at);
+    return !node.is_wanted() || add_scalar(node, parent, spot.at, end) ? Spot{end, spot.quote} : kNowhere;
 }
 
-Scanner::Spot Scanner::string(Spot spot, const PathNode& node, ElementId element) {
-    const auto end = blocks_.quote(spot.quote + 1);
-    if (blocks_.quote(spot.quote) != spot.at || end >= text_.size())
-        return kNowhere;
-    std::string_view content = text_.substr(spot.at + 1, end - spot.at - 1);
-    if (blocks_.has_escapes() && content.find('\\') != std::string_view::npos) {
+inline Scanner::Spot Scanner::container(Spot spot, const PathNode& node, ElementId element) {
+    if (text_[spot.at] == '[')
+        return array(spot, node, element);
+    return node.children.empty() ? skip_container(spot) : object(spot, node, element);
+}
+
+inline Scanner::Spot Scanner::skip_container(Spot spot) {
+    const auto behind = std::min(blocks_.closing(spot.at) + 1, text_.size());
+    blocks_.jump(behind);
+    return {behind, 0};
+}
+
+/// The string whose quotes stand at `begin` and `end`.
+inline bool Scanner::add_string(const PathNode& node, ElementId element, std::size_t begin, std::size_t end) {
+    if (end >= text_.size())
+        return false;
+    std::string_view content{text_.data() + begin + 1, end - begin - 1};
+    if (blocks_.has_escapes() && content.find('\\') != std::string_view::npos) [[unlikely]] {
         if (decoded_count_ == decoded_.size())
             decoded_.emplace_back();
         if (!decode(content, content, decoded_[decoded_count_++]))
-            return kNowhere;
+            return false;
     }
-    event_.add_leaf(node, element, {Kind::String, content});
-    return {end + 1, spot.quote + 2};
+    event_.add_leaf(node, element, Kind::String, content);
+    return true;
 }
 
-Scanner::Spot Scanner::scalar(Spot spot, const PathNode& node, ElementId element) {
-    auto end = blocks_.next_end(spot.at);
-    if (end >= text_.size() || end == spot.at)
-        return kNowhere;
-    const auto behind = end;
+inline bool Scanner::add_scalar(const PathNode& node, ElementId element, std::size_t begin, std::size_t end) {
+    if (end >= text_.size() || end == begin)
+        return false;
     while (is_json_space(text_[end - 1]))
         --end;
-    const auto text = text_.substr(spot.at, end - spot.at);
-    Kind kind = Kind::Number;
-    switch (text.empty() ? '\0' : text.front()) {
-        case 't':
-            kind = Kind::True;
-            break;
-        case 'f':
-            kind = Kind::False;
-            break;
-        case 'n':
-            kind = Kind::Null;
-            break;
-        default:
-            break;
-    }
-    event_.add_leaf(node, element, {kind, text});
-    return {behind, spot.quote};
+    auto kind = Kind::Number;
+    if (const char first = text_[begin]; first > '9') [[unlikely]]
+        kind = first == 't' ? Kind::True : first == 'f' ? Kind::False : first == 'n' ? Kind::Null : Kind::Number;
+    event_.add_leaf(node, element, kind, {text_.data() + begin, end - begin});
+    return true;
 }
 
-inline Scanner::Spot Scanner::skip(Spot spot) const {
-    const char c = peek(spot.at);
-    if (c == '"')
-        return {blocks_.quote(spot.quote + 1) + 1, spot.quote + 2};
-    if (c == '{' || c == '[')
-        return skip_container(spot);
-    return spot.at < text_.size() ? Spot{blocks_.next_end(spot.at), spot.quote} : kNowhere;
+/// Where a scalar ends that is a member's value. Mostly that is the comma before the quote of the next name, which is
+/// known without looking at the scalar.
+inline std::size_t Scanner::member_end(Spot spot) const {
+    const auto next = blocks_.quote(spot.quote);
+    if (next < text_.size() && text_[next - 1] == ',' && !blocks_.closes_between(spot.at, next)) [[likely]]
+        return next - 1;
+    return scalar_end(spot.at);
 }
 
-inline Scanner::Spot Scanner::skip_container(Spot spot) const {
-    const auto behind = std::min(blocks_.closing(spot.at) + 1, text_.size());
-    return {behind, blocks_.quotes_before(behind)};
+/// The text's size if nothing ends it.
+std::size_t Scanner::scalar_end(std::size_t at) const {
+    for (; at + 16 <= text_.size(); at += 16)
+        if (const auto end = first_end(text_.data() + at); end < 16)
+            return at + end;
+    const auto is_end = [](char c) { return c == ',' || c == '}' || c == ']'; };
+    while (at < text_.size() && !is_end(text_[at]))
+        ++at;
+    return at;
 }
 
-inline const PathNode* Scanner::child(const PathNode& node, std::string_view written) {
+inline const PathNode* Scanner::child_of(const PathNode& node, std::string_view written) {
     if (blocks_.has_escapes()) [[unlikely]] {
         std::string_view name;
         if (!decode(written, name, name_))

@@ -24,6 +24,12 @@ struct Schema {
     std::array<Dimension, kMost> dimensions{};
     std::uint32_t count = 0;  ///< Of dimensions.
     std::uint32_t users = 0;  ///< Entries filed by it; 0: its place is free.
+    /// A bit for each token that entries say at a dimension, such that are gone too: where few values are asked for, a
+    /// value that is none of them is mostly known by that.
+    std::array<std::uint64_t, kMost> tokens{};
+
+    static std::uint64_t bit_of(std::uint64_t token) { return std::uint64_t{1} << (token >> 58); }
+    bool may_have(std::size_t dimension, std::uint64_t token) const { return (tokens[dimension] & bit_of(token)) != 0; }
 
     std::span<const Dimension> all() const { return {dimensions.data(), count}; }
 };

@@ -63,6 +63,11 @@ Token folded_token(Trait trait, std::string_view text) {
     return {feature, seal(folded_hash(text), feature), (kBitsOfByte - 1) * static_cast<double>(text.size())};
 }
 
+Token number_token(std::uint64_t block, std::uint8_t size) {
+    const Feature feature{Trait::Number, size};
+    return {feature, seal(block, feature), 64.0 - size, block};
+}
+
 std::string_view rounded_head(std::string_view text) { return text.substr(0, rounded_size(text.size())); }
 std::string_view rounded_tail(std::string_view text) { return text.substr(text.size() - rounded_size(text.size())); }
 
@@ -81,7 +86,7 @@ struct TokenFinder {
         const Value value{Kind::Number, test.text};
         if (!test.number.comparable)
             return one({{}, exact_token(value), 64});
-        return one({{Trait::Number, 0}, seal(rank(test.number.value), {Trait::Number, 0}), 64});
+        return one(number_token(rank(test.number.value), 0));
     }
     bool operator()(const ExactAddress& test) const {
         return one({{Trait::Address, 0}, address_token(test.address), 64});
@@ -143,13 +148,12 @@ bool TokenFinder::operator()(const NumericRange& test) const {
     const auto bottom = rank(test.bottom) + (test.open_bottom ? 1 : 0);
     const auto top = rank(test.top) - (test.open_top ? 1 : 0);
     if (bottom > top)
-        return one({{Trait::Number, 0}, seal(bottom, {Trait::Number, 0}), 64});  // nothing is in there
+        return one(number_token(bottom, 0));  // nothing is in there
     std::uint8_t shift = 0;
     while (shift < 62 && (top >> shift) - (bottom >> shift) >= kMostBlocks)
         shift += 2;
-    const Feature feature{Trait::Number, shift};
     for (auto block = bottom >> shift; block <= top >> shift; ++block)
-        tokens.push_back({feature, seal(block, feature), 64.0 - shift});
+        tokens.push_back(number_token(block, shift));
     return true;
 }
 
@@ -179,6 +183,19 @@ void tokens_of(const Predicate& test, Tokens& tokens) {
         tokens.push_back({{Trait::Present, 0}, seal(0, {Trait::Present, 0}), 0.1});
 }
 
+Zone zone_of(const Token& token) {
+    return token.feature.trait == Trait::Number ? zone_of_number(token.block << token.feature.size)
+                                                : zone_of_token(token.hash);
+}
+
+std::uint64_t zones_of(Feature feature, Zone first) {
+    // Smaller blocks are within one zone; larger ones are as many as a power of two, and begin at a multiple of it.
+    constexpr unsigned kZone = 52;
+    const bool is_small = feature.trait != Trait::Number || feature.size <= kZone;
+    const unsigned count = is_small ? 1U : 1U << (feature.size - kZone);
+    return count >= 64 ? ~std::uint64_t{0} : ((std::uint64_t{1} << count) - 1) << first;
+}
+
 Token absent_token() { return {{Trait::Absent, 0}, seal(0, {Trait::Absent, 0}), 0.1}; }
 
 std::uint64_t exact_token(const Value& value) {
@@ -194,6 +211,14 @@ std::uint64_t exact_token(const Value& value) {
             return seal(static_cast<std::uint64_t>(value.kind()), kExact);
     }
 }
+
+std::uint64_t rank_of(const Value& value) {
+    if (value.kind() != Kind::Number || !value.number().comparable)
+        return kNoRank;
+    return rank(value.number().value);
+}
+
+std::uint64_t block_token(std::uint64_t block, Feature feature) { return seal(block, feature); }
 
 std::uint64_t address_token(const Address& address) {
     return seal(block_hash(address, address.is_v6 ? 128 : 32) + (address.is_v6 ? 1 : 0), {Trait::Address, 0});

@@ -40,8 +40,21 @@ struct Feature {
 struct Token {
     Feature feature;
     std::uint64_t hash = 0;
-    double bits = 0;  ///< How much it tells, about: the higher, the fewer values have it.
+    double bits = 0;          ///< How much it tells, about: the higher, the fewer values have it.
+    std::uint64_t block = 0;  ///< Of Trait::Number: what it is the hash of.
 };
+
+/// Values lie in one of 64 zones: numbers by their order of magnitude, others by their token. Most values that do not
+/// have a token are known by their zone.
+using Zone = std::uint8_t;
+inline Zone zone_of_number(std::uint64_t rank) { return rank >> 52 & 63; }
+inline Zone zone_of_token(std::uint64_t token) { return static_cast<Zone>(token >> 58); }
+
+/// The first of the zones in which values have it.
+Zone zone_of(const Token& token);
+
+/// A bit for each zone in which values have a token of that feature and first zone.
+std::uint64_t zones_of(Feature feature, Zone first);
 
 /// Mostly one a condition.
 using Tokens = boost::container::small_vector<Token, 3>;
@@ -57,6 +70,12 @@ Token absent_token();
 
 /// Appends the value's tokens of the feature.
 void tokens_of(const Value& value, Feature feature, std::vector<std::uint64_t>& hashes);
+
+/// The number's place in the order of all doubles, whose upper 64 - size bits are its block for Trait::Number; kNoRank
+/// for what is no comparable number.
+constexpr auto kNoRank = ~std::uint64_t{0};
+std::uint64_t rank_of(const Value& value);
+std::uint64_t block_token(std::uint64_t block, Feature feature);
 
 /// Its only token of Trait::Exact or Trait::Number with size 0.
 std::uint64_t exact_token(const Value& value);

@@ -19,6 +19,14 @@ public:
     Value() = default;
     Value(Kind kind, std::string_view text) : text_{text}, kind_{kind} {}
 
+    /// Makes it another one.
+    void assign(Kind kind, std::string_view text) {
+        text_ = text;
+        kind_ = kind;
+        has_number_ = false;
+        has_hash_ = false;
+    }
+
     Kind kind() const { return kind_; }
     std::string_view text() const { return text_; }
 

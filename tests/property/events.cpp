@@ -8,6 +8,7 @@ namespace {
 using Kind = Json::Kind;
 
 Json any_value(Random& random, int levels);
+void remove_one(Random& random, Json& json);
 
 Json any_object(Random& random, int levels) {
     Json object{Kind::Object};
@@ -16,8 +17,29 @@ Json any_object(Random& random, int levels) {
     return object;
 }
 
+/// Many objects with the same names and nearly the same scalars, such as points have; now and then one has a name less
+/// or more.
+Json uniform_array(Random& random) {
+    Json array{Kind::Array};
+    auto object = any_object(random, 0);
+    for (auto count = 5 + random.below(100); count > 0; --count) {
+        array.values.push_back(object);
+        auto& element = array.values.back();
+        if (!element.values.empty() && random.chance(3))
+            remove_one(random, element);
+        if (random.chance(3))
+            add_member(random, element, any_name(random), any_scalar(random));
+        for (auto& value : object.values)
+            if (random.chance(40))
+                value = near_scalar(random, value);
+    }
+    return array;
+}
+
 /// Scalars, objects with mostly the same members, or arrays and a mix of all.
 Json any_array(Random& random, int levels) {
+    if (random.chance(4))
+        return uniform_array(random);
     Json array{Kind::Array};
     const bool is_of_objects = levels > 0 && random.chance(50);
     auto object = any_object(random, levels - 1);

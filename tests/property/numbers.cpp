@@ -51,9 +51,28 @@ std::string scientific(Random& random, const Decimal& value) {
     return fixed(value, places) + random.pick({"e", "E"}) + plus + std::to_string(exponent);
 }
 
+/// Of about as many digits as a double or 64 bits hold, with the point anywhere, as coordinates have them.
+std::string long_number(Random& random) {
+    Decimal value;
+    value.sign = random.chance(50) ? "-" : "";
+    value.digits = std::to_string(1 + random.below(9));
+    for (auto count = 13 + random.below(8); count > 0; --count)
+        value.digits += std::to_string(random.below(10));
+    return fixed(value, random.below(value.digits.size() + 3));
+}
+
+/// With its last digit another one.
+std::string other_last_digit(Random& random, std::string number) {
+    const auto at = number.substr(0, number.find_first_of("eE")).find_last_of("0123456789");
+    number[at] = static_cast<char>('0' + random.below(10));
+    return number;
+}
+
 }  // namespace
 
 std::string any_number(Random& random) {
+    if (random.chance(10))
+        return long_number(random);
     const auto number = random.chance(60) ? std::to_string(static_cast<int>(random.below(14)) - 3)
                                           : random.pick({"0.1",
                                                          "0.25",
@@ -70,6 +89,13 @@ std::string any_number(Random& random) {
                                                          "9007199254740991",
                                                          "9007199254740992",
                                                          "9007199254740993",
+                                                         "9007199254740992.5",
+                                                         "9007199254740993.5",
+                                                         "4503599627370497.25",
+                                                         "0.00000000000000000001",
+                                                         "9999999999999999999",
+                                                         "999999999999999999.9",
+                                                         "-122.42916360922355",
                                                          "-9007199254740993",
                                                          "9223372036854775807",
                                                          "18446744073709551616",
@@ -111,7 +137,7 @@ std::string near_number(Random& random, const std::string& number) {
     const double value = std::strtod(number.c_str(), nullptr);
     const bool is_integer = number.find_first_of(".eE") == std::string::npos;
     auto other = number;
-    switch (random.below(5)) {
+    switch (random.below(6)) {
         case 0:
             other = std::isfinite(value) ? shortest_number(std::nextafter(value, random.chance(50) ? 1e308 : -1e308))
                                          : number;
@@ -123,6 +149,9 @@ std::string near_number(Random& random, const std::string& number) {
             other = is_integer ? number + ".00000000000000000001" : number;
             break;
         case 3:
+            other = other_last_digit(random, number);
+            break;
+        case 4:
             other = number.starts_with('-') ? number.substr(1) : "-" + number;
             break;
         default:

@@ -1,4 +1,7 @@
 #include <catch2/catch.hpp>
+#include <random>
+#include <string>
+#include <vector>
 
 #include "rialto/pattern/explain.hpp"
 #include "rialto/pattern/matcher.hpp"
@@ -104,6 +107,49 @@ TEST_CASE_METHOD(EventTest, "a scratch serves on after an error and for larger e
     CHECK(found.size() == 1);
     CHECK(match("{}"));
     CHECK(found.empty());
+}
+
+TEST_CASE("a scratch that knows objects of some names finds the same in objects of others", "[pattern]") {
+    const std::string long_name = "a name that is longer than any that are expected";
+    Matcher matcher;
+    matcher.add(0, Pattern::parse(R"({"o":{"b":["1"]}})").value());
+    matcher.add(1, Pattern::parse(R"({"o":{"twenty-two bytes of it":["1"]}})").value());
+    matcher.add(2, Pattern::parse(R"({"o":{")" + long_name + R"(":["1"]}})").value());
+    matcher.add(3, Pattern::parse(R"({"o":{"c":{"d":[true]}}})").value());
+    const std::vector<std::string> members{R"("a":"1")",
+                                           R"("b":"1")",
+                                           R"("b":"2")",
+                                           R"("b" : "1")",
+                                           R"("\u0062":"1")",
+                                           R"("bb":"1")",
+                                           R"("twenty-two bytes of it":"1")",
+                                           R"("twenty-two bytes of i":"1")",
+                                           R"("twenty-two bytes of it!":"1")",
+                                           '"' + long_name + R"(":"1")",
+                                           R"("c":{"d":true})",
+                                           R"("c":{"e":true,"d":false})",
+                                           R"("c.d":true)",
+                                           R"("z":[{},1])"};
+    Scratch known;
+    std::vector<RuleId> with_known;
+    std::vector<RuleId> with_new;
+
+    std::mt19937 random{1};
+    for (int i = 0; i < 3000; ++i) {
+        std::string event = R"({"o":{)";
+        for (auto count = random() % 5; count > 0; --count)
+            event += members[random() % members.size()] + (count > 1 ? "," : "");
+        event += "}}";
+        INFO(event);
+        Scratch unused;
+        REQUIRE(matcher.match(event, known, with_known));
+        REQUIRE(matcher.match(event, unused, with_new));
+        CHECK(with_known == with_new);
+        if (i % 100 == 0) {  // the same paths, of another version
+            matcher.remove(0);
+            matcher.add(0, Pattern::parse(R"({"o":{"b":["1"]}})").value());
+        }
+    }
 }
 
 TEST_CASE("one scratch serves several matchers", "[pattern]") {
