@@ -61,6 +61,23 @@ TEST_CASE_METHOD(EventBusTest, "a delivery has the key by which its target wants
     CHECK(key_of(R"({"key":")" + std::string(999, 'x') + R"("})").size() == 64);
 }
 
+TEST_CASE_METHOD(EventBusTest, "an event that ten thousand rules match goes to each of them", "[bus]") {
+    constexpr std::size_t kRules = 10'000;
+    std::vector<model::Rule> rules;
+    for (std::size_t i = 0; i < kRules; ++i)
+        rules.push_back(rule("r" + std::to_string(i), kAny));
+    apply({{"default", rules}});
+
+    REQUIRE(run(bus->put("default", bus->make_event("s", "t", "{}"))));
+    until([this] { return owed() == 0; });
+
+    std::set<std::string> reached;
+    for (const auto& attempt : fake.attempts)
+        reached.insert(attempt.rule);
+    CHECK(fake.attempts.size() == kRules);
+    CHECK(reached.size() == kRules);
+}
+
 TEST_CASE_METHOD(EventBusTest, "an event that cannot be stored is not delivered", "[bus]") {
     store->flaky_deliveries.failing_writes = 1;
 

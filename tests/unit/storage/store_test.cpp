@@ -247,25 +247,6 @@ TEST_CASE_METHOD(OpenTest, "a database without one of its tables is refused as d
     CHECK(opening().error().code == Errc::Corrupt);
 }
 
-TEST_CASE_METHOD(OpenTest, "a database of an older version is brought up to date", "[storage]") {
-    REQUIRE(opening());
-    change(
-        "DROP INDEX dead_letters_by_death; DROP TABLE resources; ALTER TABLE events DROP COLUMN hops;"
-        "ALTER TABLE events DROP COLUMN trace; ALTER TABLE dead_letters DROP COLUMN trace;"
-        "DROP TABLE archives; DROP TABLE archive_entries; DROP TABLE replays; DROP TABLE queues; DROP TABLE "
-        "queue_messages; DROP TABLE queue_duplicates;"
-        "DROP TABLE queue_garbage; DROP INDEX posts_by_topic_and_author; DROP INDEX subscriptions_pending_by_address;"
-        "DROP TRIGGER dead_letter_came; DROP TRIGGER dead_letter_went; DROP TABLE attempts;"
-        "DROP INDEX deliveries_by_target; DROP INDEX deliveries_in_order; DROP INDEX dead_letters_by_delivery;"
-        "ALTER TABLE deliveries DROP COLUMN ordered; ALTER TABLE dead_letters DROP COLUMN delivery;"
-        "CREATE INDEX deliveries_by_due ON deliveries(due, id, target);"
-        "DELETE FROM meta WHERE name IN ('queue_contents', 'dead_letter_bytes'); PRAGMA user_version = 1");
-
-    REQUIRE(opening());
-
-    change("DROP INDEX dead_letters_by_death");  // fails if there is none
-}
-
 TEST_CASE_METHOD(OpenTest, "a database of a newer version is refused", "[storage]") {
     REQUIRE(opening());
     change("PRAGMA user_version = 99");
