@@ -42,7 +42,8 @@ struct Api::State {
         add_delivery_routes(router, rooms.store, rooms.attempts, rooms.unmatched, rooms.catalog, rooms.computing);
         add_event_routes(router, rooms.bus, rooms.clock);
         add_pattern_routes(router, rooms.computing);
-        add_replay_routes(router, rooms.catalog, rooms.clock);
+        add_replay_routes(router,
+                          {rooms.catalog, rooms.store.archives(), rooms.clock, options.quotas.concurrent_replays});
         for (const auto* path : {"/", "/{account}/{queue}"})
             router.add("POST", path, Body::Any, [this](Call call) { return answer_aws(call.request); });
         if (rooms.testing)

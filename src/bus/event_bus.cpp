@@ -66,6 +66,7 @@ EventBus::EventBus(storage::Store& store, delivery::Dispatcher& dispatcher, cons
       routed_{metrics.counter("rialto_bus_events_total", "Events put on buses")},
       matched_{metrics.counter("rialto_bus_matched_events_total", "Events that matched a rule")},
       direct_{metrics.counter("rialto_bus_direct_messages_total", "Events that went straight into a queue")},
+      archived_{metrics.counter("rialto_bus_archived_events_total", "Events that went straight into an archive")},
       registrar_{std::make_unique<Registrar>()} {}
 
 EventBus::~EventBus() = default;
@@ -215,8 +216,10 @@ storage::Outbox EventBus::owe(std::string_view bus, const model::Event& event, i
 void EventBus::dispatch(storage::Outbox committed) { dispatcher_.dispatch(std::move(committed)); }
 
 void EventBus::dispatch(Batch committed, bool all_queues_there) {
+    archived_.add(static_cast<double>(committed.entries.size()));
     if (!committed.messages.empty()) {
-        direct_.add(static_cast<double>(committed.messages.size()));
+        if (all_queues_there)
+            direct_.add(static_cast<double>(committed.messages.size()));
         express_->placed(committed.messages);
     }
     if (!all_queues_there)

@@ -28,8 +28,7 @@ struct Replays::Run {
     bool knows_place = false;  ///< After a fault, only the store knows how far the replay got.
     std::optional<storage::ArchiveCursor> place;
     std::optional<std::vector<storage::ArchiveEntry>> ahead;  ///< What is behind the place, if it was read already.
-    TimePoint began;                                          ///< Since then the rate counts.
-    std::int64_t replayed = 0;                                ///< Since then.
+    TimePoint next;                                           ///< With a rate: when the next slice has its turn.
     bool called_off = false;
     bool ended = false;
 };
@@ -97,7 +96,7 @@ Task<Status> Replays::play(Run& run) {
     Status begun = co_await begin(run);
     if (!begun)
         co_return begun;
-    run.began = clock_.now();
+    run.next = clock_.now();
     while (!is_called_off(run)) {
         const auto more = co_await insist([this, &run] { return play_slice(run); });
         if (!more)
@@ -157,15 +156,14 @@ Task<Result<bool>> Replays::play_slice(Run& run) {
     run.knows_place = stored.has_value();
     if (!stored)
         co_return stored.error();
-    if (ahead)
+    if (ahead && !ahead->empty())  // at the end, look once more
         run.ahead = std::move(*ahead);
     crash_point("replay.undispatched");
     run.place = reached;
     replayed_.add(static_cast<double>(entries.size()));
     hooks_.dispatch(std::move(*batch), *stored);
-    run.replayed += std::ssize(entries);
     if (replay.rate > 0)
-        co_await timer_.wait_until(next_begin(run));
+        co_await wait_turn(run, entries.size());
     co_return true;
 }
 
@@ -177,10 +175,14 @@ Task<Result<std::vector<storage::ArchiveEntry>>> Replays::next_slice(
     co_return co_await store_.read(replay.archive, replay.from, replay.to, place, limit);
 }
 
-/// When the next slice may be replayed, by the replay's rate.
-TimePoint Replays::next_begin(const Run& run) const {
+/// Until the next slice has its turn, by the replay's rate. What a fault held up is not made up for, and a clock that
+/// is put back delays no more than one slice.
+Task<> Replays::wait_turn(Run& run, std::size_t replayed) {
     constexpr std::int64_t kMillisPerSecond = 1000;
-    return run.began + Duration{run.replayed * kMillisPerSecond / run.replay.rate};
+    const Duration pause{static_cast<std::int64_t>(replayed) * kMillisPerSecond / run.replay.rate};
+    const TimePoint now = clock_.now();
+    run.next = std::clamp(run.next + pause, now, now + pause);
+    co_await timer_.wait_until(run.next);
 }
 
 Result<storage::Batch> Replays::route(const Replay& replay, const std::vector<storage::ArchiveEntry>& entries) const {

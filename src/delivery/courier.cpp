@@ -70,7 +70,7 @@ Courier::Courier(storage::Store& store, const Targets& targets, const Clock& clo
       back_off_{back_off},
       metrics_{metrics} {}
 
-Task<std::vector<Courier::Follow>> Courier::deliver(const std::vector<Job>& jobs) {
+Task<> Courier::deliver(const std::vector<Job>& jobs, Ended ended) {
     crash_point("delivery.unattempted");
     Span span{.at = clock_.now()};
     auto outcomes = co_await attempt(jobs);
@@ -82,18 +82,18 @@ Task<std::vector<Courier::Follow>> Courier::deliver(const std::vector<Job>& jobs
             delivered.push_back(jobs[i].delivery.id);
     if (!delivered.empty())
         co_await finish(std::move(delivered));
-    std::vector<Follow> follows(jobs.size());
     for (std::size_t i = 0; i < jobs.size(); ++i) {
-        if (const auto* done = std::get_if<Delivered>(&outcomes[i])) {
-            count(jobs[i].target->kind, Result::Delivered);
-            tell(jobs[i],
-                 {.status = done->status, .response = done->response, .result = AttemptReport::Result::Delivered},
-                 span);
-        } else {
-            follows[i] = co_await conclude(jobs[i], std::move(outcomes[i]), span);
-        }
+        const auto* done = std::get_if<Delivered>(&outcomes[i]);
+        if (done == nullptr)
+            continue;
+        count(jobs[i].target->kind, Result::Delivered);
+        tell(jobs[i], {.status = done->status, .response = done->response, .result = AttemptReport::Result::Delivered},
+             span);
+        ended(jobs[i], {});
     }
-    co_return follows;
+    for (std::size_t i = 0; i < jobs.size(); ++i)
+        if (!std::holds_alternative<Delivered>(outcomes[i]))
+            ended(jobs[i], co_await conclude(jobs[i], std::move(outcomes[i]), span));
 }
 
 Task<Courier::Follow> Courier::conclude(const Job& job, Outcome outcome, Span span) {

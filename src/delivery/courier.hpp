@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <variant>
 #include <vector>
@@ -31,9 +32,10 @@ public:
         std::optional<TimePoint> again;                   ///< When it is due again.
         Verdict verdict;                                  ///< On the target.
     };
-    /// Of jobs of one target, which gets them together if there are several. None is too old. An answer for each, in
-    /// their order.
-    Task<std::vector<Follow>> deliver(const std::vector<Job>& jobs);
+    /// Of jobs of one target, which gets them together if there are several. None is too old. `ended` is called for
+    /// each as soon as its outcome is recorded.
+    using Ended = std::function<void(const Job& job, Follow follow)>;
+    Task<> deliver(const std::vector<Job>& jobs, Ended ended);
     /// Of one that is too old: gives it up without an attempt.
     Task<Follow> expire(const Job& job);
 

@@ -90,9 +90,8 @@ struct Dispatcher::State {
             heed(jobs.front(), co_await courier.expire(jobs.front()));
             co_return;
         }
-        auto follows = co_await courier.deliver(jobs);
-        for (std::size_t i = 0; i < jobs.size(); ++i)
-            heed(jobs[i], std::move(follows[i]));
+        co_await courier.deliver(jobs,
+                                 [this](const Job& job, Courier::Follow follow) { heed(job, std::move(follow)); });
     }
 
     void heed(const Job& job, Courier::Follow follow) {

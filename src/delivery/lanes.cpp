@@ -12,8 +12,8 @@ constexpr std::size_t kSettledFirst = 20'000;
 /// A lane is full at so many bytes of events, too.
 constexpr std::size_t kLaneBytes = std::size_t{16} << 20U;
 
-/// Of deliveries that are made together: enough that one batch is got ready while another is written.
-constexpr std::size_t kMostBatches = 4;
+/// Of deliveries that are made together: enough that some are got ready while others are written.
+constexpr std::size_t kMostBatches = 8;
 constexpr std::size_t kBatchBytes = std::size_t{1} << 20U;
 
 }  // namespace

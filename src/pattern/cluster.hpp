@@ -65,7 +65,8 @@ public:
     /// Announces a find_apart(): it is on its way from memory meanwhile.
     void prefetch(std::uint64_t key) const {
         const auto& slots = crowd_->slots;
-        __builtin_prefetch(slots.data() + (key & (slots.size() - 1)));
+        if (!slots.empty())
+            __builtin_prefetch(slots.data() + (key & (slots.size() - 1)));
     }
 
 private:

@@ -7,7 +7,13 @@
 namespace rialto::pattern {
 namespace {
 
-constexpr std::size_t kFewTokens = 8;
+/// What is found by a token would be found as often as it stands here.
+void keep_once(std::vector<std::uint64_t>& tokens) {
+    if (tokens.size() < 2)
+        return;
+    std::ranges::sort(tokens);
+    tokens.erase(std::ranges::unique(tokens).begin(), tokens.end());
+}
 
 /// The value's token by which a branch may have something apart. Not for Trait::Inside.
 bool token_in(const Cluster::Branch& branch, const Value& value, std::uint64_t& token) {
@@ -20,7 +26,7 @@ bool token_in(const Cluster::Branch& branch, const Value& value, std::uint64_t& 
     return true;
 }
 
-/// All such tokens of the values at a path.
+/// All such tokens of the values at a path, each once.
 void tokens_in(const Cluster::Branch& branch, const Event& event, const Event::Place& place,
                std::vector<std::uint64_t>& tokens) {
     for (auto number = place.first; number != Event::kNone; number = event.leaf(number).next) {
@@ -31,6 +37,9 @@ void tokens_in(const Cluster::Branch& branch, const Event& event, const Event::P
         else if (std::uint64_t token = 0; token_in(branch, value, token) && (tokens.empty() || tokens.back() != token))
             tokens.push_back(token);
     }
+    if (branch.feature.trait == Trait::Inside)
+        std::erase_if(tokens, [&](std::uint64_t token) { return !branch.may_have(zone_of_token(token)); });
+    keep_once(tokens);
 }
 
 }  // namespace
@@ -139,11 +148,7 @@ bool Index::look_up_combinations(const Schema& schema, const Event& event, Work&
                 tokens_of(value, {Trait::Address, 0}, tokens);
         }
         std::erase_if(tokens, [&](std::uint64_t token) { return !schema.may_have(i, token); });
-        // To look up the same few twice costs less than to sort them.
-        if (tokens.size() > kFewTokens) {
-            std::ranges::sort(tokens);
-            tokens.erase(std::ranges::unique(tokens).begin(), tokens.end());
-        }
+        keep_once(tokens);
         combinations *= tokens.size();
         if (combinations > work.look_ups_left)
             return false;
@@ -204,10 +209,8 @@ void Index::visit_branch(std::uint64_t key, const Cluster& cluster, const Cluste
     tokens_in(branch, event, place, tokens);
     work.look_ups_left -= std::min(work.look_ups_left, tokens.size());
     const auto before = work.found.size();
-    const bool is_inside = branch.feature.trait == Trait::Inside;
     for (const auto token : tokens)
-        if (!is_inside || branch.may_have(zone_of_token(token)))
-            visit_apart(next_key(key, branch.path, token), cluster, branch, work);
+        visit_apart(next_key(key, branch.path, token), cluster, branch, work);
     work.may_repeat = work.may_repeat || work.found.size() > before + 1;
 }
 

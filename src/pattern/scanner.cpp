@@ -50,14 +50,18 @@ Status Scanner::scan(std::string_view text, const Paths& paths) {
 
 Scanner::Learnt& Scanner::learnt_with(const Paths& paths) {
     auto found = std::ranges::find(learnt_, paths.version(), &Learnt::version);
-    if (found == learnt_.end()) {
-        found = learnt_.begin() + static_cast<std::ptrdiff_t>(oldest_);
-        oldest_ = (oldest_ + 1) % learnt_.size();
-        found->version = paths.version();
-        if (found->shapes.size() < paths.size())
-            found->shapes.resize(paths.size());
+    const bool is_new = found == learnt_.end();
+    if (is_new)
+        --found;  // the one that was not used for longest
+    if (found != learnt_.begin())
+        std::rotate(learnt_.begin(), found, found + 1);
+    Learnt& learnt = learnt_.front();
+    if (is_new) {
+        learnt.version = paths.version();
+        if (learnt.shapes.size() < paths.size())
+            learnt.shapes.resize(paths.size());
     }
-    return *found;
+    return learnt;
 }
 
 inline void Scanner::keep_tail() {

@@ -77,8 +77,7 @@ private:
     };
     Learnt& learnt_with(const Paths& paths);
 
-    std::array<Learnt, 4> learnt_;  // with the last versions, as one thread may match for several buses in turn
-    std::size_t oldest_ = 0;
+    std::array<Learnt, 4> learnt_;  // the last used first, as one thread may match for several buses in turn
     Learnt* current_ = nullptr;
     std::deque<std::string> decoded_;  // contents of strings with escapes; never moved, for leaves point into them
     std::size_t decoded_count_ = 0;

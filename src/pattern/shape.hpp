@@ -66,7 +66,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t kMost = 64;
+    static constexpr std::size_t kMost = 32;
 
     std::uint64_t version_ = 0;
     std::vector<Step> steps_;

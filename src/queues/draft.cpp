@@ -25,7 +25,7 @@ bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && 
 /// What XML 1.0 can carry.
 bool is_xml(std::string_view text) {
     // No early end, so that it is done many bytes at a time.
-    const auto special = std::ranges::count_if(text, [](char c) { return c < 0x20 || c == 0x7F; });
+    const auto special = std::ranges::count_if(text, [](unsigned char c) { return c < 0x20 || c >= 0x7F; });
     if (special == 0)
         return true;
     if (!is_utf8(text))

@@ -134,6 +134,7 @@ private:
     metrics::Counter& routed_;
     metrics::Counter& matched_;
     metrics::Counter& direct_;
+    metrics::Counter& archived_;
     Express* express_ = nullptr;
     mutable std::mutex mutex_;  // guards the registrar: to copy a pointer, or for the length of a change
     std::unique_ptr<Registrar> registrar_;

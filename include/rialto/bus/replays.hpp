@@ -99,7 +99,7 @@ private:
     Task<Result<bool>> play_slice(Run& run);
     Task<Result<std::vector<storage::ArchiveEntry>>> next_slice(const Run& run,
                                                                 std::optional<storage::ArchiveCursor> place) const;
-    TimePoint next_begin(const Run& run) const;
+    Task<> wait_turn(Run& run, std::size_t replayed);
     Task<Status> find_place(Run& run);
     Result<storage::Batch> route(const Replay& replay, const std::vector<storage::ArchiveEntry>& entries) const;
     Task<> conclude(Run& run, Status played);

@@ -23,6 +23,8 @@ using json::text_of;
 
 constexpr std::int64_t kFastest = 1'000'000;  // events a second
 constexpr std::size_t kLongestName = 64;      // as AWS has it
+constexpr std::size_t kLongestBus = 256;
+constexpr std::size_t kMostRules = 100;
 
 /// What a request asks for, or why it cannot be.
 struct Wanted {
@@ -35,13 +37,14 @@ struct Wanted {
     std::int64_t rate = 0;
 };
 
-bool is_name(std::string_view text) {
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-               c == '_';
+bool is_name(std::string_view text, std::size_t longest, std::string_view others) {
+    const auto allowed = [others](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || others.contains(c);
     };
-    return !text.empty() && text.size() <= kLongestName && std::ranges::all_of(text, allowed);
+    return !text.empty() && text.size() <= longest && std::ranges::all_of(text, allowed);
 }
+
+bool is_name(std::string_view text) { return is_name(text, kLongestName, "._-"); }
 
 Error invalid(std::string message) { return {Errc::InvalidArgument, std::move(message)}; }
 
@@ -50,14 +53,23 @@ class Members {
 public:
     explicit Members(const json::Object& object) : object_{object} {}
 
-    std::string name(const char* member, bool required) {
+    std::string name(const char* member) {
         const json::Value* value = object_.find(member);
-        if (!value && !required)
-            return {};
         const std::string* text = value ? value->as_string() : nullptr;
         if (text && is_name(*text))
             return *text;
         fail(std::string{member} + " must be a name of 1 to 64 letters, digits, dots, hyphens and underscores");
+        return {};
+    }
+
+    std::string bus(const char* member) {
+        const json::Value* value = object_.find(member);
+        if (!value)
+            return {};
+        const std::string* text = value->as_string();
+        if (text && is_name(*text, kLongestBus, "/._-"))
+            return *text;
+        fail(std::string{member} + " must be the name of an event bus");
         return {};
     }
 
@@ -88,6 +100,10 @@ public:
             fail(std::string{member} + " must be an array of names");
         if (!array)
             return names;
+        if (array->size() > kMostRules) {
+            fail(std::string{member} + " must name at most 100");
+            return names;
+        }
         for (const json::Value& one : *array) {
             const std::string* text = one.as_string();
             if (text && is_name(*text))
@@ -122,9 +138,9 @@ Result<Wanted> wanted_of(const std::string& body) {
         if (std::ranges::find(kKnown, member) == kKnown.end())
             return invalid("there is no member " + member + "; there are name, archive, bus, rules, from, to and rate");
     Members members{*object};
-    Wanted wanted{.name = members.name("name", true),
-                  .archive = members.name("archive", true),
-                  .bus = members.name("bus", false),
+    Wanted wanted{.name = members.name("name"),
+                  .archive = members.name("archive"),
+                  .bus = members.bus("bus"),
                   .rules = members.names("rules"),
                   .from = members.time("from"),
                   .to = members.time("to"),
@@ -162,14 +178,24 @@ Result<json::Object> destination_of(const bus::Resources& resources, const bus::
     return destination;
 }
 
+bool is_under_way(const json::Object& replay) {
+    const std::string state = text_of(replay, "State");
+    return state == "STARTING" || state == "RUNNING";
+}
+
 /// As StartReplay makes it, with a rate.
 Result<json::Object> document_of(const bus::Resources& resources, const bus::Identity& ours, const Wanted& wanted,
-                                 TimePoint now) {
+                                 const ReplayRooms& rooms) {
     if (resources.find(Kind::Replay, bus::key_of(ours, wanted.name)))
         return Error{Errc::AlreadyExists, "there is a replay " + wanted.name + " already"};
     const auto archive = resources.find(Kind::Archive, bus::key_of(ours, wanted.archive));
     if (!archive)
         return Error{Errc::NotFound, "there is no archive " + wanted.archive};
+    const auto others = resources.list(Kind::Replay, bus::key_of(ours, ""));
+    const auto under_way = std::ranges::count_if(others, [](const auto& other) { return is_under_way(*other.second); });
+    if (!std::cmp_less(under_way, rooms.most_under_way))
+        return Error{Errc::Conflict,
+                     "there are " + std::to_string(under_way) + " replays under way, as many as there may be"};
     auto destination = destination_of(resources, ours, wanted, *archive);
     if (!destination)
         return std::move(destination).error();
@@ -179,7 +205,7 @@ Result<json::Object> document_of(const bus::Resources& resources, const bus::Ide
                         {"State", "STARTING"},
                         {"EventStartTime", wanted.from.time_since_epoch().count()},
                         {"EventEndTime", wanted.to.time_since_epoch().count()},
-                        {"ReplayStartTime", bus::whole_second(now)}};
+                        {"ReplayStartTime", bus::whole_second(rooms.clock.now())}};
     if (wanted.rate > 0)
         replay.set("Rate", wanted.rate);
     return replay;
@@ -213,13 +239,14 @@ json::Object shown(const json::Object& replay) {
     return shown;
 }
 
-Task<http::Response> start(bus::Catalog& catalog, const Clock& clock, Call call) {
+Task<http::Response> start(ReplayRooms rooms, Call call) {
+    bus::Catalog& catalog = rooms.catalog;
     const auto wanted = wanted_of(call.request.body);
     if (!wanted)
         co_return problem(wanted.error());
     Result<json::Object> replay = Error{Errc::Internal, {}};
     const Status changed = co_await catalog.change([&](bus::Edit& edit) {
-        replay = document_of(edit, catalog.identity(), *wanted, clock.now());
+        replay = document_of(edit, catalog.identity(), *wanted, rooms);
         if (replay)
             edit.put(Kind::Replay, bus::key_of(catalog.identity(), wanted->name), *replay);
         return replay.has_value();
@@ -239,20 +266,29 @@ bus::Document find(const bus::Catalog& catalog, const Call& call) {
 
 http::Response missing(const Call& call) { return problem(404, "there is no replay " + call.path.at("name")); }
 
-Task<http::Response> read(const bus::Catalog& catalog, Call call) {
-    const auto replay = find(catalog, call);
-    co_return replay ? json_answer(200, shown(*replay)) : missing(call);
+/// Of one under way the store knows how far it has got.
+Task<http::Response> read(ReplayRooms rooms, Call call) {
+    const auto found = find(rooms.catalog, call);
+    if (!found)
+        co_return missing(call);
+    json::Object replay = *found;
+    if (is_under_way(replay)) {
+        const auto reached =
+            co_await rooms.archives.progress(arn_of(rooms.catalog.identity(), "replay/", call.path.at("name")));
+        if (reached && *reached && (*reached)->ingested != TimePoint{})
+            replay.set("EventLastReplayedTime", (*reached)->ingested.time_since_epoch().count());
+    }
+    co_return json_answer(200, shown(replay));
 }
 
 /// Ends it after the slice under way.
 Task<http::Response> cancel(bus::Catalog& catalog, Call call) {
-    bool is_under_way = false;
+    bool may_end = false;
     const Status changed = co_await catalog.change([&](bus::Edit& edit) {
         const std::string key = bus::key_of(catalog.identity(), call.path.at("name"));
         const auto replay = edit.find(Kind::Replay, key);
-        const std::string state = replay ? text_of(*replay, "State") : std::string{};
-        is_under_way = state == "STARTING" || state == "RUNNING";
-        if (!is_under_way)
+        may_end = replay && is_under_way(*replay);
+        if (!may_end)
             return false;
         json::Object cancelled = *replay;
         cancelled.set("State", "CANCELLING");
@@ -264,19 +300,18 @@ Task<http::Response> cancel(bus::Catalog& catalog, Call call) {
     const auto replay = find(catalog, call);
     if (!replay)
         co_return missing(call);
-    if (!is_under_way)
+    if (!may_end)
         co_return problem(409, "the replay is " + text_of(*replay, "State") + " and cannot be cancelled");
     co_return json_answer(202, shown(*replay));
 }
 
 }  // namespace
 
-void add_replay_routes(Router& router, bus::Catalog& catalog, const Clock& clock) {
-    router.add("POST", "/replays", Body::Json,
-               [&catalog, &clock](Call call) { return start(catalog, clock, std::move(call)); });
-    router.add("GET", "/replays/{name}", Body::None, [&catalog](Call call) { return read(catalog, std::move(call)); });
+void add_replay_routes(Router& router, const ReplayRooms& rooms) {
+    router.add("POST", "/replays", Body::Json, [rooms](Call call) { return start(rooms, std::move(call)); });
+    router.add("GET", "/replays/{name}", Body::None, [rooms](Call call) { return read(rooms, std::move(call)); });
     router.add("DELETE", "/replays/{name}", Body::None,
-               [&catalog](Call call) { return cancel(catalog, std::move(call)); });
+               [rooms](Call call) { return cancel(rooms.catalog, std::move(call)); });
 }
 
 }  // namespace rialto::api

@@ -24,16 +24,15 @@ std::unique_ptr<Connection> Readers::take() {
     const std::lock_guard lock{mutex_};
     std::unique_ptr<Connection> db = std::move(free_.back());
     free_.pop_back();
-    db->run("BEGIN");
     return db;
 }
 
 Status Readers::give_back(std::unique_ptr<Connection> db) {
     db->run("COMMIT");
     const auto failure = db->take_failure();
-    if (failure && failure->fatal) {
-        if (auto fresh = open_for_reading(file_))
-            db = std::move(*fresh);
+    auto fresh = failure && failure->fatal ? open_for_reading(file_) : Error{Errc::NotFound, {}};
+    if (fresh) {
+        db = std::move(*fresh);
     } else if (failure) {
         db->run("ROLLBACK");
         (void)db->take_failure();

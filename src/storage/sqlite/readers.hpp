@@ -33,6 +33,7 @@ public:
         auto with_connection = [this, &job]() -> Answer {
             std::unique_ptr<Connection> db = take();
             try {
+                db->run("BEGIN");
                 Answer answer = job(*db);
                 const Status status = give_back(std::move(db));
                 if (!status)

@@ -8,7 +8,7 @@ namespace {
 constexpr const char* kAll = R"("archive":"a","from":"2026-01-01T00:00:00Z","to":"2027-01-01T00:00:00Z")";
 
 struct RestReplaysTest : testing::ArchivesWorld {
-    RestReplaysTest() { add_replay_routes(router, *catalog, clock); }
+    RestReplaysTest() { add_replay_routes(router, {*catalog, store->archives(), clock, 2}); }
 
     http::Response call(const std::string& method, const std::string& path, const std::string& body = "") {
         http::Request request;
@@ -22,6 +22,13 @@ struct RestReplaysTest : testing::ArchivesWorld {
     http::Response post(const std::string& members) { return call("POST", "/replays", "{" + members + "}"); }
     std::string detail(const http::Response& response) {
         return *json::parse(response.body).value().find("detail")->as_string();
+    }
+
+    static std::string many(const std::string& text, int times) {
+        std::string all = text;
+        for (int i = 1; i < times; ++i)
+            all += "," + text;
+        return all;
     }
 
     Router router;
@@ -60,6 +67,7 @@ TEST_CASE_METHOD(RestReplaysTest, "a replay goes to chosen rules at a chosen rat
         pass(100ms);
     CHECK(replayed("other") == "0 1 2 3 4 ");
     CHECK(replayed("all").empty());
+    CHECK(json::parse(call("GET", "/replays/p").body).value().find("lastEventAt"));
 
     CHECK(call("DELETE", "/replays/p").status == 202);
     pass(1s);
@@ -92,6 +100,18 @@ TEST_CASE_METHOD(RestReplaysTest, "what cannot be replayed is refused with the r
 
     CHECK(post(std::string{R"("name":"p",)"} + kAll).status == 201);
     CHECK(post(std::string{R"("name":"p",)"} + kAll).status == 409);
+    finish();
+    CHECK(detail(post(std::string{R"("name":"p","rules":[)"} + many("\"all\"", 101) + "]," + kAll)) ==
+          "rules must name at most 100");
+    CHECK(detail(post(std::string{R"("name":"p","bus":"a b",)"} + kAll)) == "bus must be the name of an event bus");
+    CHECK(post(std::string{R"("name":"p","bus":"team/audit",)"} + kAll).status == 409);  // it may be a bus
+    store->flaky_archives.failing_writes = 1'000;
+    CHECK(post(std::string{R"("name":"one",)"} + kAll).status == 201);
+    CHECK(post(std::string{R"("name":"two",)"} + kAll).status == 201);
+    CHECK(detail(post(std::string{R"("name":"three",)"} + kAll)) ==
+          "there are 2 replays under way, as many as there may be");
+    store->flaky_archives.failing_writes = 0;
+    pass(2s);
 }
 
 }  // namespace

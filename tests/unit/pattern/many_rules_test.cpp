@@ -106,6 +106,34 @@ std::string random_value(Random& random) {
     }
 }
 
+/// With each of them looked up as often as it stands there, these would take minutes and all memory.
+TEST_CASE("values that stand in an event often are looked up once", "[pattern]") {
+    Matcher matcher;
+    RuleId id = 0;
+    const auto add = [&](const std::string& text) { matcher.add(id++, Pattern::parse(text).value()); };
+    constexpr RuleId kAlike = 2'000;
+    for (RuleId i = 0; i < kAlike; ++i)
+        add(R"({"a":["x"],"b":["x"],"c":["x"],"d":["x"]})");
+    for (int i = 0; i < 2'000; ++i) {
+        add(R"({"source":["s"],"m":[{"wildcard":"*====z)" + std::to_string(i) + R"(*"}]})");
+        add(R"({"source":["s"],"n":[{"numeric":[">",)" + std::to_string(1000 + i) + "]}]}");
+    }
+    std::vector<RuleId> found;
+    Scratch scratch;
+
+    const std::string eight = R"(["x","x","x","x","x","x","x","x"])";
+    REQUIRE(matcher.match(R"({"a":)" + eight + R"(,"b":)" + eight + R"(,"c":)" + eight + R"(,"d":)" + eight + "}",
+                          scratch, found));
+    CHECK(found.size() == kAlike);
+    REQUIRE(matcher.match(R"({"source":"s","m":")" + std::string(200'000, '=') + "\"}", scratch, found));
+    CHECK(found.empty());
+    std::string numbers = "1e9";
+    for (int i = 0; i < 20'000; ++i)
+        numbers += ",1e-9,1e9";
+    REQUIRE(matcher.match(R"({"source":"s","n":[)" + numbers + "]}", scratch, found));
+    CHECK(found.size() == 2'000);
+}
+
 }  // namespace
 
 TEST_CASE("rules of one field are found by whatever sets them apart", "[pattern]") {
