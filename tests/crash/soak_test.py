@@ -129,7 +129,9 @@ class SoakTest(RialtoTest):
         return {
             "server": {"accessLog": False},
             "log": {"level": "info"},
-            "delivery": {"firstWait": "20ms", "longestWait": "500ms", "memoryQueue": 200},
+            # The store of dead letters keeps the last 100,000 by default, and half an hour makes twice as many.
+            "delivery": {"firstWait": "20ms", "longestWait": "500ms", "memoryQueue": 200,
+                         "deadLetters": {"entries": 100_000_000, "size": "100GiB"}},
             "queues": {"orders": {"visibilityTimeout": "20s"}},
             "connections": {"c": {"basic": {"username": "u", "password": "p"}}},
             "apiDestinations": {name: {"connection": "c", "endpoint": self.receiver.url("/" + name), "rate": 100000}
