@@ -3,6 +3,7 @@
 
 #include "app.hpp"
 #include "rialto/base/log.hpp"
+#include "rialto/bus/replay_document.hpp"
 
 namespace rialto::app {
 

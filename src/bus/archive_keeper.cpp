@@ -6,6 +6,7 @@
 
 #include "rialto/async/cancellation.hpp"
 #include "rialto/base/log.hpp"
+#include "rialto/bus/replay_document.hpp"
 #include "rialto/json/members.hpp"
 #include "rialto/model/arn.hpp"
 
@@ -19,85 +20,13 @@ constexpr std::size_t kDroppedAtOnce = 100;   // so that no other change waits l
 constexpr Duration kAgainAfterFault = 1min;
 constexpr std::chrono::seconds kStopGrace{5};
 
-std::int64_t number_of(const json::Object& object, std::string_view name) {
-    const json::Value* value = object.find(name);
-    return value ? value->as_int64().value_or(0) : 0;
-}
-
-TimePoint time_of(const json::Object& object, std::string_view name) {
-    return TimePoint{Duration{number_of(object, name)}};
-}
-
-Identity owner_in(const std::string& key) {
-    const auto region = key.find(':') + 1;
-    return {.account = key.substr(0, region - 1), .region = key.substr(region, key.find(':', region) - region)};
-}
-
 /// The key of the resource that an ARN names by `kind`, such as "replay/".
 std::string key_in(const std::string& text, std::string_view kind) {
     const auto arn = model::Arn::parse(text);
     return arn ? key_of({arn->account, arn->region}, arn->name_after(kind).value_or("")) : std::string{};
 }
 
-std::string_view word_for(ReplayState state) {
-    switch (state) {
-        case ReplayState::Running:
-            return "RUNNING";
-        case ReplayState::Completed:
-            return "COMPLETED";
-        case ReplayState::Cancelled:
-            return "CANCELLED";
-        case ReplayState::Failed:
-            return "FAILED";
-    }
-    return "FAILED";
-}
-
-json::Object with_report(json::Object replay, const ReplayReport& report) {
-    const bool has_ended = report.state != ReplayState::Running;
-    if (has_ended || text_of(replay, "State") != "CANCELLING")
-        replay.set("State", word_for(report.state));
-    if (!report.reason.empty())
-        replay.set("StateReason", report.reason);
-    if (report.last_event)
-        replay.set("EventLastReplayedTime", report.last_event->time_since_epoch().count());
-    if (has_ended)
-        replay.set("ReplayEndTime", whole_second(report.when));
-    return replay;
-}
-
 }  // namespace
-
-std::string replay_arn(const std::string& key) {
-    const Identity owner = owner_in(key);
-    return model::Arn{.service = "events",
-                      .region = owner.region,
-                      .account = owner.account,
-                      .resource = "replay/" + key.substr(key.rfind(':') + 1)}
-        .text();
-}
-
-Replay replay_of(const json::Object& document, const Identity& owner, const Identity& ours) {
-    const std::string name = text_of(document, "ReplayName");
-    const json::Object& destination = *document.find("Destination")->as_object();
-    const auto bus = model::Arn::parse(text_of(destination, "Arn"));
-    Replay replay{
-        .key =
-            model::Arn{
-                .service = "events", .region = owner.region, .account = owner.account, .resource = "replay/" + name}
-                .text(),
-        .name = name,
-        .archive = text_of(document, "EventSourceArn"),
-        .bus = bus_key(ours, {bus->account, bus->region}, bus->name_after("event-bus/").value_or("")),
-        .rules = {},
-        .from = time_of(document, "EventStartTime"),
-        .to = time_of(document, "EventEndTime"),
-        .rate = number_of(document, "Rate")};
-    if (const json::Value* filter = destination.find("FilterArns"))
-        for (const json::Value& arn : *filter->as_array())
-            replay.rules.push_back(*arn.as_string());
-    return replay;
-}
 
 ArchiveKeeper::ArchiveKeeper(asio::any_io_executor executor, Catalog& catalog, EventBus& bus,
                              storage::ArchiveStore& store, const Clock& clock, Timer& timer, metrics::Registry& metrics)
@@ -195,13 +124,13 @@ Task<Result<TimePoint>> ArchiveKeeper::drop_some_records() {
     std::vector<std::string> old;
     for (const auto& [key, replay] :
          catalog_.read([](const Resources& resources) { return resources.list(Kind::Replay, ""); })) {
-        const TimePoint ended = time_of(*replay, "ReplayEndTime");
-        if (ended == TimePoint{})
+        const TimePoint since = ended(*replay);
+        if (since == TimePoint{})
             continue;
-        if (ended + kRecordKept <= now && old.size() < kDroppedAtOnce)
+        if (since + kRecordKept <= now && old.size() < kDroppedAtOnce)
             old.push_back(key);
         else
-            next = std::min(next, ended + kRecordKept);
+            next = std::min(next, since + kRecordKept);
     }
     if (old.empty())
         co_return next;
@@ -225,7 +154,7 @@ Task<Result<std::vector<storage::KeptArchive>>> ArchiveKeeper::kept() const {
                                           .account = owner.account,
                                           .resource = "archive/" + text_of(*document, "ArchiveName")}
                                    .text(),
-                        .retention = std::chrono::days{number_of(*document, "RetentionDays")}});
+                        .retention = std::chrono::days{json::int64_of(*document, "RetentionDays").value_or(0)}});
     }
     co_return kept;
 }

@@ -64,17 +64,19 @@ std::string key_of(const Identity& owner, std::string_view name) {
     return key.append(":").append(owner.region).append(":").append(name);
 }
 
+Identity owner_in(const std::string& key) {
+    const auto region = key.find(':') + 1;
+    return {.account = key.substr(0, region - 1), .region = key.substr(region, key.find(':', region) - region)};
+}
+
 std::string rule_key(const Identity& owner, std::string_view bus, std::string_view rule) {
     return key_of(owner, bus).append(":").append(rule);
 }
 
 RuleName names_in(const std::string& rule_key) {
-    const auto region = rule_key.find(':') + 1;
-    const auto bus = rule_key.find(':', region) + 1;
+    const auto bus = rule_key.find(':', rule_key.find(':') + 1) + 1;
     const auto rule = rule_key.rfind(':') + 1;
-    return {.owner = {rule_key.substr(0, region - 1), rule_key.substr(region, bus - region - 1)},
-            .bus = rule_key.substr(bus, rule - bus - 1),
-            .rule = rule_key.substr(rule)};
+    return {.owner = owner_in(rule_key), .bus = rule_key.substr(bus, rule - bus - 1), .rule = rule_key.substr(rule)};
 }
 
 /// The rule of an archive that rests, because the configuration declares another of its name, rests with it.

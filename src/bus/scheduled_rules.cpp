@@ -12,8 +12,7 @@ namespace {
 using json::text_of;
 
 std::optional<TimePoint> time_of(const json::Object& object, std::string_view name) {
-    const json::Value* value = object.find(name);
-    const auto millis = value ? value->as_int64() : std::nullopt;
+    const auto millis = json::int64_of(object, name);
     return millis ? std::optional{TimePoint{Duration{*millis}}} : std::nullopt;
 }
 

@@ -1,11 +1,13 @@
 #include "channels/channel.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <boost/asio/cancellation_state.hpp>
 #include <iterator>
 #include <utility>
 
 #include "rialto/base/crash_point.hpp"
+#include "rialto/json/value.hpp"
 
 namespace rialto::channels {
 namespace {
@@ -22,18 +24,46 @@ bool reaches(const storage::ChannelState& state, const Position& since) {
 
 }  // namespace
 
+/// What was published in one call: answered together.
+struct Channel::Round {
+    Round(std::size_t count, Answer<Channels::Offsets> answer)
+        : offsets(count, Result<std::int64_t>{0}), open{count}, done{std::move(answer)} {}
+
+    Channels::Offsets offsets;
+    std::atomic<std::size_t> open;  // those without an answer
+    Answer<Channels::Offsets> done;
+};
+
+void Channel::Waiting::done(Result<std::int64_t> offset) const {
+    round->offsets[place] = std::move(offset);
+    if (--round->open == 0)
+        round->done(std::move(round->offsets));
+}
+
 Channel::Channel(std::shared_ptr<Services> services, std::string name)
     : services_{std::move(services)}, name_{std::move(name)}, strand_{asio::make_strand(services_->executor)} {}
 
-Task<Result<std::int64_t>> Channel::publish(std::string event_id, std::string payload) {
-    storage::ChannelEntry entry{.event_id = std::move(event_id), .payload = std::move(payload)};
-    auto start = [this, &entry](Answer<Result<std::int64_t>> done) {
-        Waiting waiting{std::move(entry), std::move(done)};
-        asio::post(strand_, [self = shared_from_this(), waiting = std::move(waiting)]() mutable {
-            self->enqueue(std::move(waiting));
+Task<Channels::Offsets> Channel::publish(std::vector<Channels::Entry> entries) {
+    if (entries.empty())
+        co_return Channels::Offsets{};
+    auto start = [this, &entries](Answer<Channels::Offsets> done) {
+        const auto round = std::make_shared<Round>(entries.size(), std::move(done));
+        Batch good;
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            auto& [id, payload] = entries[i];
+            const auto value = json::parse(payload, {.reject_duplicate_keys = false});
+            Waiting waiting{{.event_id = std::move(id), .payload = std::move(payload)}, round, i};
+            if (value)
+                good.push_back(std::move(waiting));
+            else
+                waiting.done(Error{value.error()}.within("the payload is not JSON"));
+        }
+        asio::post(strand_, [self = shared_from_this(), good = std::move(good)]() mutable {
+            for (Waiting& waiting : good)
+                self->enqueue(std::move(waiting));
         });
     };
-    co_return co_await await_answer<Result<std::int64_t>>(start);
+    co_return co_await await_answer<Channels::Offsets>(start);
 }
 
 void Channel::enqueue(Waiting waiting) {

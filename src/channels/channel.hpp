@@ -26,7 +26,8 @@ public:
     const std::string& name() const { return name_; }
     Services& services() const { return *services_; }
 
-    Task<Result<std::int64_t>> publish(std::string event_id, std::string payload);
+    /// An answer for each, in their order.
+    Task<Channels::Offsets> publish(std::vector<Channels::Entry> entries);
 
     /// Where a subscription begins.
     Task<Result<Joined>> place(std::optional<Position> since);
@@ -44,9 +45,13 @@ public:
     Task<> abandon();
 
 private:
+    struct Round;
     struct Waiting {
+        void done(Result<std::int64_t> offset) const;
+
         storage::ChannelEntry entry;
-        Answer<Result<std::int64_t>> done;
+        std::shared_ptr<Round> round;
+        std::size_t place = 0;  // in its round
     };
     using Batch = std::vector<Waiting>;
     using Offsets = std::vector<storage::ChannelStore::Appended>;

@@ -9,7 +9,6 @@
 
 #include "channels/channel.hpp"
 #include "channels/subscription.hpp"
-#include "rialto/json/value.hpp"
 
 namespace rialto::channels {
 namespace {
@@ -105,14 +104,18 @@ Task<> Channels::stop() {
 }
 
 Task<Result<std::int64_t>> Channels::publish(std::string channel, std::string event_id, std::string payload) {
+    std::vector<Entry> one;
+    one.push_back({std::move(event_id), std::move(payload)});
+    auto offsets = co_await publish(std::move(channel), std::move(one));
+    co_return std::move(offsets.front());
+}
+
+Task<Channels::Offsets> Channels::publish(std::string channel, std::vector<Entry> entries) {
     if (!is_channel_name(channel))
-        co_return bad_name();
-    const auto value = json::parse(payload, {.reject_duplicate_keys = false});
-    if (!value)
-        co_return Error{value.error()}.within("the payload is not JSON");
+        co_return Offsets(entries.size(), Result<std::int64_t>{bad_name()});
     // Who publishes was configured to; clients that subscribe must not be able to keep it out.
     const auto found = state_->find(channel, State::Bound::Unlimited);
-    co_return co_await found->publish(std::move(event_id), std::move(payload));
+    co_return co_await found->publish(std::move(entries));
 }
 
 Task<Result<Subscription>> Channels::join(std::string channel, std::shared_ptr<Subscriber> subscriber,

@@ -181,7 +181,7 @@ struct Dispatcher::State {
 
     void know(const std::string& key, model::Target target) {
         const Target* found = targets.find(target.kind);
-        lanes.know(key, std::move(target), found == nullptr ? 1 : found->most_together());
+        lanes.know(key, std::move(target), found == nullptr ? Together{} : found->most_together());
     }
 
     /// A target may have been forgotten, and come back with a dead letter that was redriven.

@@ -12,22 +12,21 @@ constexpr std::size_t kSettledFirst = 20'000;
 /// A lane is full at so many bytes of events, too.
 constexpr std::size_t kLaneBytes = std::size_t{16} << 20U;
 
-/// Of deliveries that are made together: enough that some are got ready while others are written.
-constexpr std::size_t kMostBatches = 8;
+/// Of deliveries that are made together.
 constexpr std::size_t kBatchBytes = std::size_t{1} << 20U;
 
 }  // namespace
 
-void Lanes::know(const std::string& key, model::Target target, std::size_t together) {
+void Lanes::know(const std::string& key, model::Target target, Together together) {
     const std::lock_guard lock{mutex_};
     Lane& lane = lanes_[key];
     if (lane.target)
         return;
     lane.pace = Pace{target.flow.rate, target.flow.breaker.value_or(limits_.breaker)};
     lane.concurrency = target.flow.concurrency == 0 ? limits_.concurrency : target.flow.concurrency;
-    if (together > 1 && target.flow.concurrency == 0) {
-        lane.together = together;
-        lane.concurrency = std::min(lane.concurrency, kMostBatches);
+    if (together.attempts > 1 && target.flow.concurrency == 0) {
+        lane.together = together.attempts;
+        lane.concurrency = std::min(lane.concurrency, together.batches);
     }
     lane.target = std::make_shared<const model::Target>(std::move(target));
 }

@@ -12,6 +12,7 @@
 
 #include "delivery/pace.hpp"
 #include "rialto/base/clock.hpp"
+#include "rialto/delivery/target.hpp"
 #include "rialto/model/rule.hpp"
 #include "rialto/storage/delivery_store.hpp"
 
@@ -39,8 +40,8 @@ class Lanes {
 public:
     explicit Lanes(LaneLimits limits) : limits_{limits} {}
 
-    /// Makes a target known under its key, which likes so many deliveries together.
-    void know(const std::string& key, model::Target target, std::size_t together = 1);
+    /// Makes a target known under its key.
+    void know(const std::string& key, model::Target target, Together together = {});
     bool knows(const std::string& key) const;
     std::vector<std::string> known() const;  ///< All keys, ascending.
 

@@ -7,12 +7,27 @@
 namespace rialto::targets {
 
 Task<delivery::Outcome> WebSocket::deliver(const delivery::Attempt& attempt) {
-    const std::string& channel = std::get<model::WebSocketTarget>(attempt.target).channel;
-    auto offset = co_await channels_.publish(channel, attempt.event_id + " " + attempt.rule, attempt.payload);
+    auto outcomes = co_await deliver_all({attempt});
+    co_return std::move(outcomes.front());
+}
+
+Task<std::vector<delivery::Outcome>> WebSocket::deliver_all(const std::vector<delivery::Attempt>& attempts) {
+    std::vector<channels::Channels::Entry> entries;
+    entries.reserve(attempts.size());
+    for (const auto& attempt : attempts)
+        entries.push_back({attempt.event_id + " " + attempt.rule, attempt.payload});
+    const std::string& channel = std::get<model::WebSocketTarget>(attempts.front().target).channel;
+    auto offsets = co_await channels_.publish(channel, std::move(entries));
     crash_point("channel.unrecorded");
-    if (!offset)
-        co_return delivery::failed(std::move(offset).error());
-    co_return delivery::Delivered{};
+    std::vector<delivery::Outcome> outcomes;
+    outcomes.reserve(offsets.size());
+    for (auto& offset : offsets) {
+        if (offset)
+            outcomes.emplace_back(delivery::Delivered{});
+        else
+            outcomes.emplace_back(delivery::failed(std::move(offset).error()));
+    }
+    co_return outcomes;
 }
 
 }  // namespace rialto::targets

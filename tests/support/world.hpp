@@ -52,7 +52,7 @@ public:
         batches.push_back(all.size());
         return Target::deliver_all(all);
     }
-    std::size_t most_together() const override { return together; }
+    delivery::Together most_together() const override { return together; }
 
     void release() {
         stuck = false;
@@ -68,7 +68,7 @@ public:
     };
     std::vector<Seen> attempts;
     std::size_t answered = 0;
-    std::size_t together = 1;  ///< How many attempts it likes together.
+    delivery::Together together{};  ///< How many attempts it likes together.
     std::vector<std::size_t> batches;
     bool stuck = false;  ///< Attempts do not end.
     std::function<delivery::Outcome(const delivery::Attempt&)> answer = [](const delivery::Attempt&) {

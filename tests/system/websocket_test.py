@@ -46,10 +46,10 @@ class WebSocketTest(RialtoTest):
         return socket, answer
 
     def titles(self, socket, count):
-        """The offsets, and the titles in alphabetical order: deliveries may overtake each other."""
+        """The offsets, and the titles, as they come."""
         events = [socket.receive() for _ in range(count)]
         self.assertEqual({"event"}, {event["type"] for event in events})
-        return [event["offset"] for event in events], sorted(event["event"]["title"] for event in events)
+        return [event["offset"] for event in events], [event["event"]["title"] for event in events]
 
 
 class SubscriptionTest(WebSocketTest):
@@ -120,7 +120,7 @@ class RecoveryTest(WebSocketTest):
         create(rialto, title="live")
 
         self.assertEqual((True, 1), (answer["recovered"], answer["offset"]))
-        self.assertEqual(([2, 3, 4, 5], ["live", "missed 0", "missed 1", "missed 2"]), self.titles(socket, 4))
+        self.assertEqual(([2, 3, 4, 5], ["missed 0", "missed 1", "missed 2", "live"]), self.titles(socket, 4))
 
     def wait_for_offset(self, offset):
         """Until the channel has got so far."""
@@ -143,7 +143,9 @@ class RecoveryTest(WebSocketTest):
         socket, again = self.subscribed(since=position)
 
         self.assertEqual((first["epoch"], True), (again["epoch"], again["recovered"]))
-        self.assertEqual(([2, 3], ["live", "missed"]), self.titles(socket, 2))
+        offsets, titles = self.titles(socket, 2)
+        # What a restart finds in the table may be overtaken by what comes then.
+        self.assertEqual(([2, 3], ["live", "missed"]), (offsets, sorted(titles)))
 
     def test_a_client_is_told_when_the_history_does_not_reach_back(self):
         rialto = self.start(history={"entries": 5})

@@ -14,12 +14,6 @@
 
 namespace rialto::bus {
 
-/// The ARN of the replay that has that key in the catalog: what Replays knows it by.
-std::string replay_arn(const std::string& key);
-
-/// What runs a replay, of its document in the catalog.
-Replay replay_of(const json::Object& document, const Identity& owner, const Identity& ours);
-
 /// Runs the replays of the catalog, records there what becomes of them, drops their records 90 days after they ended
 /// (AWS keeps them so long), and what its archives need not keep any longer. Thread-safe.
 class ArchiveKeeper {

@@ -38,6 +38,7 @@ std::optional<Kind> kind_of(std::string_view name);
 /// The key of a resource is its owner's account and region and its name, with colons between them; of a rule the name
 /// of its bus comes before its own. No name holds a colon.
 std::string key_of(const Identity& owner, std::string_view name);
+Identity owner_in(const std::string& key);
 std::string rule_key(const Identity& owner, std::string_view bus, std::string_view rule);
 
 /// The names that a rule's key is made of.

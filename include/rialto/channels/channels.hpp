@@ -111,6 +111,14 @@ public:
     /// the entry may be in the history nevertheless: publish it again with the same `event_id`.
     Task<Result<std::int64_t>> publish(std::string channel, std::string event_id, std::string payload);
 
+    /// The same for several, in their order; an answer for each. Of one that is refused the others know nothing.
+    struct Entry {
+        std::string event_id;
+        std::string payload;
+    };
+    using Offsets = std::vector<Result<std::int64_t>>;
+    Task<Offsets> publish(std::string channel, std::vector<Entry> entries);
+
     /// Subscribes to a channel, which need not have anything in it. With `since`, what came after that position is
     /// caught up on if the history (same epoch) still has it all; if not, `recovered` is false and the subscription
     /// begins now. InvalidArgument for a bad name, LimitExceeded for too many channels, Unavailable as the store.

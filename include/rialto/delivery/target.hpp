@@ -76,15 +76,22 @@ using Outcome = std::variant<Delivered, Failed, Split>;
 /// An Error as an outcome: final unless its code says that trying again may help.
 Failed failed(Error error);
 
+/// How a target likes to get the attempts for one rule's target: so many at once, and so many such batches at a time.
+/// In one batch at a time they come in the order in which they became due.
+struct Together {
+    std::size_t attempts = 1;
+    std::size_t batches = 8;
+};
+
 /// Where deliveries go. An event may come more than once: what a target does must bear repeating. Thread-safe.
 class Target {
 public:
     virtual ~Target() = default;
     virtual Task<Outcome> deliver(const Attempt& attempt) = 0;
 
-    /// How many attempts for one rule's target it likes to get together, by deliver_all(). 1: each comes on its own.
-    virtual std::size_t most_together() const { return 1; }
-    /// An outcome for each, in their order.
+    /// With more than one attempt they come by deliver_all(), unless the rule's target has a concurrency of its own.
+    virtual Together most_together() const { return {}; }
+    /// All are for one rule's target. An outcome for each, in their order.
     virtual Task<std::vector<Outcome>> deliver_all(const std::vector<Attempt>& attempts);
 
     /// Whether it looks into the event of an attempt for a target of that kind, beside the payload.

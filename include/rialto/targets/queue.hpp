@@ -21,7 +21,7 @@ public:
 
     Task<delivery::Outcome> deliver(const delivery::Attempt& attempt) override;
     Task<std::vector<delivery::Outcome>> deliver_all(const std::vector<delivery::Attempt>& attempts) override;
-    std::size_t most_together() const override { return 256; }
+    delivery::Together most_together() const override { return {.attempts = 256}; }
     bool reads_event(const model::TargetKind& /*kind*/) const override { return false; }
 
 private:

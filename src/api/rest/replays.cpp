@@ -10,6 +10,7 @@
 
 #include "api/rest/answers.hpp"
 #include "rialto/base/time.hpp"
+#include "rialto/bus/replay_document.hpp"
 #include "rialto/bus/resources.hpp"
 #include "rialto/json/members.hpp"
 #include "rialto/model/arn.hpp"
@@ -178,11 +179,6 @@ Result<json::Object> destination_of(const bus::Resources& resources, const bus::
     return destination;
 }
 
-bool is_under_way(const json::Object& replay) {
-    const std::string state = text_of(replay, "State");
-    return state == "STARTING" || state == "RUNNING";
-}
-
 /// As StartReplay makes it, with a rate.
 Result<json::Object> document_of(const bus::Resources& resources, const bus::Identity& ours, const Wanted& wanted,
                                  const ReplayRooms& rooms) {
@@ -191,24 +187,21 @@ Result<json::Object> document_of(const bus::Resources& resources, const bus::Ide
     const auto archive = resources.find(Kind::Archive, bus::key_of(ours, wanted.archive));
     if (!archive)
         return Error{Errc::NotFound, "there is no archive " + wanted.archive};
-    const auto others = resources.list(Kind::Replay, bus::key_of(ours, ""));
-    const auto under_way = std::ranges::count_if(others, [](const auto& other) { return is_under_way(*other.second); });
+    const auto under_way = bus::replays_under_way(resources, ours);
     if (!std::cmp_less(under_way, rooms.most_under_way))
         return Error{Errc::Conflict,
                      "there are " + std::to_string(under_way) + " replays under way, as many as there may be"};
     auto destination = destination_of(resources, ours, wanted, *archive);
     if (!destination)
         return std::move(destination).error();
-    json::Object replay{{"ReplayName", wanted.name},
-                        {"EventSourceArn", arn_of(ours, "archive/", wanted.archive)},
-                        {"Destination", std::move(*destination)},
-                        {"State", "STARTING"},
-                        {"EventStartTime", wanted.from.time_since_epoch().count()},
-                        {"EventEndTime", wanted.to.time_since_epoch().count()},
-                        {"ReplayStartTime", bus::whole_second(rooms.clock.now())}};
-    if (wanted.rate > 0)
-        replay.set("Rate", wanted.rate);
-    return replay;
+    return bus::new_replay({.name = wanted.name,
+                            .description = {},
+                            .archive = arn_of(ours, "archive/", wanted.archive),
+                            .destination = std::move(*destination),
+                            .from = wanted.from,
+                            .to = wanted.to,
+                            .rate = wanted.rate},
+                           rooms.clock.now());
 }
 
 json::Object shown(const json::Object& replay) {
@@ -219,8 +212,7 @@ json::Object shown(const json::Object& replay) {
             shown.set(member, *name);
     };
     const auto add_time = [&](const char* member, const char* from) {
-        const json::Value* value = replay.find(from);
-        if (const auto millis = value ? value->as_int64() : std::nullopt)
+        if (const auto millis = json::int64_of(replay, from))
             shown.set(member, to_rfc3339(TimePoint{Duration{*millis}}));
     };
     add_name("archive", text_of(replay, "EventSourceArn"), "archive/");
@@ -272,9 +264,9 @@ Task<http::Response> read(ReplayRooms rooms, Call call) {
     if (!found)
         co_return missing(call);
     json::Object replay = *found;
-    if (is_under_way(replay)) {
-        const auto reached =
-            co_await rooms.archives.progress(arn_of(rooms.catalog.identity(), "replay/", call.path.at("name")));
+    if (bus::is_under_way(replay)) {
+        const auto reached = co_await rooms.archives.progress(
+            bus::replay_arn(bus::key_of(rooms.catalog.identity(), call.path.at("name"))));
         if (reached && *reached && (*reached)->ingested != TimePoint{})
             replay.set("EventLastReplayedTime", (*reached)->ingested.time_since_epoch().count());
     }
@@ -287,12 +279,10 @@ Task<http::Response> cancel(bus::Catalog& catalog, Call call) {
     const Status changed = co_await catalog.change([&](bus::Edit& edit) {
         const std::string key = bus::key_of(catalog.identity(), call.path.at("name"));
         const auto replay = edit.find(Kind::Replay, key);
-        may_end = replay && is_under_way(*replay);
+        may_end = replay && bus::is_under_way(*replay);
         if (!may_end)
             return false;
-        json::Object cancelled = *replay;
-        cancelled.set("State", "CANCELLING");
-        edit.put(Kind::Replay, key, std::move(cancelled));
+        edit.put(Kind::Replay, key, bus::cancelled(*replay));
         return true;
     });
     if (!changed)

@@ -63,6 +63,23 @@ TEST_CASE_METHOD(ChannelsTest, "what gathers while the store is busy is appended
     CHECK(recorder->offsets() == Offsets{1, 2, 3, 4});
 }
 
+TEST_CASE_METHOD(ChannelsTest, "what is published together is pushed in its order, but for what is refused",
+                 "[channels]") {
+    const auto subscription = listen();
+
+    const auto answers =
+        start(channels.publish("posts", {{"a", R"({"n":1})"}, {"b", "{"}, {"c", R"({"n":3})"}, {"a", R"({"n":1})"}}))
+            ->value();
+
+    REQUIRE(answers.size() == 4);
+    CHECK(answers[0].value() == 1);
+    CHECK(answers[1].error().message.starts_with("the payload is not JSON"));
+    CHECK(answers[2].value() == 2);
+    CHECK(answers[3].value() == 1);
+    CHECK(recorder->payloads() == std::vector<std::string>{R"({"n":1})", R"({"n":3})"});
+    CHECK(store.appends() == 1);
+}
+
 TEST_CASE_METHOD(ChannelsTest, "nothing is pushed before it is durable", "[channels]") {
     const auto subscription = listen();
     store.hold();

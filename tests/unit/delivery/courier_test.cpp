@@ -205,7 +205,7 @@ TEST_CASE_METHOD(DispatcherTest, "a long list is split in steps, without a wait 
 
 TEST_CASE_METHOD(DispatcherTest, "what is made together ends each in its own way, and together where it can",
                  "[courier]") {
-    fake.together = 10;
+    fake.together.attempts = 10;
     fake.answer = [](const Attempt& attempt) -> Outcome {
         if (attempt.event_id == "e2")
             return Failed{.error = {Errc::Unavailable, "down"}};

@@ -168,8 +168,8 @@ TEST_CASE("a target that likes deliveries together gets what waits, as many as i
     Lanes lanes{{.concurrency = 8, .queue = 100}};
     model::Target own;
     own.flow.concurrency = 2;
-    lanes.know("a", {}, 3);
-    lanes.know("own", own, 3);
+    lanes.know("a", {}, {.attempts = 3});
+    lanes.know("own", own, {.attempts = 3});
     for (storage::DeliveryId id = 1; id <= 4; ++id)
         CHECK(lanes.take(delivery(id), From::Memory).taken);
     CHECK(lanes.take(delivery(5, "own"), From::Memory).taken);
@@ -182,9 +182,25 @@ TEST_CASE("a target that likes deliveries together gets what waits, as many as i
     CHECK(lanes.next("own", kNow).jobs.size() == 1);  // who says how many attempts at a time means attempts
 }
 
+TEST_CASE("a target that takes one batch at a time gets what comes in its order", "[lanes]") {
+    Lanes lanes{{.concurrency = 8, .queue = 100}};
+    lanes.know("a", {}, {.attempts = 2, .batches = 1});
+    CHECK(lanes.take(delivery(1), From::Memory).needs_worker);
+    for (storage::DeliveryId id = 2; id <= 4; ++id)
+        CHECK_FALSE(lanes.take(delivery(id), From::Memory).needs_worker);
+
+    const auto first = lanes.next("a", kNow);
+    CHECK_FALSE(first.needs_worker);
+    REQUIRE(first.jobs.size() == 2);
+    CHECK_FALSE(lanes.take(delivery(5), From::Memory).needs_worker);
+    const auto second = lanes.next("a", kNow);
+    REQUIRE(second.jobs.size() == 2);
+    CHECK(second.jobs.front().delivery.id == 3);
+}
+
 TEST_CASE("deliveries that are made together are not too large together", "[lanes]") {
     Lanes lanes{{.concurrency = 8, .queue = 100}};
-    lanes.know("a", {}, 100);
+    lanes.know("a", {}, {.attempts = 100});
     for (storage::DeliveryId id = 1; id <= 3; ++id) {
         auto large = delivery(id);
         large.envelope = std::make_shared<const std::string>(std::size_t{600} << 10U, 'x');

@@ -151,7 +151,7 @@ Task<Outcome<Output>> describe(const bus::Catalog& catalog, storage::ArchiveStor
     copy(*found,
          {"ArchiveName", "EventSourceArn", "Description", "EventPattern", "State", "StateReason", "KmsKeyIdentifier"},
          output);
-    output.set("RetentionDays", number_in(*found, "RetentionDays").value_or(0));
+    output.set("RetentionDays", int64_of(*found, "RetentionDays").value_or(0));
     if (auto added = co_await add_figures(store, arn, output); !added)
         co_return std::unexpected{std::move(added.error())};
     copy_times(*found, {"CreationTime"}, output);
@@ -187,7 +187,7 @@ Task<Outcome<Output>> list(const bus::Catalog& catalog, storage::ArchiveStore& s
     for (const auto& [key, archive] : found->entries) {
         json::Object item;
         copy(*archive, {"ArchiveName", "EventSourceArn", "State", "StateReason"}, item);
-        item.set("RetentionDays", number_in(*archive, "RetentionDays").value_or(0));
+        item.set("RetentionDays", int64_of(*archive, "RetentionDays").value_or(0));
         const std::string arn = arn_of(call.caller, "archive", text_of(*archive, "ArchiveName"));
         if (auto added = co_await add_figures(store, arn, item); !added)
             co_return std::unexpected{std::move(added.error())};

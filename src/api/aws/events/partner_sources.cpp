@@ -241,12 +241,12 @@ std::optional<EventSource> find_event_source(const Resources& resources, const I
         return bus ? std::optional{std::move(source)} : std::nullopt;
     }
     // Of a bus that was made after it, a deactivation does not tell.
-    const auto deactivated = number_in(*source.document, "Deactivated");
-    if (bus && (!deactivated || *deactivated < number_in(*bus, "CreationTime").value_or(0))) {
+    const auto deactivated = int64_of(*source.document, "Deactivated");
+    if (bus && (!deactivated || *deactivated < int64_of(*bus, "CreationTime").value_or(0))) {
         source.state = "ACTIVE";
         return source;
     }
-    source.expires = number_in(*source.document, "PendingTime").value_or(0) + kWait.count();
+    source.expires = int64_of(*source.document, "PendingTime").value_or(0) + kWait.count();
     return millis(now) < *source.expires ? std::optional{std::move(source)} : std::nullopt;
 }
 

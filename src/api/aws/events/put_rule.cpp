@@ -63,7 +63,7 @@ Outcome<Output> put(const Rooms& rooms, Edit& edit, const Invocation& call) {
     rule.set("State", text_in(call.input, "State").value_or("ENABLED"));
     copy(call.input, {"Description", "RoleArn"}, rule);
     rule.set("EventBusName", bus.name);
-    rule.set("Since", old && goes_on(*old, rule) ? number_in(*old, "Since").value_or(now) : now);
+    rule.set("Since", old && goes_on(*old, rule) ? int64_of(*old, "Since").value_or(now) : now);
     if (old) {
         copy(*old, {"CreatedBy", "Tags", "Targets"}, rule);
     } else {

@@ -5,11 +5,10 @@
 #include "api/aws/events/rules.hpp"
 #include "api/aws/events/shapes.hpp"
 #include "api/aws/events/support.hpp"
+#include "rialto/bus/replay_document.hpp"
 #include "rialto/model/arn.hpp"
 
-/// Replays. A document has ReplayName, EventSourceArn, Destination, State, EventStartTime, EventEndTime,
-/// ReplayStartTime and, as far as they are known, StateReason, Description, EventLastReplayedTime and ReplayEndTime.
-/// bus::ArchiveKeeper follows the catalog and does what they say.
+/// Replays, as AWS has them.
 namespace rialto::api::aws::events {
 namespace {
 
@@ -19,11 +18,6 @@ std::unexpected<Failure> missing(const std::string& replay) {
 
 std::unexpected<Failure> invalid(const std::string& parameter, const std::string& reason) {
     return failure(Exception::Validation, "Parameter " + parameter + " is not valid. Reason: " + reason);
-}
-
-bool is_under_way(const json::Object& replay) {
-    const std::string state = text_of(replay, "State");
-    return state == "STARTING" || state == "RUNNING";
 }
 
 /// The archive that a replay is of, which must be the caller's.
@@ -86,16 +80,15 @@ Outcome<Output> start(const Rooms& rooms, Edit& edit, const Invocation& call) {
     const auto to = millis_in(call.input, "EventEndTime");
     if (*from >= *to)
         return invalid("EventEndTime", "EventStartTime must be before EventEndTime.");
-    const auto others = edit.list(Kind::Replay, bus::key_of(call.caller, ""));
-    const auto under_way = std::ranges::count_if(others, [](const auto& other) { return is_under_way(*other.second); });
-    if (!std::cmp_less(under_way, rooms.quotas.concurrent_replays))
+    if (!std::cmp_less(bus::replays_under_way(edit, call.caller), rooms.quotas.concurrent_replays))
         return over_quota();
-    json::Object replay{{"ReplayName", name}};
-    copy(call.input, {"Description", "EventSourceArn", "Destination"}, replay);
-    replay.set("State", "STARTING");
-    replay.set("EventStartTime", *from);
-    replay.set("EventEndTime", *to);
-    replay.set("ReplayStartTime", whole_second(rooms.clock.now()));
+    json::Object replay = bus::new_replay({.name = name,
+                                           .description = text_in(call.input, "Description"),
+                                           .archive = text_of(call.input, "EventSourceArn"),
+                                           .destination = *object_of(call.input, "Destination"),
+                                           .from = TimePoint{Duration{*from}},
+                                           .to = TimePoint{Duration{*to}}},
+                                          rooms.clock.now());
     json::Object output{{"ReplayArn", arn_of(call.caller, "replay", name)}};
     copy(replay, {"State"}, output);
     copy_times(replay, {"ReplayStartTime"}, output);
@@ -109,13 +102,10 @@ Outcome<Output> cancel(Edit& edit, const Invocation& call) {
     const Document found = edit.find(Kind::Replay, key);
     if (!found)
         return missing(name);
-    if (!is_under_way(*found))
+    if (!bus::is_under_way(*found))
         return failure(Exception::IllegalStatus, "Replay " + name + " is not in a valid state for this operation.");
-    json::Object replay = *found;
-    replay.set("State", "CANCELLING");
-    json::Object output{{"ReplayArn", arn_of(call.caller, "replay", name)}, {"State", "CANCELLING"}};
-    edit.put(Kind::Replay, key, std::move(replay));
-    return output;
+    edit.put(Kind::Replay, key, bus::cancelled(*found));
+    return Output{json::Object{{"ReplayArn", bus::replay_arn(key)}, {"State", "CANCELLING"}}};
 }
 
 /// Where a replay that runs has got to, or ended.
@@ -134,7 +124,7 @@ Task<Outcome<Output>> describe(const bus::Catalog& catalog, storage::ArchiveStor
         co_return missing(name);
     json::Object replay = *found;
     const std::string arn = arn_of(call.caller, "replay", name);
-    if (is_under_way(replay))
+    if (bus::is_under_way(replay))
         if (const auto last = co_await last_replayed(store, arn))
             replay.set("EventLastReplayedTime", *last);
     json::Object output{{"ReplayName", name}, {"ReplayArn", arn}};

@@ -57,7 +57,7 @@ std::string token_for(const json::Object& input, std::string_view limit_member, 
 }
 
 std::size_t limit_in(const json::Object& input, std::string_view limit_member) {
-    return static_cast<std::size_t>(number_in(input, limit_member).value_or(kMostInPage));
+    return static_cast<std::size_t>(int64_of(input, limit_member).value_or(kMostInPage));
 }
 
 json::Number seconds(std::int64_t millis) {
@@ -101,11 +101,6 @@ bool flag_in(const json::Object& object, std::string_view name) {
     return value && value->as_bool() && *value->as_bool();
 }
 
-std::optional<std::int64_t> number_in(const json::Object& object, std::string_view name) {
-    const json::Value* value = object.find(name);
-    return value ? value->as_int64() : std::nullopt;
-}
-
 void copy(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to) {
     for (const std::string_view name : names)
         if (const json::Value* value = from.find(name))
@@ -121,7 +116,7 @@ void replace(const json::Object& from, std::initializer_list<std::string_view> n
 
 void copy_times(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to) {
     for (const std::string_view name : names)
-        if (const auto time = number_in(from, name))
+        if (const auto time = int64_of(from, name))
             to.set(std::string{name}, seconds(*time));
 }
 

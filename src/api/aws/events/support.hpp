@@ -22,6 +22,7 @@ using bus::Edit;
 using bus::Identity;
 using bus::Kind;
 using bus::Resources;
+using json::int64_of;
 using json::object_of;
 using json::text_of;
 
@@ -40,7 +41,6 @@ Operation changing(bus::Catalog& catalog, std::string name, Shape input,
 std::optional<std::string> text_in(const json::Object& object, std::string_view name);
 /// False if it is not there.
 bool flag_in(const json::Object& object, std::string_view name);
-std::optional<std::int64_t> number_in(const json::Object& object, std::string_view name);
 
 /// Copies those of the members that `from` has, in this order.
 void copy(const json::Object& from, std::initializer_list<std::string_view> names, json::Object& to);

@@ -68,20 +68,11 @@ std::string url_of(const Invocation& call, const queues::QueueName& queue) {
     return (call.request.secure ? "https://" : "http://") + host + '/' + queue.account + '/' + queue.name;
 }
 
-std::string text_of(const json::Object& input, std::string_view name) {
-    return optional_text(input, name).value_or("");
-}
-
 std::optional<std::string> optional_text(const json::Object& input, std::string_view name) {
     const json::Value* value = input.find(name);
     if (value == nullptr)
         return std::nullopt;
     return *value->as_string();
-}
-
-std::optional<std::int64_t> number_of(const json::Object& input, std::string_view name) {
-    const json::Value* value = input.find(name);
-    return value == nullptr ? std::nullopt : value->as_int64();
 }
 
 std::vector<std::string> texts_of(const json::Object& input, std::string_view name) {
@@ -109,7 +100,7 @@ json::Object to_object(const std::map<std::string, std::string>& texts) {
 
 Outcome<Page> page_of(const json::Object& input) {
     Page page;
-    if (const auto most = number_of(input, "MaxResults")) {
+    if (const auto most = int64_of(input, "MaxResults")) {
         if (*most < 1 || *most > kMostResults)
             return fail(Exception::InvalidParameterValue, "MaxResults must be an integer between 1 and 1000.");
         page.most = static_cast<std::size_t>(*most);

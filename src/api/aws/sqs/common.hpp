@@ -8,10 +8,14 @@
 #include <vector>
 
 #include "api/aws/operation.hpp"
+#include "rialto/json/members.hpp"
 #include "rialto/queues/queues.hpp"
 
 /// What the operations on queues share.
 namespace rialto::api::aws::sqs {
+
+using json::int64_of;
+using json::text_of;
 
 Failure to_failure(queues::Refusal refusal);
 std::unexpected<Failure> fail(queues::Refusal refusal);
@@ -27,9 +31,7 @@ Outcome<queues::QueueName> queue_of(const Invocation& call);
 std::string url_of(const Invocation& call, const queues::QueueName& queue);
 
 /// Members of an input that has the operation's shape.
-std::string text_of(const json::Object& input, std::string_view name);
 std::optional<std::string> optional_text(const json::Object& input, std::string_view name);
-std::optional<std::int64_t> number_of(const json::Object& input, std::string_view name);
 std::vector<std::string> texts_of(const json::Object& input, std::string_view name);
 std::map<std::string, std::string> map_of(const json::Object& input, std::string_view name);
 

@@ -30,7 +30,7 @@ Outcome<Output> batch(Answers answers, const json::Array& entries) {
 }
 
 queues::Queues::Visibility visibility_of(const json::Object& input) {
-    return {text_of(input, "ReceiptHandle"), number_of(input, "VisibilityTimeout").value_or(0)};
+    return {text_of(input, "ReceiptHandle"), int64_of(input, "VisibilityTimeout").value_or(0)};
 }
 
 Task<Outcome<Output>> remove(queues::Queues& queues, Invocation call) {

@@ -60,9 +60,9 @@ Task<Outcome<Output>> receive(queues::Queues& queues, Invocation call) {
     if (!system)
         co_return std::unexpected{system.error()};
     const auto wanted = texts_of(call.input, "MessageAttributeNames");
-    const queues::ReceiveOptions options{.most = number_of(call.input, "MaxNumberOfMessages").value_or(1),
-                                         .wait = number_of(call.input, "WaitTimeSeconds"),
-                                         .visibility = number_of(call.input, "VisibilityTimeout")};
+    const queues::ReceiveOptions options{.most = int64_of(call.input, "MaxNumberOfMessages").value_or(1),
+                                         .wait = int64_of(call.input, "WaitTimeSeconds"),
+                                         .visibility = int64_of(call.input, "VisibilityTimeout")};
     auto received = co_await queues.receive(*name, options);
     if (!received)
         co_return fail(std::move(received.error()));

@@ -33,7 +33,7 @@ Outcome<queues::Draft> draft_of(const json::Object& input, const Caller& caller)
     if (!attributes || !system)
         return std::unexpected{attributes ? system.error() : attributes.error()};
     return queues::Draft{.body = text_of(input, "MessageBody"),
-                         .delay = number_of(input, "DelaySeconds"),
+                         .delay = int64_of(input, "DelaySeconds"),
                          .attributes = std::move(*attributes),
                          .system = std::move(*system),
                          .group = optional_text(input, "MessageGroupId"),
