@@ -75,7 +75,7 @@ void ArchiveKeeper::follow(const std::vector<Catalog::Key>& changed) {
 /// Has the replay do what its document says, unless it does so already.
 void ArchiveKeeper::take_up(const std::string& key, const json::Object& document) {
     const std::string state = text_of(document, "State");
-    if (state != "STARTING" && state != "RUNNING" && state != "CANCELLING")
+    if (!is_under_way(document) && state != "CANCELLING")
         return;
     Replay replay = replay_of(document, owner_in(key), catalog_.identity());
     const std::string name = replay.key;
@@ -124,13 +124,13 @@ Task<Result<TimePoint>> ArchiveKeeper::drop_some_records() {
     std::vector<std::string> old;
     for (const auto& [key, replay] :
          catalog_.read([](const Resources& resources) { return resources.list(Kind::Replay, ""); })) {
-        const TimePoint since = ended(*replay);
-        if (since == TimePoint{})
+        const TimePoint end = end_of(*replay);
+        if (end == TimePoint{})
             continue;
-        if (since + kRecordKept <= now && old.size() < kDroppedAtOnce)
+        if (end + kRecordKept <= now && old.size() < kDroppedAtOnce)
             old.push_back(key);
         else
-            next = std::min(next, since + kRecordKept);
+            next = std::min(next, end + kRecordKept);
     }
     if (old.empty())
         co_return next;

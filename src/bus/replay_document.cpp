@@ -61,18 +61,14 @@ Replay replay_of(const json::Object& document, const Identity& owner, const Iden
     const std::string name = text_of(document, "ReplayName");
     const json::Object& destination = *document.find("Destination")->as_object();
     const auto bus = model::Arn::parse(text_of(destination, "Arn"));
-    Replay replay{
-        .key =
-            model::Arn{
-                .service = "events", .region = owner.region, .account = owner.account, .resource = "replay/" + name}
-                .text(),
-        .name = name,
-        .archive = text_of(document, "EventSourceArn"),
-        .bus = bus_key(ours, {bus->account, bus->region}, bus->name_after("event-bus/").value_or("")),
-        .rules = {},
-        .from = time_of(document, "EventStartTime"),
-        .to = time_of(document, "EventEndTime"),
-        .rate = json::int64_of(document, "Rate").value_or(0)};
+    Replay replay{.key = replay_arn(key_of(owner, name)),
+                  .name = name,
+                  .archive = text_of(document, "EventSourceArn"),
+                  .bus = bus_key(ours, {bus->account, bus->region}, bus->name_after("event-bus/").value_or("")),
+                  .rules = {},
+                  .from = time_of(document, "EventStartTime"),
+                  .to = time_of(document, "EventEndTime"),
+                  .rate = json::int64_of(document, "Rate").value_or(0)};
     if (const json::Value* filter = destination.find("FilterArns"))
         for (const json::Value& arn : *filter->as_array())
             replay.rules.push_back(*arn.as_string());
@@ -90,24 +86,24 @@ std::size_t replays_under_way(const Resources& resources, const Identity& owner)
         std::ranges::count_if(all, [](const auto& entry) { return is_under_way(*entry.second); }));
 }
 
-TimePoint ended(const json::Object& document) { return time_of(document, "ReplayEndTime"); }
+TimePoint end_of(const json::Object& document) { return time_of(document, "ReplayEndTime"); }
 
 json::Object cancelled(json::Object document) {
     document.set("State", "CANCELLING");
     return document;
 }
 
-json::Object with_report(json::Object replay, const ReplayReport& report) {
+json::Object with_report(json::Object document, const ReplayReport& report) {
     const bool has_ended = report.state != ReplayState::Running;
-    if (has_ended || text_of(replay, "State") != "CANCELLING")
-        replay.set("State", word_for(report.state));
+    if (has_ended || text_of(document, "State") != "CANCELLING")
+        document.set("State", word_for(report.state));
     if (!report.reason.empty())
-        replay.set("StateReason", report.reason);
+        document.set("StateReason", report.reason);
     if (report.last_event)
-        replay.set("EventLastReplayedTime", report.last_event->time_since_epoch().count());
+        document.set("EventLastReplayedTime", report.last_event->time_since_epoch().count());
     if (has_ended)
-        replay.set("ReplayEndTime", whole_second(report.when));
-    return replay;
+        document.set("ReplayEndTime", whole_second(report.when));
+    return document;
 }
 
 }  // namespace rialto::bus

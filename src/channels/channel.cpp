@@ -58,6 +58,8 @@ Task<Channels::Offsets> Channel::publish(std::vector<Channels::Entry> entries) {
             else
                 waiting.done(Error{value.error()}.within("the payload is not JSON"));
         }
+        if (good.empty())
+            return;
         asio::post(strand_, [self = shared_from_this(), good = std::move(good)]() mutable {
             for (Waiting& waiting : good)
                 self->enqueue(std::move(waiting));
@@ -86,11 +88,11 @@ Task<> Channel::drain(std::shared_ptr<Channel> self) {
         auto batch = co_await on_strand(strand_, take_all);
         if (batch.empty())
             co_return;
-        Offsets offsets;
-        const Status appended = co_await append(batch, offsets);
+        Places places;
+        const Status appended = co_await append(batch, places);
         for (std::size_t i = 0; i < batch.size(); ++i) {
             if (appended)
-                batch[i].done(offsets[i].offset);
+                batch[i].done(places[i].offset);
             else
                 batch[i].done(appended.error());
         }
@@ -111,7 +113,7 @@ Channel::Batch Channel::take() {
 
 /// An entry whose commit was in doubt may be durable and never have been pushed. It shows when its publisher tries
 /// again, or when the next offset leaves a gap, and is then pushed from the store, in its order.
-Task<Status> Channel::append(Batch& batch, Offsets& offsets) {
+Task<Status> Channel::append(Batch& batch, Places& places) {
     const Status loaded = co_await load();
     if (!loaded)
         co_return loaded;
@@ -126,24 +128,24 @@ Task<Status> Channel::append(Batch& batch, Offsets& offsets) {
         co_return appended.error();
     if (appended->size() != batch.size())
         co_return Error{Errc::Internal, "channel " + name_ + ": the store lost count of a batch"};
-    offsets = std::move(*appended);
+    places = std::move(*appended);
 
-    auto push_if_fits = [this, &batch, &offsets] {
-        const bool fit = fits(offsets);
+    auto push_if_fits = [this, &batch, &places] {
+        const bool fit = fits(places);
         if (fit)
-            push_new(batch, offsets);
+            push_new(batch, places);
         return fit;
     };
     const bool pushed = co_await on_strand(strand_, push_if_fits);
     if (pushed)
         co_return Status{};
-    const auto until = std::ranges::max(offsets, {}, &storage::ChannelStore::Appended::offset).offset;
+    const auto until = std::ranges::max(places, {}, &storage::ChannelStore::Appended::offset).offset;
     co_return co_await push_from_store(until);
 }
 
-bool Channel::fits(const Offsets& offsets) const {
+bool Channel::fits(const Places& places) const {
     auto last = last_;
-    for (const auto& [offset, fresh] : offsets) {
+    for (const auto& [offset, fresh] : places) {
         if (offset > last + 1)
             return false;
         last = std::max(last, offset);
@@ -151,13 +153,13 @@ bool Channel::fits(const Offsets& offsets) const {
     return true;
 }
 
-void Channel::push_new(Batch& batch, const Offsets& offsets) {
+void Channel::push_new(Batch& batch, const Places& places) {
     for (std::size_t i = 0; i < batch.size(); ++i) {
-        if (offsets[i].fresh)
+        if (places[i].fresh)
             services_->figures.published.add();
-        if (offsets[i].offset <= last_)
+        if (places[i].offset <= last_)
             continue;
-        batch[i].entry.offset = offsets[i].offset;
+        batch[i].entry.offset = places[i].offset;
         push(to_pushed(std::move(batch[i].entry)));
     }
 }

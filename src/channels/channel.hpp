@@ -54,11 +54,11 @@ private:
         std::size_t place = 0;  // in its round
     };
     using Batch = std::vector<Waiting>;
-    using Offsets = std::vector<storage::ChannelStore::Appended>;
+    using Places = std::vector<storage::ChannelStore::Appended>;
 
     Task<Status> load();
     Task<> drain(std::shared_ptr<Channel> self);
-    Task<Status> append(Batch& batch, Offsets& offsets);
+    Task<Status> append(Batch& batch, Places& places);
     Task<Status> push_from_store(std::int64_t until);
     Task<Result<Recent::Entries>> read_after(std::int64_t offset);
 
@@ -66,8 +66,8 @@ private:
     void adopt(const storage::ChannelState& state);
     void enqueue(Waiting waiting);
     Batch take();
-    bool fits(const Offsets& offsets) const;
-    void push_new(Batch& batch, const Offsets& offsets);
+    bool fits(const Places& places) const;
+    void push_new(Batch& batch, const Places& places);
     void push(std::shared_ptr<const Pushed> entry);
     std::optional<Step> step(const Member& member, const std::optional<pattern::Pattern>& filter);
     std::shared_ptr<const Pushed> to_pushed(storage::ChannelEntry entry) const;

@@ -12,9 +12,6 @@ constexpr std::size_t kSettledFirst = 20'000;
 /// A lane is full at so many bytes of events, too.
 constexpr std::size_t kLaneBytes = std::size_t{16} << 20U;
 
-/// Of deliveries that are made together.
-constexpr std::size_t kBatchBytes = std::size_t{1} << 20U;
-
 }  // namespace
 
 void Lanes::know(const std::string& key, model::Target target, Together together) {
@@ -25,7 +22,7 @@ void Lanes::know(const std::string& key, model::Target target, Together together
     lane.pace = Pace{target.flow.rate, target.flow.breaker.value_or(limits_.breaker)};
     lane.concurrency = target.flow.concurrency == 0 ? limits_.concurrency : target.flow.concurrency;
     if (together.attempts > 1 && target.flow.concurrency == 0) {
-        lane.together = together.attempts;
+        lane.together = together;
         lane.concurrency = std::min(lane.concurrency, together.batches);
     }
     lane.target = std::make_shared<const model::Target>(std::move(target));
@@ -92,7 +89,7 @@ Lanes::Next Lanes::next(const std::string& key, TimePoint now, bool rested) {
         next.jobs.push_back({.delivery = pop(lane), .target = lane.target});
         const auto& envelope = next.jobs.back().delivery.envelope;
         bytes += envelope ? envelope->size() : 0;
-    } while (next.jobs.size() < lane.together && bytes < kBatchBytes && !lane.waiting.empty() &&
+    } while (next.jobs.size() < lane.together.attempts && bytes < lane.together.bytes && !lane.waiting.empty() &&
              lane.pace.ready(now) <= now);
     // It goes on at once, or waits for its turn, however long the attempts under way take.
     const TimePoint ready = lane.pace.ready(now);

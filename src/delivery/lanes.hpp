@@ -104,7 +104,7 @@ private:
         std::shared_ptr<const model::Target> target;
         Pace pace;
         std::size_t concurrency = 0;
-        std::size_t together = 1;
+        Together together{};
         std::deque<storage::StoredDelivery> waiting;
         std::size_t bytes = 0;  // of the events of those that wait
         std::size_t workers = 0;

@@ -39,11 +39,11 @@ Replay replay_of(const json::Object& document, const Identity& owner, const Iden
 /// Whether it waits or runs and was not cancelled: it can be cancelled then.
 bool is_under_way(const json::Object& document);
 
-/// How many of an account's replays in a region are.
+/// How many of an account's replays in a region are under way.
 std::size_t replays_under_way(const Resources& resources, const Identity& owner);
 
 /// When it ended; the beginning of time if it has not.
-TimePoint ended(const json::Object& document);
+TimePoint end_of(const json::Object& document);
 
 /// The document of a replay under way that is to end after its slice.
 json::Object cancelled(json::Object document);

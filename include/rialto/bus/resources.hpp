@@ -38,8 +38,10 @@ std::optional<Kind> kind_of(std::string_view name);
 /// The key of a resource is its owner's account and region and its name, with colons between them; of a rule the name
 /// of its bus comes before its own. No name holds a colon.
 std::string key_of(const Identity& owner, std::string_view name);
-Identity owner_in(const std::string& key);
 std::string rule_key(const Identity& owner, std::string_view bus, std::string_view rule);
+
+/// The owner that a key begins with.
+Identity owner_in(const std::string& key);
 
 /// The names that a rule's key is made of.
 struct RuleName {

@@ -76,10 +76,13 @@ using Outcome = std::variant<Delivered, Failed, Split>;
 /// An Error as an outcome: final unless its code says that trying again may help.
 Failed failed(Error error);
 
-/// How a target likes to get the attempts for one rule's target: so many at once, and so many such batches at a time.
-/// In one batch at a time they come in the order in which they became due.
+/// How a target likes to get the attempts for one rule's target, unless that has a concurrency of its own.
 struct Together {
-    std::size_t attempts = 1;
+    std::size_t attempts = 1;                   ///< At most so many at once.
+    std::size_t bytes = std::size_t{1} << 20U;  ///< Of events; the one that goes beyond is the last.
+    /// At a time, of those of more than one attempt: enough that some are got ready while others are written. With one
+    /// they keep the order in which they were dispatched, but what waits in the table (after a retry, a restart, or
+    /// since memory was full) may be overtaken.
     std::size_t batches = 8;
 };
 
@@ -89,7 +92,6 @@ public:
     virtual ~Target() = default;
     virtual Task<Outcome> deliver(const Attempt& attempt) = 0;
 
-    /// With more than one attempt they come by deliver_all(), unless the rule's target has a concurrency of its own.
     virtual Together most_together() const { return {}; }
     /// All are for one rule's target. An outcome for each, in their order.
     virtual Task<std::vector<Outcome>> deliver_all(const std::vector<Attempt>& attempts);

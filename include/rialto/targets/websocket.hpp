@@ -8,14 +8,17 @@
 namespace rialto::targets {
 
 /// Publishes events on a channel, whose WebSocket subscribers get them. An event that comes again through the same rule
-/// is not pushed again. They are pushed in the order in which they became due, but for what has to be tried again.
+/// is not pushed again. Events of one rule are pushed in their order, as far as delivery::Together promises it; few at
+/// once, so that no client that keeps up is taken for a slow one.
 class WebSocket final : public delivery::Target {
 public:
     explicit WebSocket(channels::Channels& channels) : channels_{channels} {}
 
     Task<delivery::Outcome> deliver(const delivery::Attempt& attempt) override;
     Task<std::vector<delivery::Outcome>> deliver_all(const std::vector<delivery::Attempt>& attempts) override;
-    delivery::Together most_together() const override { return {.attempts = 256, .batches = 1}; }
+    delivery::Together most_together() const override {
+        return {.attempts = 16, .bytes = std::size_t{256} << 10U, .batches = 1};
+    }
     bool reads_event(const model::TargetKind& /*kind*/) const override { return false; }
 
 private:

@@ -120,8 +120,8 @@ Page<StoredDelivery> find_due(Connection& db, TimePoint now, std::size_t limit, 
 void insert_part(Connection& db, DeliveryId parent, const Part& part) {
     // The parent's time has come, so its parts are due at once, and in its turn.
     db.run(
-        "INSERT INTO deliveries(id, event, target, rule, part, attempts, due) "
-        "SELECT ?, event, target, rule, ?, 0, due FROM deliveries WHERE id = ?",
+        "INSERT INTO deliveries(id, event, target, rule, part, attempts, due, shared) "
+        "SELECT ?, event, target, rule, ?, 0, due, 1 FROM deliveries WHERE id = ?",
         part.id, part.name, parent);
 }
 
@@ -175,7 +175,9 @@ bool remove_delivery(Connection& db, DeliveryId id, Attempts attempts) {
         }
     }
     db.run("DELETE FROM deliveries WHERE id = ?", id);
-    db.run("DELETE FROM events WHERE row = ?1 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = ?1)", event);
+    db.run(
+        "DELETE FROM events WHERE row = ?1 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = ?1 AND shared = 1)",
+        event);
     if (has_failed && attempts == Attempts::Forget)
         db.run("DELETE FROM attempts WHERE delivery = ?", id);
     if (!ordered.empty())
@@ -291,7 +293,7 @@ Task<Status> Deliveries::split(DeliveryId id, std::vector<Part> parts, std::opti
             insert_part(db, id, part);
         crash_point("split.uncommitted");
         if (rest)
-            db.run("UPDATE deliveries SET part = ? WHERE id = ?", *rest, id);
+            db.run("UPDATE deliveries SET part = ?, shared = 1 WHERE id = ?", *rest, id);
         else
             (void)remove_delivery(db, id);
         return {};

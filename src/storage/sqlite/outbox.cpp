@@ -14,13 +14,15 @@ namespace rialto::storage::sqlite {
 namespace {
 
 /// Whoever is not the first of its key is not due before that one is gone: see remove_delivery().
-void append_ordered(Connection& db, const OwedEvent& event, std::int64_t row, const OwedDelivery& delivery) {
+void append_ordered(Connection& db, const OwedEvent& event, std::int64_t row, const OwedDelivery& delivery,
+                    bool is_shared) {
     const bool is_first = db.number("SELECT EXISTS(SELECT 1 FROM deliveries WHERE target = ? AND ordered = ?)",
                                     delivery.target, delivery.ordered) == 0;
     db.run(
-        "INSERT INTO deliveries(id, event, target, rule, part, attempts, due, ordered) "
-        "VALUES (?, ?, ?, ?, '', 0, ?, ?)",
-        delivery.id, row, delivery.target, delivery.rule, is_first ? event.ingested : kBlocked, delivery.ordered);
+        "INSERT INTO deliveries(id, event, target, rule, part, attempts, due, ordered, shared) "
+        "VALUES (?, ?, ?, ?, '', 0, ?, ?, ?)",
+        delivery.id, row, delivery.target, delivery.rule, is_first ? event.ingested : kBlocked, delivery.ordered,
+        is_shared);
 }
 
 /// Of the messages whose queue is not there it returns the deliveries, by event.
@@ -59,13 +61,16 @@ void append(Connection& db, const Outbox& outbox) {
         db.run("INSERT INTO events(id, bus, ingested, envelope, hops, trace) VALUES (?, ?, ?, ?, ?, ?)", event.id,
                event.bus, event.ingested, event.envelope, event.hops, event.trace_header);
         const std::int64_t row = db.last_row();
+        const bool is_shared = event.deliveries.size() > 1;
         for (const OwedDelivery& delivery : event.deliveries) {
             if (!delivery.ordered.empty()) {
-                append_ordered(db, event, row, delivery);
+                append_ordered(db, event, row, delivery, is_shared);
                 continue;
             }
-            db.run("INSERT INTO deliveries(id, event, target, rule, part, attempts, due) VALUES (?, ?, ?, ?, '', 0, ?)",
-                   delivery.id, row, delivery.target, delivery.rule, event.ingested);
+            db.run(
+                "INSERT INTO deliveries(id, event, target, rule, part, attempts, due, shared) "
+                "VALUES (?, ?, ?, ?, '', 0, ?, ?)",
+                delivery.id, row, delivery.target, delivery.rule, event.ingested, is_shared);
         }
     }
 }

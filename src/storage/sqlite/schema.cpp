@@ -142,9 +142,17 @@ constexpr const char* kAttempts = R"sql(
 // From here on archived events may be compressed, which what came before cannot read.
 constexpr const char* kPackedArchives = "";
 
+// An event goes with its last delivery. Most have only one: only the others are asked for.
+constexpr const char* kSharedEvents = R"sql(
+    ALTER TABLE deliveries ADD COLUMN shared INTEGER NOT NULL DEFAULT 0;
+    UPDATE deliveries SET shared = 1 WHERE event IN (SELECT event FROM deliveries GROUP BY event HAVING count(*) > 1);
+    DROP INDEX deliveries_by_event;
+    CREATE INDEX deliveries_of_event ON deliveries(event) WHERE shared = 1;
+)sql";
+
 /// Element n brings version n to n + 1.
-constexpr std::array kMigrations{kVersion1,    kVersion2, kResources, kArchives,      kQueues,
-                                 kListIndices, kTraces,   kAttempts,  kPackedArchives};
+constexpr std::array kMigrations{kVersion1,    kVersion2, kResources, kArchives,       kQueues,
+                                 kListIndices, kTraces,   kAttempts,  kPackedArchives, kSharedEvents};
 
 Status outcome(Connection& db, const std::filesystem::path& file) {
     if (auto failure = db.take_failure())

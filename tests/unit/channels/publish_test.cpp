@@ -159,6 +159,21 @@ TEST_CASE_METHOD(TightTest, "too many entries that wait for the store are refuse
     CHECK(third->value().value() == 3);
 }
 
+TEST_CASE_METHOD(TightTest, "of what is published together only as much as may wait is taken", "[channels]") {
+    store.hold();
+    const auto under_way = start(channels.publish("posts", "a", "{}"));
+
+    const auto together = start(channels.publish("posts", {{"b", "{}"}, {"c", "{}"}, {"d", "{}"}}));
+
+    CHECK_FALSE(together->has_value());  // it is answered as a whole
+    store.release();
+    settle();
+    const auto& answers = together->value();
+    CHECK(answers[0].value() == 2);
+    CHECK(answers[1].value() == 3);
+    CHECK(answers[2].error().code == Errc::Unavailable);
+}
+
 TEST_CASE_METHOD(TightTest, "too many channels refuse who joins but not who publishes", "[channels]") {
     const auto one = join_channel("one");
     const auto two = join_channel("two");
@@ -184,6 +199,7 @@ TEST_CASE_METHOD(ChannelsTest, "stopping brings the batch under way to its end a
     store.hold();
     const auto under_way = start(channels.publish("posts", "a", "{}"));
     const auto waiting = start(channels.publish("posts", "b", "{}"));
+    const auto together = start(channels.publish("posts", {{"d", "{}"}, {"e", "{}"}}));
 
     stop();
     store.release();
@@ -193,6 +209,8 @@ TEST_CASE_METHOD(ChannelsTest, "stopping brings the batch under way to its end a
     REQUIRE(waiting->has_value());
     REQUIRE_FALSE(waiting->value());
     CHECK(waiting->value().error().code == Errc::Unavailable);
+    for (const auto& refused : together->value())
+        CHECK(refused.error().code == Errc::Unavailable);
     CHECK_FALSE(try_publish("c"));
     CHECK_FALSE(join());
 }

@@ -200,7 +200,7 @@ TEST_CASE("a target that takes one batch at a time gets what comes in its order"
 
 TEST_CASE("deliveries that are made together are not too large together", "[lanes]") {
     Lanes lanes{{.concurrency = 8, .queue = 100}};
-    lanes.know("a", {}, {.attempts = 100});
+    lanes.know("a", {}, {.attempts = 100, .bytes = std::size_t{1} << 20U});
     for (storage::DeliveryId id = 1; id <= 3; ++id) {
         auto large = delivery(id);
         large.envelope = std::make_shared<const std::string>(std::size_t{600} << 10U, 'x');

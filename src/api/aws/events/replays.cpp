@@ -89,7 +89,7 @@ Outcome<Output> start(const Rooms& rooms, Edit& edit, const Invocation& call) {
                                            .from = TimePoint{Duration{*from}},
                                            .to = TimePoint{Duration{*to}}},
                                           rooms.clock.now());
-    json::Object output{{"ReplayArn", arn_of(call.caller, "replay", name)}};
+    json::Object output{{"ReplayArn", bus::replay_arn(key)}};
     copy(replay, {"State"}, output);
     copy_times(replay, {"ReplayStartTime"}, output);
     edit.put(Kind::Replay, key, std::move(replay));
@@ -123,7 +123,7 @@ Task<Outcome<Output>> describe(const bus::Catalog& catalog, storage::ArchiveStor
     if (!found)
         co_return missing(name);
     json::Object replay = *found;
-    const std::string arn = arn_of(call.caller, "replay", name);
+    const std::string arn = bus::replay_arn(bus::key_of(call.caller, name));
     if (bus::is_under_way(replay))
         if (const auto last = co_await last_replayed(store, arn))
             replay.set("EventLastReplayedTime", *last);
