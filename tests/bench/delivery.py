@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Measures deliveries, each beside a peer or a limit of the same machine and run. docs/benchmarks.md has the figures.
 
-    tests/bench/delivery.py [latency] [drain] [waiting] [commits] [archive]     all of them without a name
+    tests/bench/delivery.py [latency] [drain] [waiting] [commits] [archive] [history]     all of them without a name
 
 Needs build/release/bin/rialto (RIALTO_BIN names another); nginx is the HTTP receiver of the drain where it is installed.
 """
@@ -25,6 +25,7 @@ from receiver import Receiver  # noqa: E402
 from support import Rialto, eventually  # noqa: E402
 
 ACCOUNT = "000000000000"
+ARCHIVE = f"arn:aws:events:us-east-1:{ACCOUNT}:archive/all"
 PAD = "x" * 400
 
 
@@ -276,9 +277,8 @@ def measure_replay(rialto):
     with contextlib.closing(sqlite3.connect(f"file:{rialto.data}/rialto.db?mode=ro", uri=True)) as database:
         count = database.execute("SELECT count(*) FROM archive_entries").fetchone()[0]
     call(rialto, "CreateEventBus", Name="quiet")
-    arn = f"arn:aws:events:us-east-1:{ACCOUNT}:archive/all"
     begin = time.monotonic()
-    call(rialto, "StartReplay", ReplayName="r", EventSourceArn=arn, EventStartTime=time.time() - 36000,
+    call(rialto, "StartReplay", ReplayName="r", EventSourceArn=ARCHIVE, EventStartTime=time.time() - 36000,
          EventEndTime=time.time() + 60, Destination={"Arn": f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/default"})
     eventually(lambda: time.sleep(0.05) or call(rialto, "DescribeReplay", ReplayName="r")["State"] == "COMPLETED", 600,
                "the end of the replay")
@@ -286,13 +286,65 @@ def measure_replay(rialto):
     print(f"replay of {count:,} events into a queue: {count / took:,.0f}/s (goal 50,000/s into matching)", flush=True)
 
 
+def fill_archive(rialto, count, seconds):
+    """Archives `count` events, spread evenly over so many seconds up to now, by SQL. When the first came."""
+    rialto.start()
+    rialto.stop()
+    first = int(1000 * (time.time() - seconds))
+    def envelope(n):
+        return json.dumps({"version": "0", "id": f"00000000-0000-4000-8000-{n:012}", "detail-type": "Placed",
+                           "source": "queue", "account": ACCOUNT, "time": "2026-01-31T08:15:30Z", "region": "us-east-1",
+                           "resources": [], "detail": {"n": n, "pad": PAD[:100]}}, separators=(",", ":"))
+    def rows():
+        for n in range(1, count + 1):
+            text = envelope(n)
+            yield n, first + 1000 * seconds * n // count, n, len(text), f"00000000-0000-4000-8000-{n:012}", text
+    with contextlib.closing(sqlite3.connect(rialto.data / "rialto.db")) as database:
+        database.execute("PRAGMA synchronous = OFF")
+        with database:
+            database.execute("INSERT INTO archives VALUES (1, ?, ?, ?)", (ARCHIVE, count, 400 * count))
+            database.executemany("INSERT INTO archive_entries VALUES (?, 1, ?, ?, ?, ?, ?)", rows())
+    return first / 1000
+
+
+def measure_history(options):
+    """One minute of many archived events is replayed: when its first event comes, and its last."""
+    days = 10
+    settings = config("http://127.0.0.1:1/", archives={"all": {"pattern": {"source": ["queue"]}}})
+    with server(settings) as rialto:
+        begin = fill_archive(rialto, options.archived, 86400 * days)
+        rialto.start()
+        print(f"{options.archived:,} archived events of {days} days:", flush=True)
+        for share in (0.001, 0.5, 0.99):
+            minute = begin + share * 86400 * days
+            sent = time.monotonic()
+            call(rialto, "StartReplay", ReplayName=f"r{share}", EventSourceArn=ARCHIVE, EventStartTime=minute,
+                 EventEndTime=minute + 60, Destination={"Arn": f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/default"})
+            message = rialto.post("/", json.dumps({"QueueUrl": f"{rialto.url()}/{ACCOUNT}/orders", "WaitTimeSeconds": 20}),
+                                  headers={"X-Amz-Target": "AmazonSQS.ReceiveMessage",
+                                           "Content-Type": "application/x-amz-json-1.0"}).json()["Messages"][0]
+            first = time.monotonic() - sent
+            if json.loads(message["Body"])["replay-name"] != f"r{share}":
+                raise AssertionError(message)
+            eventually(lambda: call(rialto, "DescribeReplay", ReplayName=f"r{share}")["State"] == "COMPLETED", 60, "its end")
+            print(f"  StartReplay of a minute, at {100 * share:g} %: first event after {1000 * first:.0f} ms (goal 100 ms), "
+                  f"all after {1000 * (time.monotonic() - sent):.0f} ms", flush=True)
+            rialto.post("/", json.dumps({"QueueUrl": f"{rialto.url()}/{ACCOUNT}/orders"}),
+                        headers={"X-Amz-Target": "AmazonSQS.PurgeQueue", "Content-Type": "application/x-amz-json-1.0"})
+        sent = time.monotonic()
+        shown = call(rialto, "DescribeArchive", ArchiveName="all")
+        print(f"  DescribeArchive: {shown['EventCount']:,} events, {1000 * (time.monotonic() - sent):.0f} ms; "
+              f"resident memory {rialto.memory_kib() / 1024:.0f} MiB", flush=True)
+
+
 def main():
     measures = {"latency": measure_latency, "drain": measure_drain, "waiting": measure_waiting,
-                "commits": measure_commits, "archive": measure_archive}
+                "commits": measure_commits, "archive": measure_archive, "history": measure_history}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", choices=[*measures, []], metavar="NAME")
     parser.add_argument("--count", type=int, default=300_000, help="deliveries to drain")
     parser.add_argument("--waiting", type=int, default=1_000_000, help="deliveries that wait")
+    parser.add_argument("--archived", type=int, default=10_000_000, help="events of the history")
     parser.add_argument("--seconds", type=int, default=60, help="of load, for commits and archive")
     options = parser.parse_args()
     for name in options.names or measures:
