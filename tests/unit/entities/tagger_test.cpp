@@ -146,9 +146,9 @@ TEST_CASE("the same text gives the same entities on every thread", "[entities]")
     const std::string text = repeated("Joe Smith of Acme Corp. flew from Madrid to Paris on Monday for $20. ", 10'000);
     std::array<std::vector<Entity>, 3> found;
     {
-        std::array<std::jthread, 3> threads;
-        for (std::size_t i = 0; i < threads.size(); ++i)
-            threads[i] = std::jthread{[&text, &mine = found[i]] { mine = tagger().tag(text); }};
+        std::vector<std::jthread> threads;
+        for (auto& mine : found)
+            threads.emplace_back([&text, &mine] { mine = tagger().tag(text); });
     }
 
     const auto same = [](const Entity& a, const Entity& b) {
