@@ -159,6 +159,10 @@ std::string arn_of(const bus::Identity& owner, std::string_view kind, const std:
         .text();
 }
 
+Error no_rule(const std::string& rule, const std::string& bus) {
+    return {Errc::NotFound, "there is no rule " + rule + " on bus " + bus};
+}
+
 /// The bus that the replay is to, and the rules by their ARNs.
 Result<json::Object> destination_of(const bus::Resources& resources, const bus::Identity& ours, const Wanted& wanted,
                                     const json::Object& archive) {
@@ -171,7 +175,7 @@ Result<json::Object> destination_of(const bus::Resources& resources, const bus::
     json::Array arns;
     for (const std::string& rule : wanted.rules) {
         if (!resources.find(Kind::Rule, bus::rule_key(ours, name, rule)))
-            return Error{Errc::NotFound, "there is no rule " + rule + " on bus " + name};
+            return no_rule(rule, name);
         arns.emplace_back(model::rule_arn(ours.region, ours.account, name, rule));
     }
     if (!arns.empty())

@@ -204,7 +204,8 @@ TEST_CASE("deliveries that are made together are not too large together", "[lane
     for (storage::DeliveryId id = 1; id <= 3; ++id) {
         auto large = delivery(id);
         large.envelope = std::make_shared<const std::string>(std::size_t{600} << 10U, 'x');
-        CHECK(lanes.take(std::move(large), From::Memory).taken);
+        const bool taken = lanes.take(std::move(large), From::Memory).taken;
+        CHECK(taken);
     }
 
     CHECK(lanes.next("a", kNow).jobs.size() == 2);

@@ -11,7 +11,7 @@ Outcome<json::Array> entries_of(Invocation& call, const std::string& entry);
 /// What becomes of the entries of a batch, in their order.
 class BatchAnswer {
 public:
-    void succeed(json::Object result) { successful_.push_back(std::move(result)); }
+    void succeed(json::Object result) { successful_.emplace_back(std::move(result)); }
     void fail(const std::string& id, Failure failure);
 
     Output output();
