@@ -23,12 +23,12 @@ void execute(const std::filesystem::path& file, const std::string& sql) {
 }
 
 struct OldVersionTest : StoreTest {
-    /// Begins anew with a database of that version.
-    void open_version(std::int64_t version) {
+    /// Begins anew with a database of that version, which has `more` in it.
+    void open_version(std::int64_t version, const std::string& more = {}) {
         store.reset();
         for (const char* name : {"rialto.db", "rialto.db-wal", "rialto.db-shm"})
             std::filesystem::remove(directory.path / name);
-        execute(directory.path / "rialto.db", dump_of(version));
+        execute(directory.path / "rialto.db", dump_of(version) + more);
         reopen();
     }
 
@@ -78,6 +78,19 @@ TEST_CASE_METHOD(OldVersionTest, "a database of each version is brought up to da
         REQUIRE(run(store->deliveries().finish({owed[0].id})));
         CHECK(number("SELECT count(*) FROM events") == 0);
     }
+}
+
+TEST_CASE_METHOD(OldVersionTest, "an event of an old version goes with the last of its deliveries", "[storage]") {
+    open_version(9,
+                 "INSERT INTO deliveries SELECT 2, event, target, rule, part, attempts, due, ordered FROM deliveries;");
+
+    const auto owed = due();
+
+    REQUIRE(owed.size() == 2);
+    REQUIRE(run(store->deliveries().finish({owed[0].id})));
+    CHECK(due().size() == 1);
+    REQUIRE(run(store->deliveries().finish({owed[1].id})));
+    CHECK(number("SELECT count(*) FROM events") == 0);
 }
 
 }  // namespace
