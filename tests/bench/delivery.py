@@ -55,6 +55,16 @@ def server(settings):
                 rialto.kill()
 
 
+def event_id(n):
+    return f"00000000-0000-4000-8000-{n:012}"
+
+
+def envelope(n, source, pad=PAD):
+    return json.dumps({"version": "0", "id": event_id(n), "detail-type": "Placed", "source": source, "account": ACCOUNT,
+                       "time": "2026-01-31T08:15:30Z", "region": "us-east-1", "resources": [],
+                       "detail": {"n": n, "pad": pad}}, separators=(",", ":"))
+
+
 def fill(rialto, rule, count):
     """Makes `count` deliveries of a rule owed, as the server would have stored them, by SQL."""
     rialto.start()
@@ -67,15 +77,11 @@ def fill(rialto, rule, count):
                 and (rule != "hook" or "flow" not in target)]
         first = database.execute("SELECT value FROM meta WHERE name = 'next_delivery'").fetchone()[0]
         now = int(time.time() * 1000)
-        def envelope(n):
-            return json.dumps({"version": "0", "id": f"00000000-0000-4000-8000-{n:012}", "detail-type": "Placed",
-                               "source": rule, "account": ACCOUNT, "time": "2026-01-31T08:15:30Z", "region": "us-east-1",
-                               "resources": [], "detail": {"n": n, "pad": PAD}}, separators=(",", ":"))
         database.execute("PRAGMA synchronous = OFF")
         with database:
             database.executemany(
                 "INSERT INTO events(row, id, bus, ingested, envelope, hops) VALUES (?, ?, 'default', ?, ?, 0)",
-                ((n, f"00000000-0000-4000-8000-{n:012}", now, envelope(n)) for n in range(1, count + 1)))
+                ((n, event_id(n), now, envelope(n, rule)) for n in range(1, count + 1)))
             database.executemany(
                 "INSERT INTO deliveries(id, event, target, rule, part, attempts, due) VALUES (?, ?, ?, ?, '', 0, ?)",
                 ((first + n, n, keys[0], arn, now) for n in range(1, count + 1)))
@@ -291,14 +297,10 @@ def fill_archive(rialto, count, seconds):
     rialto.start()
     rialto.stop()
     first = int(1000 * (time.time() - seconds))
-    def envelope(n):
-        return json.dumps({"version": "0", "id": f"00000000-0000-4000-8000-{n:012}", "detail-type": "Placed",
-                           "source": "queue", "account": ACCOUNT, "time": "2026-01-31T08:15:30Z", "region": "us-east-1",
-                           "resources": [], "detail": {"n": n, "pad": PAD[:100]}}, separators=(",", ":"))
     def rows():
         for n in range(1, count + 1):
-            text = envelope(n)
-            yield n, first + 1000 * seconds * n // count, n, len(text), f"00000000-0000-4000-8000-{n:012}", text
+            text = envelope(n, "queue", PAD[:100])
+            yield n, first + 1000 * seconds * n // count, n, len(text), event_id(n), text
     with contextlib.closing(sqlite3.connect(rialto.data / "rialto.db")) as database:
         database.execute("PRAGMA synchronous = OFF")
         with database:
