@@ -76,49 +76,51 @@ Task<> Courier::deliver(const std::vector<Job>& jobs, Ended ended) {
     auto outcomes = co_await attempt(jobs);
     span.duration = std::max(Duration{0}, clock_.now() - span.at);
     crash_point("delivery.unrecorded");
-    std::vector<storage::DeliveryId> delivered;
-    for (std::size_t i = 0; i < jobs.size(); ++i)
-        if (const auto* done = std::get_if<Delivered>(&outcomes[i]); done != nullptr && !done->recorded)
-            delivered.push_back(jobs[i].delivery.id);
-    if (!delivered.empty())
-        co_await finish(std::move(delivered));
+    co_await finish(jobs, outcomes, span, ended);
+    Failures postponed;
+    Failures given_up;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
-        const auto* done = std::get_if<Delivered>(&outcomes[i]);
-        if (done == nullptr)
-            continue;
-        count(jobs[i].target->kind, Result::Delivered);
-        tell(jobs[i], {.status = done->status, .response = done->response, .result = AttemptReport::Result::Delivered},
-             span);
-        ended(jobs[i], {});
+        if (auto* parts = std::get_if<Split>(&outcomes[i])) {
+            ended(jobs[i], co_await split(jobs[i], std::move(*parts), span));
+        } else if (auto* failed = std::get_if<Failed>(&outcomes[i])) {
+            Failure failure = judge(jobs[i], std::move(*failed), span);
+            (failure.again ? postponed : given_up).push_back(std::move(failure));
+        }
     }
-    for (std::size_t i = 0; i < jobs.size(); ++i)
-        if (!std::holds_alternative<Delivered>(outcomes[i]))
-            ended(jobs[i], co_await conclude(jobs[i], std::move(outcomes[i]), span));
+    co_await postpone(postponed, span, ended);
+    co_await give_up(given_up, span, ended);
 }
 
-Task<Courier::Follow> Courier::conclude(const Job& job, Outcome outcome, Span span) {
-    if (auto* parts = std::get_if<Split>(&outcome))
-        co_return co_await split(job, std::move(*parts), span);
-    co_return co_await fail(job, std::get<Failed>(std::move(outcome)), span);
-}
-
-Task<> Courier::finish(std::vector<storage::DeliveryId> ids) {
-    co_await record([this, &ids] { return store_.deliveries().finish(ids); });
+/// It got too old while its target was left alone: it is given up for what the last attempt at that met.
+Task<> Courier::expire(const Job& job, Ended ended) {
+    Failures failures;
+    failures.push_back({.job = &job,
+                        .failed = {.error = {Errc::Unavailable, job.too_old->message}, .code = job.too_old->code},
+                        .exhausted = "MaximumEventAgeInSeconds"});
+    co_await give_up(failures, {.at = clock_.now()}, ended);
 }
 
 Task<std::vector<Outcome>> Courier::attempt(const std::vector<Job>& jobs) {
     const bool with_event = reads_event(jobs.front().target->kind);
-    std::vector<Outcome> outcomes(jobs.size());
+    std::vector<Result<Attempt>> prepared;
+    prepared.reserve(jobs.size());
+    for (const Job& job : jobs)
+        prepared.push_back(prepare(job, with_event));
+    return hand_over(std::move(prepared));
+}
+
+/// What could not be prepared has failed.
+Task<std::vector<Outcome>> Courier::hand_over(std::vector<Result<Attempt>> prepared) {
+    std::vector<Outcome> outcomes(prepared.size());
     std::vector<Attempt> attempts;
     std::vector<std::size_t> places;
-    attempts.reserve(jobs.size());
-    for (std::size_t i = 0; i < jobs.size(); ++i) {
-        auto prepared = prepare(jobs[i], with_event);
-        if (!prepared) {
-            outcomes[i] = Failed{.error = std::move(prepared).error(), .code = "INVALID_JSON", .final = true};
+    attempts.reserve(prepared.size());
+    for (std::size_t i = 0; i < prepared.size(); ++i) {
+        if (!prepared[i]) {
+            outcomes[i] = Failed{.error = std::move(prepared[i]).error(), .code = "INVALID_JSON", .final = true};
             continue;
         }
-        attempts.push_back(std::move(*prepared));
+        attempts.push_back(std::move(*prepared[i]));
         places.push_back(i);
     }
     if (attempts.empty())
@@ -148,6 +150,49 @@ Task<std::vector<Outcome>> Courier::hand_over(const std::vector<Attempt>& attemp
     co_return std::vector<Outcome>(attempts.size(), Failed{.error = {Errc::Internal, bug}, .code = "INTERNAL_ERROR"});
 }
 
+Courier::Failure Courier::judge(const Job& job, Failed failed, Span span) {
+    storage::FailedAttempt attempt{.number = job.delivery.attempts + 1,
+                                   .at = span.at,
+                                   .duration = span.duration,
+                                   .status = failed.status,
+                                   .code = failed.code,
+                                   .message = std::string{utf8_prefix(failed.error.message, kMessage)},
+                                   .response = failed.response};
+    const auto next = next_attempt(job.target->retry, back_off_, attempt.number, job.delivery.ingested, clock_.now(),
+                                   failed.not_before, random_);
+    Failure failure{.job = &job, .failed = std::move(failed), .attempt = std::move(attempt)};
+    if (failure.failed.final)
+        return failure;
+    if (const auto* again = std::get_if<TimePoint>(&next))
+        failure.again = *again;
+    else
+        failure.exhausted = std::get<Exhausted>(next).condition;
+    return failure;
+}
+
+Task<> Courier::finish(const std::vector<Job>& jobs, const std::vector<Outcome>& outcomes, Span span,
+                       const Ended& ended) {
+    std::vector<storage::DeliveryId> delivered;
+    for (std::size_t i = 0; i < jobs.size(); ++i)
+        if (const auto* done = std::get_if<Delivered>(&outcomes[i]); done != nullptr && !done->recorded)
+            delivered.push_back(jobs[i].delivery.id);
+    co_await forget(std::move(delivered));
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        const auto* done = std::get_if<Delivered>(&outcomes[i]);
+        if (done == nullptr)
+            continue;
+        count(jobs[i].target->kind, Ending::Delivered);
+        tell(jobs[i], {.status = done->status, .response = done->response, .result = AttemptReport::Result::Delivered},
+             span);
+        ended(jobs[i], {});
+    }
+}
+
+Task<> Courier::forget(std::vector<storage::DeliveryId> delivered) {
+    if (!delivered.empty())
+        co_await record([this, &delivered] { return store_.deliveries().finish(delivered); });
+}
+
 Task<Courier::Follow> Courier::split(const Job& job, Split split, Span span) {
     Follow follow;
     std::vector<storage::Part> parts;
@@ -169,103 +214,113 @@ Task<Courier::Follow> Courier::split(const Job& job, Split split, Span span) {
     co_return follow;
 }
 
-Task<Courier::Follow> Courier::fail(const Job& job, Failed failure, Span span) {
-    storage::FailedAttempt attempt{.number = job.delivery.attempts + 1,
-                                   .at = span.at,
-                                   .duration = span.duration,
-                                   .status = failure.status,
-                                   .code = failure.code,
-                                   .message = std::string{utf8_prefix(failure.error.message, kMessage)},
-                                   .response = failure.response};
-    AttemptReport report{.status = failure.status,
-                         .response = failure.response,
-                         .error_code = failure.code,
-                         .error_message = failure.error.message};
-    const auto next = next_attempt(job.target->retry, back_off_, attempt.number, job.delivery.ingested, clock_.now(),
-                                   failure.not_before, random_);
-    if (const auto* again = std::get_if<TimePoint>(&next); again != nullptr && !failure.final) {
-        count(job.target->kind, Result::Retried);
+Task<> Courier::postpone(const Failures& failures, Span span, const Ended& ended) {
+    if (failures.empty())
+        co_return;
+    std::vector<storage::Postponed> rows;
+    for (const Failure& failure : failures) {
+        const Job& job = *failure.job;
+        count(job.target->kind, Ending::Retried);
         log::warn("a delivery failed and will be tried again", {{"event", job.delivery.event_id},
                                                                 {"target", job.target->id},
-                                                                {"attempts", attempt.number},
-                                                                {"reason", failure.error.message}});
-        co_await record(
-            [this, &job, &attempt, again] { return store_.deliveries().postpone(job.delivery.id, attempt, *again); });
-        report.result = AttemptReport::Result::Retrying;
-        tell(job, std::move(report), span);
-        co_return Follow{.deliveries = {}, .again = *again, .verdict = verdict_of(failure)};
+                                                                {"attempts", failure.attempt->number},
+                                                                {"reason", failure.failed.error.message}});
+        rows.push_back({job.delivery.id, *failure.attempt, *failure.again});
     }
-    const auto* exhausted = failure.final ? nullptr : std::get_if<Exhausted>(&next);
-    co_await give_up(job, failure, exhausted == nullptr ? std::string{} : exhausted->condition, std::move(attempt));
-    report.result = AttemptReport::Result::GivenUp;
-    tell(job, std::move(report), span);
-    co_return Follow{.deliveries = {}, .again = {}, .verdict = verdict_of(failure)};
+    co_await record([this, &rows] { return store_.deliveries().postpone(rows); });
+    conclude(failures, span, ended);
 }
 
-/// It got too old while its target was left alone: it is given up for what the last attempt at that met.
-Task<Courier::Follow> Courier::expire(const Job& job) {
-    const Failed failure{.error = {Errc::Unavailable, job.too_old->message}, .code = job.too_old->code};
-    co_await give_up(job, failure, "MaximumEventAgeInSeconds", std::nullopt);
-    tell(job,
-         {.result = AttemptReport::Result::GivenUp, .error_code = failure.code, .error_message = failure.error.message},
-         {.at = clock_.now()});
-    co_return Follow{};
-}
-
-Task<> Courier::give_up(const Job& job, const Failed& failure, std::string exhausted,
-                        std::optional<storage::FailedAttempt> attempt) {
-    count(job.target->kind, Result::GivenUp);
-    log::error("a delivery was given up",
-               {{"event", job.delivery.event_id}, {"target", job.target->id}, {"reason", failure.error.message}});
-    const int attempts = attempt ? attempt->number : job.delivery.attempts;
-    GivenUp given_up{.target = job.target->kind,
-                     .code = failure.code,
-                     .message = failure.error.message,
-                     .retries = std::max(0, attempts - 1),
-                     .exhausted = exhausted};
-    const auto taken = co_await dead_letter_target_took(job, std::move(given_up));
-    if (taken) {
-        if (!taken->recorded)
-            co_await finish({job.delivery.id});
+/// To the dead-letter target, or where there is none, or it fails, to the built-in store.
+Task<> Courier::give_up(const Failures& failures, Span span, const Ended& ended) {
+    if (failures.empty())
         co_return;
+    for (const Failure& failure : failures) {
+        count(failure.job->target->kind, Ending::GivenUp);
+        log::error("a delivery was given up", {{"event", failure.job->delivery.event_id},
+                                               {"target", failure.job->target->id},
+                                               {"reason", failure.failed.error.message}});
     }
-    storage::DeadLetter letter;  // the store fills in what it knows of the delivery
-    letter.attempts = attempts;
-    letter.error_code = failure.code;
-    letter.error_message = failure.error.message;
-    letter.exhausted = std::move(exhausted);
-    letter.died = clock_.now();
-    co_await record(
-        [this, &job, &letter, &attempt] { return store_.deliveries().bury(job.delivery.id, letter, attempt); });
+    std::vector<storage::DeliveryId> taken;
+    std::vector<storage::Buried> buried;
+    const auto sent = co_await send_dead_letters(failures);
+    for (std::size_t i = 0; i < failures.size(); ++i) {
+        const storage::DeliveryId id = failures[i].job->delivery.id;
+        const auto* delivered = sent.empty() ? nullptr : std::get_if<Delivered>(&sent[i]);
+        if (delivered == nullptr)
+            buried.push_back({id, built_in_letter_of(failures[i]), failures[i].attempt});
+        else if (!delivered->recorded)
+            taken.push_back(id);
+    }
+    co_await forget(std::move(taken));
+    if (!buried.empty())
+        co_await record([this, &buried] { return store_.deliveries().bury(buried); });
+    conclude(failures, span, ended);
 }
 
-Task<std::optional<Delivered>> Courier::dead_letter_target_took(const Job& job, GivenUp given_up) {
-    if (!job.target->dead_letter)
-        co_return std::nullopt;
-    const bool with_event = reads_event(*job.target->dead_letter);
-    auto attempt = prepare(job, with_event);
-    if (!attempt) {  // what could not be shaped goes as it came
+/// Nothing if there is no target for dead letters.
+Task<std::vector<Outcome>> Courier::send_dead_letters(const Failures& failures) {
+    if (!failures.front().job->target->dead_letter)
+        co_return std::vector<Outcome>{};
+    std::vector<Result<Attempt>> letters;
+    for (const Failure& failure : failures)
+        letters.push_back(dead_letter_of(failure));
+    auto outcomes = co_await hand_over(std::move(letters));
+    for (std::size_t i = 0; i < failures.size(); ++i)
+        if (const auto* failed = std::get_if<Failed>(&outcomes[i]))
+            log::error("the dead-letter target failed; the event goes to the built-in store",
+                       {{"event", failures[i].job->delivery.event_id}, {"reason", failed->error.message}});
+    co_return outcomes;
+}
+
+Result<Attempt> Courier::dead_letter_of(const Failure& failure) const {
+    const Job& job = *failure.job;
+    GivenUp given_up{.target = job.target->kind,
+                     .code = failure.failed.code,
+                     .message = failure.failed.error.message,
+                     .retries = std::max(0, failure.attempts() - 1),
+                     .exhausted = failure.exhausted};
+    auto letter = prepare(job, reads_event(*job.target->dead_letter));
+    if (!letter) {  // what could not be shaped goes as it came
         Job whole = job;
         auto target = std::make_shared<model::Target>(*job.target);
         target->input = model::WholeEvent{};
         whole.target = std::move(target);
-        attempt = prepare(whole, true);
-        if (attempt)
-            given_up.attempted =
-                model::shaped_text(job.target->input, *job.delivery.envelope, attempt->event, context_of(job.delivery));
+        letter = prepare(whole, true);
+        if (!letter)
+            return letter;
+        given_up.attempted =
+            model::shaped_text(job.target->input, *job.delivery.envelope, letter->event, context_of(job.delivery));
     }
-    if (!attempt)
-        co_return std::nullopt;
-    attempt->target = *job.target->dead_letter;
-    attempt->part.clear();
-    attempt->given_up = std::move(given_up);
-    const auto outcomes = co_await hand_over({std::move(*attempt)});
-    const Outcome& outcome = outcomes.front();
-    if (const auto* failure = std::get_if<Failed>(&outcome))
-        log::error("the dead-letter target failed; the event goes to the built-in store",
-                   {{"event", job.delivery.event_id}, {"reason", failure->error.message}});
-    const auto* delivered = std::get_if<Delivered>(&outcome);
-    co_return delivered == nullptr ? std::nullopt : std::optional{*delivered};
+    letter->target = *job.target->dead_letter;
+    letter->part.clear();
+    letter->given_up = std::move(given_up);
+    return letter;
+}
+
+/// The store fills in what it knows of the delivery.
+storage::DeadLetter Courier::built_in_letter_of(const Failure& failure) const {
+    storage::DeadLetter letter;
+    letter.attempts = failure.attempts();
+    letter.error_code = failure.failed.code;
+    letter.error_message = failure.failed.error.message;
+    letter.exhausted = failure.exhausted;
+    letter.died = clock_.now();
+    return letter;
+}
+
+void Courier::conclude(const Failures& failures, Span span, const Ended& ended) {
+    for (const Failure& failure : failures) {
+        const Failed& failed = failure.failed;
+        tell(*failure.job,
+             {.status = failed.status,
+              .response = failed.response,
+              .result = failure.again ? AttemptReport::Result::Retrying : AttemptReport::Result::GivenUp,
+              .error_code = failed.code,
+              .error_message = failed.error.message},
+             span);
+        ended(*failure.job, {.deliveries = {}, .again = failure.again, .verdict = verdict_of(failed)});
+    }
 }
 
 template <class Write>
@@ -304,9 +359,9 @@ bool Courier::reads_event(const model::TargetKind& kind) const {
     return target != nullptr && target->reads_event(kind);
 }
 
-void Courier::count(const model::TargetKind& kind, Result result) {
+void Courier::count(const model::TargetKind& kind, Ending ending) {
     static constexpr std::array kNames{"delivered", "retried", "given_up"};
-    const auto index = static_cast<std::size_t>(result);
+    const auto index = static_cast<std::size_t>(ending);
     std::atomic<metrics::Counter*>& known = counters_.at(kind.index()).at(index);
     metrics::Counter* counter = known;
     if (counter == nullptr) {

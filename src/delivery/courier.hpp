@@ -37,7 +37,7 @@ public:
     using Ended = std::function<void(const Job& job, Follow follow)>;
     Task<> deliver(const std::vector<Job>& jobs, Ended ended);
     /// Of one that is too old: gives it up without an attempt.
-    Task<Follow> expire(const Job& job);
+    Task<> expire(const Job& job, Ended ended);
 
     /// From now on an outcome that cannot be recorded is dropped: the delivery stays owed.
     void stop() { stopping_ = true; }
@@ -49,17 +49,37 @@ private:
         Duration duration{0};
     };
 
-    enum class Result : std::uint8_t { Delivered, Retried, GivenUp };
+    enum class Ending : std::uint8_t { Delivered, Retried, GivenUp };
+
+    /// A job that was not delivered, and what is to be done about it.
+    struct Failure {
+        const Job* job;
+        Failed failed;
+        std::optional<storage::FailedAttempt> attempt{};  ///< None if it is given up without one.
+        std::optional<TimePoint> again{};                 ///< None if it is given up.
+        std::string exhausted{};                          ///< The condition by which it is, if it is by one.
+
+        /// Made in all.
+        int attempts() const { return attempt ? attempt->number : job->delivery.attempts; }
+    };
+    using Failures = std::vector<Failure>;
 
     Task<std::vector<Outcome>> attempt(const std::vector<Job>& jobs);
+    Task<std::vector<Outcome>> hand_over(std::vector<Result<Attempt>> prepared);
     Task<std::vector<Outcome>> hand_over(const std::vector<Attempt>& attempts);
-    Task<Follow> conclude(const Job& job, Outcome outcome, Span span);
+    Failure judge(const Job& job, Failed failed, Span span);
+
+    // These record what has come of jobs of one target, all in one write where they can, and then tell of it.
+    Task<> finish(const std::vector<Job>& jobs, const std::vector<Outcome>& outcomes, Span span, const Ended& ended);
     Task<Follow> split(const Job& job, Split split, Span span);
-    Task<Follow> fail(const Job& job, Failed failure, Span span);
-    Task<> give_up(const Job& job, const Failed& failure, std::string exhausted,
-                   std::optional<storage::FailedAttempt> attempt);
-    Task<std::optional<Delivered>> dead_letter_target_took(const Job& job, GivenUp given_up);
-    Task<> finish(std::vector<storage::DeliveryId> ids);
+    Task<> postpone(const Failures& failures, Span span, const Ended& ended);
+    Task<> give_up(const Failures& failures, Span span, const Ended& ended);
+
+    Task<> forget(std::vector<storage::DeliveryId> delivered);
+    Task<std::vector<Outcome>> send_dead_letters(const Failures& failures);
+    Result<Attempt> dead_letter_of(const Failure& failure) const;
+    storage::DeadLetter built_in_letter_of(const Failure& failure) const;
+    void conclude(const Failures& failures, Span span, const Ended& ended);
 
     /// Repeats `write` until the store takes it: an outcome that was reached once must not be reached twice.
     template <class Write>
@@ -67,7 +87,7 @@ private:
 
     void tell(const Job& job, AttemptReport told, Span span) const;
     bool reads_event(const model::TargetKind& kind) const;
-    void count(const model::TargetKind& kind, Result result);
+    void count(const model::TargetKind& kind, Ending ending);
 
     storage::Store& store_;
     const Targets& targets_;
@@ -76,7 +96,7 @@ private:
     Random& random_;
     const BackOff back_off_;
     metrics::Registry& metrics_;
-    /// By kind of target and result; each is looked up once.
+    /// By kind of target and ending; each is looked up once.
     std::array<std::array<std::atomic<metrics::Counter*>, 3>, std::variant_size_v<model::TargetKind>> counters_{};
     std::vector<Observer*> observers_;
     std::atomic<bool> stopping_ = false;

@@ -86,12 +86,11 @@ struct Dispatcher::State {
     }
 
     Task<> deliver(std::vector<Job> jobs) {
-        if (jobs.front().too_old) {
-            heed(jobs.front(), co_await courier.expire(jobs.front()));
-            co_return;
-        }
-        co_await courier.deliver(jobs,
-                                 [this](const Job& job, Courier::Follow follow) { heed(job, std::move(follow)); });
+        const auto ended = [this](const Job& job, Courier::Follow follow) { heed(job, std::move(follow)); };
+        if (jobs.front().too_old)
+            co_await courier.expire(jobs.front(), ended);
+        else
+            co_await courier.deliver(jobs, ended);
     }
 
     void heed(const Job& job, Courier::Follow follow) {
@@ -131,9 +130,10 @@ struct Dispatcher::State {
         if (!co_await follow_clock(now))
             co_return now + kLookAgainAfterFault;
         auto skip = lanes.begin_scan();
-        auto skip_targets = lanes.full();
-        skip_targets.insert(skip_targets.end(), unreadable.begin(), unreadable.end());
-        auto due = co_await store.deliveries().due(now, kScanned, std::move(skip), std::move(skip_targets));
+        auto room = lanes.room();
+        for (const std::string& key : unreadable)
+            room[key] = 0;
+        auto due = co_await store.deliveries().due(now, kScanned, std::move(skip), std::move(room));
         if (due)
             co_await learn_targets_of(due->items);
         if (due)
@@ -181,7 +181,7 @@ struct Dispatcher::State {
 
     void know(const std::string& key, model::Target target) {
         const Target* found = targets.find(target.kind);
-        lanes.know(key, std::move(target), found == nullptr ? Together{} : found->most_together());
+        lanes.know(key, std::move(target), found == nullptr ? Together{} : found->together());
     }
 
     /// A target may have been forgotten, and come back with a dead letter that was redriven.

@@ -176,16 +176,17 @@ void Lanes::end_scan() {
     settled_during_scan_.clear();
 }
 
-std::vector<std::string> Lanes::full() {
+storage::DeliveryStore::Room Lanes::room() {
     const std::lock_guard lock{mutex_};
-    std::vector<std::string> keys;
+    storage::DeliveryStore::Room room;
     for (auto& [key, lane] : lanes_) {
-        if (!is_full(lane))
+        if (lane.waiting.empty())
             continue;
-        lane.turned_away = true;
-        keys.push_back(key);
+        const bool full = is_full(lane);
+        lane.turned_away = lane.turned_away || full;
+        room.emplace(key, full ? 0 : limits_.queue - lane.waiting.size());
     }
-    return keys;
+    return room;
 }
 
 std::size_t Lanes::waiting() const {

@@ -27,7 +27,7 @@ struct Job {
 
 struct LaneLimits {
     std::size_t concurrency = 8;  ///< Of a target that says nothing of its own.
-    std::size_t queue = 1000;     ///< Deliveries that wait in a lane.
+    std::size_t queue = 2000;     ///< Deliveries that wait in a lane.
     /// Bytes of events that wait in all lanes. Beyond it a lane takes nothing that has something.
     std::size_t bytes = std::size_t{64} << 20U;
     model::Breaker breaker{};  ///< Of a target that says nothing of its own.
@@ -82,8 +82,9 @@ public:
     std::vector<storage::DeliveryId> begin_scan();
     void end_scan();
 
-    /// The keys of the lanes that have no room: a scan leaves out what they are owed, and so turns it away.
-    std::vector<std::string> full();
+    /// How many more each lane takes in which something waits: a scan need not read more. What a lane without room is
+    /// owed is turned away.
+    storage::DeliveryStore::Room room();
 
     std::size_t waiting() const;
 

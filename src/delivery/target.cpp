@@ -12,7 +12,7 @@ constexpr std::size_t kExcerpt = 256;
 
 }  // namespace
 
-Task<std::vector<Outcome>> Target::deliver_all(const std::vector<Attempt>& attempts) {
+Task<std::vector<Outcome>> SingleTarget::deliver_all(const std::vector<Attempt>& attempts) {
     std::vector<Outcome> outcomes;
     for (const Attempt& attempt : attempts)
         outcomes.push_back(co_await deliver(attempt));

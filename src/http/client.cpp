@@ -39,7 +39,7 @@ Error stopping_error() { return {Errc::Unavailable, "the HTTP client is stopping
 
 /// The queue, which any thread may touch, and the transfers under way, which are the thread's alone.
 struct Client::State {
-    explicit State(ClientOptions o) : options{std::move(o)} {
+    explicit State(ClientOptions o) : options{std::move(o)}, handles{options.transfers} {
         // Otherwise the end of a burst, when few transfers are left, closes most of the connections that it opened.
         if (multi != nullptr)
             curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, static_cast<long>(options.transfers));
@@ -63,6 +63,7 @@ struct Client::State {
     void end_all();
 
     const ClientOptions options;
+    Handles handles;
     CURLM* const multi = curl_is_ready() ? curl_multi_init() : nullptr;
     std::mutex mutex;  // guards what follows up to the thread's own
     std::deque<SharedJob> waiting;
@@ -83,6 +84,8 @@ Status Client::State::enqueue(const SharedJob& job) {
         if (waiting.size() >= options.queue)
             return Error{Errc::Unavailable, job->transfer->origin() + ": too many requests wait for their turn"};
         waiting.push_back(job);
+        if (waiting.size() > 1)
+            return {};  // the thread was told already
     }
     curl_multi_wakeup(multi);
     return {};
@@ -239,7 +242,7 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request) {
     };
 
     const auto state = state_;
-    auto transfer = Transfer::prepare(std::move(request), state->options);
+    auto transfer = Transfer::prepare(std::move(request), state->options, state->handles);
     if (!transfer)
         co_return std::move(transfer).error();
     const auto job = std::make_shared<Job>(std::move(*transfer));

@@ -14,7 +14,8 @@ Result<ClientResponse> exchange_within(ClientRequest request, std::size_t max_bo
                                 .allow_local = true,
                                 .transfers = 1,
                                 .queue = 0};
-    auto transfer = Transfer::prepare(std::move(request), options);
+    Handles handles{0};
+    auto transfer = Transfer::prepare(std::move(request), options, handles);
     if (!transfer)
         return std::move(transfer).error();
     if (insecure)

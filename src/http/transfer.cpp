@@ -63,22 +63,51 @@ bool curl_is_ready() {
     return ready;
 }
 
-Transfer::Transfer(ClientRequest request, const ClientOptions& options)
+Handle Handles::take() {
+    {
+        const std::lock_guard lock{mutex_};
+        if (!free_.empty()) {
+            Handle handle = std::move(free_.back());
+            free_.pop_back();
+            return handle;
+        }
+    }
+    Handle handle;
+    if (!curl_is_ready())
+        return handle;
+    handle.url.reset(curl_url());
+    handle.easy.reset(curl_easy_init());
+    return handle;
+}
+
+void Handles::give_back(Handle handle) {
+    if (!handle.easy)
+        return;
+    curl_easy_reset(handle.easy.get());
+    const std::lock_guard lock{mutex_};
+    if (free_.size() < most_)
+        free_.push_back(std::move(handle));
+}
+
+Transfer::Transfer(ClientRequest request, const ClientOptions& options, Handles& handles)
     : request_{std::move(request)},
       max_body_{options.max_body},
       allow_local_{options.allow_local},
-      url_{curl_url()},
-      easy_{curl_is_ready() ? curl_easy_init() : nullptr} {}
+      handles_{handles},
+      handle_{handles.take()} {}
 
-Result<std::unique_ptr<Transfer>> Transfer::prepare(ClientRequest request, const ClientOptions& options) {
-    std::unique_ptr<Transfer> transfer{new Transfer{std::move(request), options}};  // private constructor
+Transfer::~Transfer() { handles_.give_back(std::move(handle_)); }
+
+Result<std::unique_ptr<Transfer>> Transfer::prepare(ClientRequest request, const ClientOptions& options,
+                                                    Handles& handles) {
+    std::unique_ptr<Transfer> transfer{new Transfer{std::move(request), options, handles}};  // private constructor
     if (Status ready = transfer->set_up(options); !ready)
         return std::move(ready).error();
     return transfer;
 }
 
 Status Transfer::set_up(const ClientOptions& options) {
-    if (!easy_ || !url_)
+    if (!handle_.easy || !handle_.url)
         return Error{Errc::Unavailable, "libcurl cannot be initialised"};
     if (!is_token(request_.method) || request_.method == "CONNECT" || request_.method == "TRACE")
         return Error{Errc::InvalidArgument, "the HTTP method is not one that can be sent"};
@@ -95,21 +124,34 @@ Status Transfer::set_up(const ClientOptions& options) {
 }
 
 Status Transfer::set_url() {
+    if (handle_.url_text.empty() || handle_.url_text != request_.url) {
+        handle_.url_text.clear();
+        if (Status read = read_url(); !read)
+            return read;
+        handle_.url_text = request_.url;
+    }
+    set(CURLOPT_CURLU, handle_.url.get());
+    set(CURLOPT_PROTOCOLS_STR, "http,https");
+    return {};
+}
+
+Status Transfer::read_url() {
+    CURLU* const url = handle_.url.get();
+    curl_url_set(url, CURLUPART_URL, nullptr, 0);  // or the next would be read as relative to the last
+    handle_.origin.clear();
     if (!is_url_text(request_.url))
         return Error{Errc::InvalidArgument, "the URL holds characters that must be percent-encoded"};
     const CURLUcode code =
-        curl_url_set(url_.get(), CURLUPART_URL, request_.url.c_str(), CURLU_DISALLOW_USER | CURLU_PATH_AS_IS);
+        curl_url_set(url, CURLUPART_URL, request_.url.c_str(), CURLU_DISALLOW_USER | CURLU_PATH_AS_IS);
     if (code == CURLUE_USER_NOT_ALLOWED)
         return Error{Errc::InvalidArgument, "the URL holds user information"};
     if (code != CURLUE_OK)
         return Error{Errc::InvalidArgument, std::string{"the URL cannot be used: "} + curl_url_strerror(code)};
-    const auto scheme = part_of(url_.get(), CURLUPART_SCHEME);
+    const auto scheme = part_of(url, CURLUPART_SCHEME);
     if (scheme != "http" && scheme != "https")
         return Error{Errc::InvalidArgument, "the URL is neither http nor https"};
-    const auto port = part_of(url_.get(), CURLUPART_PORT);
-    origin_ = scheme + "://" + part_of(url_.get(), CURLUPART_HOST) + (port.empty() ? "" : ":" + port);
-    set(CURLOPT_CURLU, url_.get());
-    set(CURLOPT_PROTOCOLS_STR, "http,https");
+    const auto port = part_of(url, CURLUPART_PORT);
+    handle_.origin = scheme + "://" + part_of(url, CURLUPART_HOST) + (port.empty() ? "" : ":" + port);
     return {};
 }
 
@@ -234,18 +276,18 @@ Result<ClientResponse> Transfer::outcome(CURLcode code) {
     if (code != CURLE_OK && !has_enough)
         return failure(code);
     long status = 0;
-    curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(easy(), CURLINFO_RESPONSE_CODE, &status);
     response_.status = static_cast<int>(status);
     return std::move(response_);
 }
 
 Error Transfer::failure(CURLcode code) const {
     if (has_refused_ && !has_opened_)
-        return {Errc::InvalidArgument, origin_ + " is at a local address, which may not be called"};
+        return {Errc::InvalidArgument, origin() + " is at a local address, which may not be called"};
     const auto reason = single_line(error_[0] != '\0' ? error_.data() : curl_easy_strerror(code));
     if (code == CURLE_OPERATION_TIMEDOUT)
-        return {Errc::TimedOut, origin_ + " did not answer in time: " + reason};
-    return {Errc::Unavailable, origin_ + ": " + reason};
+        return {Errc::TimedOut, origin() + " did not answer in time: " + reason};
+    return {Errc::Unavailable, origin() + ": " + reason};
 }
 
 }  // namespace rialto::http

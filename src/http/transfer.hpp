@@ -5,7 +5,9 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "rialto/base/result.hpp"
 #include "rialto/http/client.hpp"
@@ -15,35 +17,61 @@ namespace rialto::http {
 /// Sets libcurl up, once. False if it cannot be.
 bool curl_is_ready();
 
+struct CurlCleanUp {
+    void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
+    void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
+    void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+};
+
+/// What libcurl keeps of a transfer: costly to make, so that the next transfer gets it.
+struct Handle {
+    std::unique_ptr<CURLU, CurlCleanUp> url;
+    std::string url_text;  ///< What `url` holds; empty: nothing yet.
+    std::string origin;    ///< Of `url`.
+    std::unique_ptr<CURL, CurlCleanUp> easy;
+};
+
+/// The handles that no transfer needs now. Thread-safe.
+class Handles {
+public:
+    explicit Handles(std::size_t most) : most_{most} {}
+
+    /// Without an `easy` or a `url` if libcurl cannot be initialised.
+    Handle take();
+    void give_back(Handle handle);
+
+private:
+    const std::size_t most_;
+    std::mutex mutex_;  // guards the next
+    std::vector<Handle> free_;
+};
+
 /// One request and its response, as libcurl sees them. May go from thread to thread, but is on one at a time.
 class Transfer {
 public:
-    /// InvalidArgument for what cannot be sent.
-    static Result<std::unique_ptr<Transfer>> prepare(ClientRequest request, const ClientOptions& options);
+    /// InvalidArgument for what cannot be sent. `handles` must outlive the transfer.
+    static Result<std::unique_ptr<Transfer>> prepare(ClientRequest request, const ClientOptions& options,
+                                                     Handles& handles);
 
+    ~Transfer();
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
 
     void trust_any_certificate();
 
-    CURL* easy() const { return easy_.get(); }
+    CURL* easy() const { return handle_.easy.get(); }
     std::chrono::milliseconds timeout() const { return request_.timeout; }
     /// Scheme, host and port: all of the URL that may be shown.
-    const std::string& origin() const { return origin_; }
+    const std::string& origin() const { return handle_.origin; }
 
     /// What came of it, once libcurl has ended it with `code`. Call once.
     Result<ClientResponse> outcome(CURLcode code);
 
 private:
-    struct CleanUp {
-        void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
-        void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
-        void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
-    };
-
-    Transfer(ClientRequest request, const ClientOptions& options);
+    Transfer(ClientRequest request, const ClientOptions& options, Handles& handles);
     Status set_up(const ClientOptions& options);
     Status set_url();
+    Status read_url();
     Status set_headers();
     void add_header(const std::string& line);
     void set_method();
@@ -51,7 +79,7 @@ private:
     void set_callbacks();
     template <class Value>
     void set(CURLoption option, Value value) {
-        is_ready_ = curl_easy_setopt(easy_.get(), option, value) == CURLE_OK && is_ready_;
+        is_ready_ = curl_easy_setopt(easy(), option, value) == CURLE_OK && is_ready_;
     }
 
     std::size_t take_header(const char* data, std::size_t size);
@@ -62,7 +90,6 @@ private:
     const ClientRequest request_;
     const std::size_t max_body_;
     const bool allow_local_;
-    std::string origin_;
     ClientResponse response_;
     std::size_t header_bytes_ = 0;
     std::size_t body_bytes_ = 0;
@@ -70,9 +97,9 @@ private:
     bool has_refused_ = false;  ///< One to an address that may not.
     bool is_ready_ = true;      ///< Every option was taken.
     std::array<char, CURL_ERROR_SIZE> error_{};
-    std::unique_ptr<CURLU, CleanUp> url_;
-    std::unique_ptr<curl_slist, CleanUp> headers_;
-    std::unique_ptr<CURL, CleanUp> easy_;  // last: it calls back into what is above
+    std::unique_ptr<curl_slist, CurlCleanUp> headers_;
+    Handles& handles_;
+    Handle handle_;
 };
 
 }  // namespace rialto::http

@@ -1,7 +1,11 @@
 #include "rialto/targets/api_destination.hpp"
 
+#include <algorithm>
+#include <array>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -15,19 +19,47 @@ namespace rialto::targets {
 using delivery::Failed;
 using delivery::Outcome;
 
+namespace {
+
+constexpr std::array kStatuses{"1xx", "2xx", "3xx", "4xx", "5xx"};
+
+/// Each counter is looked up once: a registry takes as long as a call of its own.
+class Calls {
+public:
+    explicit Calls(metrics::Registry& registry) {
+        for (const auto* result : kStatuses)
+            add(registry, result);
+        for (const auto* result : {"invalid", "timeout", "connection_failure", "no_token"})
+            add(registry, result);
+    }
+
+    void count(std::string_view result) const { by_result_.at(result)->add(); }
+    void count(int status) const { count(kStatuses.at(static_cast<std::size_t>(std::clamp(status / 100, 1, 5) - 1))); }
+
+private:
+    void add(metrics::Registry& registry, const char* result) {
+        by_result_[result] =
+            &registry.counter("rialto_api_destination_calls_total",
+                              "Calls of API destinations by result: the class of the status", {{"result", result}});
+    }
+
+    std::map<std::string_view, metrics::Counter*> by_result_;
+};
+
+}  // namespace
+
 struct ApiDestinations::State {
     State(http::Client& c, const DestinationDirectory& d, const Clock& k, Timer& timer, metrics::Registry& m, Options o)
-        : client{c}, directory{d}, clock{k}, metrics{m}, options{o}, tokens{c, k, o.timeout, m}, limits{k, timer} {}
+        : client{c}, directory{d}, clock{k}, options{o}, calls{m}, tokens{c, k, o.timeout, m}, limits{k, timer} {}
 
     Task<Outcome> call(const ApiDestination& destination, http::ClientRequest request);
     Task<Outcome> send(http::ClientRequest request, int& status);
-    void count(const std::string& result);
 
     http::Client& client;
     const DestinationDirectory& directory;
     const Clock& clock;
-    metrics::Registry& metrics;
     const Options options;
+    const Calls calls;
     OAuthTokens tokens;
     RateLimits limits;
 };
@@ -82,7 +114,7 @@ Task<Outcome> ApiDestinations::State::call(const ApiDestination& destination, ht
 
         auto token = co_await tokens.get(destination.connection);
         if (!token) {
-            count("no_token");
+            calls.count("no_token");
             Failed failure = unanswered(std::move(token).error());
             failure.final = false;
             co_return failure;
@@ -102,19 +134,12 @@ Task<Outcome> ApiDestinations::State::send(http::ClientRequest request, int& sta
     auto response = co_await client.send(std::move(request));
     if (!response) {
         Failed failure = unanswered(std::move(response).error());
-        count(failure.final ? "invalid" : failure.code == "TIMEOUT" ? "timeout" : "connection_failure");
+        calls.count(failure.final ? "invalid" : failure.code == "TIMEOUT" ? "timeout" : "connection_failure");
         co_return failure;
     }
     status = response->status;
-    count(std::to_string(status / 100) + "xx");
+    calls.count(status);
     co_return outcome_of(*response, clock.now());
-}
-
-void ApiDestinations::State::count(const std::string& result) {
-    metrics
-        .counter("rialto_api_destination_calls_total", "Calls of API destinations by result: the class of the status",
-                 {{"result", result}})
-        .add();
 }
 
 }  // namespace rialto::targets

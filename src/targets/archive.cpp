@@ -6,11 +6,6 @@
 
 namespace rialto::targets {
 
-Task<delivery::Outcome> Archive::deliver(const delivery::Attempt& attempt) {
-    auto outcomes = co_await deliver_all({attempt});
-    co_return std::move(outcomes.front());
-}
-
 /// Attempts that come together are for one rule's target, and so for one archive.
 Task<std::vector<delivery::Outcome>> Archive::deliver_all(const std::vector<delivery::Attempt>& attempts) {
     std::vector<storage::ArchiveEntry> entries;

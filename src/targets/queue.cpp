@@ -92,11 +92,6 @@ queues::Draft draft_of(const delivery::Attempt& attempt, const model::QueueTarge
 
 }  // namespace
 
-Task<delivery::Outcome> Queue::deliver(const delivery::Attempt& attempt) {
-    auto outcomes = co_await deliver_all({attempt});
-    co_return std::move(outcomes.front());
-}
-
 Task<std::vector<delivery::Outcome>> Queue::deliver_all(const std::vector<delivery::Attempt>& attempts) {
     std::vector<delivery::Outcome> outcomes(attempts.size());
     std::vector<queues::Delivery> deliveries;

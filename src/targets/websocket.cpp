@@ -6,11 +6,6 @@
 
 namespace rialto::targets {
 
-Task<delivery::Outcome> WebSocket::deliver(const delivery::Attempt& attempt) {
-    auto outcomes = co_await deliver_all({attempt});
-    co_return std::move(outcomes.front());
-}
-
 Task<std::vector<delivery::Outcome>> WebSocket::deliver_all(const std::vector<delivery::Attempt>& attempts) {
     std::vector<channels::Channels::Entry> entries;
     entries.reserve(attempts.size());

@@ -14,6 +14,8 @@ public:
 
     int failing_writes = 0;  ///< So many of the next outcomes and appends are answered with Unavailable.
     int finished = 0;        ///< Calls of finish() so far.
+    int postponed = 0;       ///< Of postpone().
+    int buried = 0;          ///< Of bury().
 
     Task<Result<bool>> append(std::shared_ptr<const storage::Batch> batch) override {
         if (fails())
@@ -29,8 +31,8 @@ public:
     }
     Task<Result<storage::Page<storage::StoredDelivery>>> due(TimePoint now, std::size_t limit,
                                                              std::vector<storage::DeliveryId> skip,
-                                                             std::vector<std::string> skip_targets) override {
-        return real_.due(now, limit, std::move(skip), std::move(skip_targets));
+                                                             Room room) override {
+        return real_.due(now, limit, std::move(skip), std::move(room));
     }
     Task<Result<std::optional<TimePoint>>> next_due(TimePoint now) override { return real_.next_due(now); }
     Task<Result<std::size_t>> bring_forward(TimePoint now) override { return real_.bring_forward(now); }
@@ -47,16 +49,17 @@ public:
         ++finished;
         return fails() ? unavailable() : real_.finish(std::move(ids));
     }
-    Task<Status> postpone(storage::DeliveryId id, storage::FailedAttempt attempt, TimePoint due) override {
-        return fails() ? unavailable() : real_.postpone(id, std::move(attempt), due);
+    Task<Status> postpone(std::vector<storage::Postponed> failed) override {
+        ++postponed;
+        return fails() ? unavailable() : real_.postpone(std::move(failed));
     }
     Task<Status> split(storage::DeliveryId id, std::vector<storage::Part> parts,
                        std::optional<std::string> rest) override {
         return fails() ? unavailable() : real_.split(id, std::move(parts), std::move(rest));
     }
-    Task<Status> bury(storage::DeliveryId id, storage::DeadLetter letter,
-                      std::optional<storage::FailedAttempt> attempt) override {
-        return fails() ? unavailable() : real_.bury(id, std::move(letter), std::move(attempt));
+    Task<Status> bury(std::vector<storage::Buried> given_up) override {
+        ++buried;
+        return fails() ? unavailable() : real_.bury(std::move(given_up));
     }
     Task<Result<storage::Page<storage::DeadLetter>>> dead_letters(storage::DeadLetterFilter filter, std::size_t limit,
                                                                   std::optional<std::int64_t> before) override {

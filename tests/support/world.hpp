@@ -37,7 +37,7 @@ public:
 };
 
 /// Answers as it was told and remembers what it was given. Lives on the test's loop.
-class FakeTarget final : public delivery::Target {
+class FakeTarget final : public delivery::SingleTarget {
 public:
     Task<delivery::Outcome> deliver(const delivery::Attempt& attempt) override {
         attempts.push_back({attempt.event_id, attempt.rule, attempt.payload, attempt.part, attempt.trace_header});
@@ -50,9 +50,9 @@ public:
 
     Task<std::vector<delivery::Outcome>> deliver_all(const std::vector<delivery::Attempt>& all) override {
         batches.push_back(all.size());
-        return Target::deliver_all(all);
+        return SingleTarget::deliver_all(all);
     }
-    delivery::Together most_together() const override { return together; }
+    delivery::Together together() const override { return likes; }
 
     void release() {
         stuck = false;
@@ -68,7 +68,7 @@ public:
     };
     std::vector<Seen> attempts;
     std::size_t answered = 0;
-    delivery::Together together{};  ///< How many attempts it likes together.
+    delivery::Together likes{};  ///< How many attempts it likes together.
     std::vector<std::size_t> batches;
     bool stuck = false;  ///< Attempts do not end.
     std::function<delivery::Outcome(const delivery::Attempt&)> answer = [](const delivery::Attempt&) {

@@ -131,7 +131,7 @@ struct AttemptLog {
 
 struct Delivery {
     std::size_t concurrency = 8;      ///< Attempts under way at a time, for each target of each rule.
-    std::size_t memory_queue = 1000;  ///< Deliveries held in memory, for each target; the others wait on disk.
+    std::size_t memory_queue = 2000;  ///< Deliveries held in memory, for each target; the others wait on disk.
     Duration first_wait = 1s;         ///< Before the second attempt; doubled for each one after it.
     Duration longest_wait = 10min;
     std::size_t memory = std::size_t{64} << 20U;  ///< Of the events that wait in memory.

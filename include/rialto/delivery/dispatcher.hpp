@@ -22,7 +22,7 @@ namespace rialto::delivery {
 
 struct DispatcherOptions {
     std::size_t concurrency = 8;    ///< Attempts under way at once, for each target of each rule.
-    std::size_t lane_queue = 1000;  ///< Deliveries waiting in memory, for each target of each rule; more wait on disk.
+    std::size_t lane_queue = 2000;  ///< Deliveries waiting in memory, for each target of each rule; more wait on disk.
     std::size_t memory = std::size_t{64} << 20U;  ///< Bytes of the events that wait in memory, of all targets.
     BackOff back_off;
     model::Breaker breaker{};  ///< Of targets that have none of their own.

@@ -90,14 +90,22 @@ struct Together {
 class Target {
 public:
     virtual ~Target() = default;
-    virtual Task<Outcome> deliver(const Attempt& attempt) = 0;
 
-    virtual Together most_together() const { return {}; }
     /// All are for one rule's target. An outcome for each, in their order.
-    virtual Task<std::vector<Outcome>> deliver_all(const std::vector<Attempt>& attempts);
+    virtual Task<std::vector<Outcome>> deliver_all(const std::vector<Attempt>& attempts) = 0;
+    virtual Together together() const { return {}; }
 
     /// Whether it looks into the event of an attempt for a target of that kind, beside the payload.
     virtual bool reads_event(const model::TargetKind& kind) const;
+};
+
+/// A target that has no use for several attempts at once.
+class SingleTarget : public Target {
+public:
+    virtual Task<Outcome> deliver(const Attempt& attempt) = 0;
+
+    /// One after the other.
+    Task<std::vector<Outcome>> deliver_all(const std::vector<Attempt>& attempts) override;
 };
 
 /// The targets there are, one for each kind. Filled before the dispatcher starts, then only read.

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,6 +54,13 @@ struct FailedAttempt {
     std::string response;  ///< The beginning of what the target answered.
 };
 
+/// A delivery whose attempt failed, to be tried again at `due`.
+struct Postponed {
+    DeliveryId id = 0;
+    FailedAttempt attempt;
+    TimePoint due;
+};
+
 /// A delivery that was given up.
 struct DeadLetter {
     std::int64_t id = 0;
@@ -68,6 +77,13 @@ struct DeadLetter {
     std::string error_message;
     std::string exhausted;  ///< MaximumRetryAttempts, MaximumEventAgeInSeconds or empty.
     TimePoint died;
+};
+
+/// A delivery to be given up, with the attempt that was the last, if there was one.
+struct Buried {
+    DeliveryId id = 0;
+    DeadLetter letter;  ///< What the delivery's row knows need not be filled in.
+    std::optional<FailedAttempt> attempt;
 };
 
 /// Which dead letters are meant: those for which all that is given holds.
@@ -126,11 +142,14 @@ public:
     /// Forgets targets that no delivery refers to, but for those in `in_use`.
     virtual Task<Status> drop_targets_except(std::vector<std::string> in_use) = 0;
 
-    /// Deliveries due at `now`, of each target the longest due first, without those in `skip` (ids, ascending) and
-    /// those for the targets in `skip_targets` (keys, few). No target gets more than a quarter of the limit, so that
-    /// one to which a million is owed costs the others nothing. Of an ordered target only the first of each key.
+    /// How many deliveries a target, by its key, takes at most.
+    using Room = std::map<std::string, std::size_t, std::less<>>;
+
+    /// Deliveries due at `now`, of each target the longest due first, without those in `skip` (ids, ascending). Each
+    /// target that something is owed to gets the same share of the limit, so that one to which a million is owed costs
+    /// the others nothing, and no more than it has room for. Of an ordered target only the first of each key.
     virtual Task<Result<Page<StoredDelivery>>> due(TimePoint now, std::size_t limit, std::vector<DeliveryId> skip,
-                                                   std::vector<std::string> skip_targets) = 0;
+                                                   Room room) = 0;
 
     /// When the first delivery after `now` is due. It costs by the number of targets that something is owed to.
     virtual Task<Result<std::optional<TimePoint>>> next_due(TimePoint now) = 0;
@@ -159,15 +178,14 @@ public:
     /// Delivered: the rows go, and each event with its last one. All idempotent.
     virtual Task<Status> finish(std::vector<DeliveryId> ids) = 0;
 
-    /// Failed, to be tried again at `due`.
-    virtual Task<Status> postpone(DeliveryId id, FailedAttempt attempt, TimePoint due) = 0;
+    /// All in one transaction.
+    virtual Task<Status> postpone(std::vector<Postponed> failed) = 0;
 
     /// Replaces a delivery by its parts, due at once. With `rest`, the delivery itself stays as that part.
     virtual Task<Status> split(DeliveryId id, std::vector<Part> parts, std::optional<std::string> rest) = 0;
 
-    /// Given up: the row becomes a dead letter, with the attempt that was the last, if there was one. What the row
-    /// itself knows need not be filled in.
-    virtual Task<Status> bury(DeliveryId id, DeadLetter letter, std::optional<FailedAttempt> attempt) = 0;
+    /// Given up: the rows become dead letters, all in one transaction.
+    virtual Task<Status> bury(std::vector<Buried> given_up) = 0;
 
     /// Newest first, at most about a MiB; `before` is the id of the last one seen.
     virtual Task<Result<Page<DeadLetter>>> dead_letters(DeadLetterFilter filter, std::size_t limit,

@@ -19,7 +19,7 @@ namespace rialto::targets {
 /// and did not come fresh for this call is replaced, and the call made once more. Calls beyond the destination's rate
 /// wait for their turn, on the timer. What cannot be sent as it is (header fields, path values, a body beyond 64 KiB)
 /// fails for good. No error holds a credential, a parameter's value, or what the destination answered. Thread-safe.
-class ApiDestinations final : public delivery::Target {
+class ApiDestinations final : public delivery::SingleTarget {
 public:
     struct Options {
         std::chrono::milliseconds timeout{5'000};  ///< Of a call, and of one for a token.

@@ -15,9 +15,8 @@ public:
     /// `store` must outlive this.
     explicit Archive(storage::ArchiveStore& store) : store_{store} {}
 
-    Task<delivery::Outcome> deliver(const delivery::Attempt& attempt) override;
     Task<std::vector<delivery::Outcome>> deliver_all(const std::vector<delivery::Attempt>& attempts) override;
-    delivery::Together most_together() const override { return {.attempts = 256}; }
+    delivery::Together together() const override { return {.attempts = 256}; }
 
 private:
     storage::ArchiveStore& store_;

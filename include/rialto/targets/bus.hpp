@@ -15,7 +15,7 @@ namespace rialto::targets {
 ///
 /// A bus of another account must let the account of the rule's bus put events, by its policy: else NO_PERMISSIONS, for
 /// good. A bus that is not there swallows the event.
-class Bus final : public delivery::Target {
+class Bus final : public delivery::SingleTarget {
 public:
     /// Both must outlive it.
     Bus(bus::EventBus& bus, const bus::Catalog& catalog) : bus_{bus}, catalog_{catalog} {}

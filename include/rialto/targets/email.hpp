@@ -11,7 +11,7 @@ namespace rialto::targets {
 /// The delivery is split into one for each subscriber, each with its own retries: one bad address delays nobody.
 /// Whoever unsubscribed in the meantime gets nothing. The mail tells of `$.detail`; if the rule shapes the input, the
 /// shaped text is the mail's body.
-class Email final : public delivery::Target {
+class Email final : public delivery::SingleTarget {
 public:
     Email(storage::SubscriptionStore& subscriptions, Letters& letters)
         : subscriptions_{subscriptions}, letters_{letters} {}
@@ -27,7 +27,7 @@ private:
 };
 
 /// Mails the link that confirms a subscription.
-class Confirmation final : public delivery::Target {
+class Confirmation final : public delivery::SingleTarget {
 public:
     Confirmation(storage::SubscriptionStore& subscriptions, Letters& letters)
         : subscriptions_{subscriptions}, letters_{letters} {}

@@ -27,7 +27,7 @@ struct ExtractionSettings {
 
 /// Finds the persons, locations, ... that a post mentions and writes them into it, if the title and body that were read
 /// are still current; if they are not, reads again. Idempotent.
-class EntityExtraction final : public delivery::Target {
+class EntityExtraction final : public delivery::SingleTarget {
 public:
     /// Both must outlive it.
     EntityExtraction(posts::Posts& posts, const EntityReader& reader) : posts_{posts}, reader_{reader} {}

@@ -13,7 +13,7 @@ namespace rialto::targets {
 /// Appends events to `<directory>/<name>.ndjson`, one line each: `{"timestamp":ms,"message":...}`, on disk when it is
 /// delivered. A file that has reached 64 MiB becomes `<name>.ndjson.1`, in place of the one before. File work runs on a
 /// thread of its own.
-class Log final : public delivery::Target {
+class Log final : public delivery::SingleTarget {
 public:
     Log(std::filesystem::path directory, const Clock& clock)
         : directory_{std::move(directory)},

@@ -19,9 +19,8 @@ public:
     /// The queues must outlive it.
     explicit Queue(queues::Queues& queues) : queues_{queues} {}
 
-    Task<delivery::Outcome> deliver(const delivery::Attempt& attempt) override;
     Task<std::vector<delivery::Outcome>> deliver_all(const std::vector<delivery::Attempt>& attempts) override;
-    delivery::Together most_together() const override { return {.attempts = 256}; }
+    delivery::Together together() const override { return {.attempts = 256}; }
     bool reads_event(const model::TargetKind& /*kind*/) const override { return false; }
 
 private:

@@ -14,9 +14,8 @@ class WebSocket final : public delivery::Target {
 public:
     explicit WebSocket(channels::Channels& channels) : channels_{channels} {}
 
-    Task<delivery::Outcome> deliver(const delivery::Attempt& attempt) override;
     Task<std::vector<delivery::Outcome>> deliver_all(const std::vector<delivery::Attempt>& attempts) override;
-    delivery::Together most_together() const override {
+    delivery::Together together() const override {
         return {.attempts = 16, .bytes = std::size_t{256} << 10U, .batches = 1};
     }
     bool reads_event(const model::TargetKind& /*kind*/) const override { return false; }

@@ -119,11 +119,13 @@ std::size_t trim(Connection& db, DeadLetterBounds kept, TimePoint now) {
 
 }  // namespace
 
-Task<Status> Deliveries::bury(DeliveryId id, DeadLetter letter, std::optional<FailedAttempt> attempt) {
-    auto job = [id, letter = std::move(letter), attempt = std::move(attempt)](Connection& db) -> Status {
-        if (insert_letter(db, id, letter) && attempt)
-            add_attempt(db, id, *attempt);
-        (void)remove_delivery(db, id, Attempts::Keep);
+Task<Status> Deliveries::bury(std::vector<Buried> given_up) {
+    auto job = [given_up = std::move(given_up)](Connection& db) -> Status {
+        for (const auto& [id, letter, attempt] : given_up) {
+            if (insert_letter(db, id, letter) && attempt)
+                add_attempt(db, id, *attempt);
+            (void)remove_delivery(db, id, Attempts::Keep);
+        }
         crash_point("dead_letter.uncommitted");
         return {};
     };

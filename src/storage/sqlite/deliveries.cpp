@@ -11,12 +11,6 @@ namespace {
 
 constexpr std::int64_t kMovedAtOnce = 500;
 
-/// What a look for due deliveries leaves out.
-struct Skip {
-    std::vector<DeliveryId> ids;  // ascending
-    std::vector<std::string> targets;
-};
-
 /// The keys of the targets that something is owed to, ascending: one look into the index for each of them.
 std::vector<std::string> owed_targets(Connection& db) {
     std::vector<std::string> keys;
@@ -50,11 +44,15 @@ void add_due(Connection& db, const std::string& target, TimePoint now, std::size
     }
 }
 
-/// Each target that something is owed to gets the same share of the limit, and at least one.
-DueIds due_ids(Connection& db, TimePoint now, std::size_t limit, const Skip& skip) {
+/// Each target that something is owed to, and that has room, gets the same share of the limit, and at least one.
+DueIds due_ids(Connection& db, TimePoint now, std::size_t limit, const std::vector<DeliveryId>& skip,
+               const DeliveryStore::Room& room) {
+    const auto room_of = [&room, limit](const std::string& target) {
+        const auto found = room.find(target);
+        return found == room.end() ? limit : found->second;
+    };
     auto targets = owed_targets(db);
-    std::erase_if(targets,
-                  [&](const std::string& key) { return std::ranges::find(skip.targets, key) != skip.targets.end(); });
+    std::erase_if(targets, [&](const std::string& target) { return room_of(target) == 0; });
     const std::size_t share = std::max<std::size_t>(1, limit / std::max<std::size_t>(1, targets.size()));
     DueIds due;
     for (const std::string& target : targets) {
@@ -62,7 +60,7 @@ DueIds due_ids(Connection& db, TimePoint now, std::size_t limit, const Skip& ski
             due.more = true;
             break;
         }
-        add_due(db, target, now, share, skip.ids, due);
+        add_due(db, target, now, std::min(share, room_of(target)), skip, due);
     }
     return due;
 }
@@ -95,8 +93,9 @@ constexpr std::size_t kMostBytes = std::size_t{16} << 20U;
 
 /// Ids come first, from the index alone, so that what is skipped does not cost a look at each event. One that was
 /// finished meanwhile is left out. The parts of a split delivery stand together and share their event's text.
-Page<StoredDelivery> find_due(Connection& db, TimePoint now, std::size_t limit, const Skip& skip) {
-    const DueIds due = due_ids(db, now, limit, skip);
+Page<StoredDelivery> find_due(Connection& db, TimePoint now, std::size_t limit, const std::vector<DeliveryId>& skip,
+                              const DeliveryStore::Room& room) {
+    const DueIds due = due_ids(db, now, limit, skip, room);
     Page<StoredDelivery> page{.items = {}, .more = due.more};
     std::size_t bytes = 0;
     for (const DeliveryId id : due.ids) {
@@ -221,11 +220,9 @@ Task<Status> Deliveries::drop_targets_except(std::vector<std::string> in_use) {
 }
 
 Task<Result<Page<StoredDelivery>>> Deliveries::due(TimePoint now, std::size_t limit, std::vector<DeliveryId> skip,
-                                                   std::vector<std::string> skip_targets) {
-    Skip skipped{.ids = std::move(skip), .targets = std::move(skip_targets)};
-    auto job = [now, limit, skipped = std::move(skipped)](Connection& db) -> Result<Page<StoredDelivery>> {
-        return find_due(db, now, limit, skipped);
-    };
+                                                   Room room) {
+    auto job = [now, limit, skip = std::move(skip), room = std::move(room)](
+                   Connection& db) -> Result<Page<StoredDelivery>> { return find_due(db, now, limit, skip, room); };
     return readers_.read(std::move(job));
 }
 
@@ -276,11 +273,13 @@ Task<Status> Deliveries::finish(std::vector<DeliveryId> ids) {
     return writer_.write(std::move(job), Writer::Turn::Patient);
 }
 
-Task<Status> Deliveries::postpone(DeliveryId id, FailedAttempt attempt, TimePoint due) {
-    auto job = [id, attempt = std::move(attempt), due](Connection& db) -> Status {
-        db.run("UPDATE deliveries SET attempts = ?, due = ? WHERE id = ?", attempt.number, due, id);
-        if (db.changes() > 0)
-            add_attempt(db, id, attempt);
+Task<Status> Deliveries::postpone(std::vector<Postponed> failed) {
+    auto job = [failed = std::move(failed)](Connection& db) -> Status {
+        for (const auto& [id, attempt, due] : failed) {
+            db.run("UPDATE deliveries SET attempts = ?, due = ? WHERE id = ?", attempt.number, due, id);
+            if (db.changes() > 0)
+                add_attempt(db, id, attempt);
+        }
         crash_point("retry.uncommitted");
         return {};
     };

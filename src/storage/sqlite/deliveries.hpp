@@ -18,12 +18,12 @@ public:
     Task<Status> drop_targets_except(std::vector<std::string> in_use) override;
 
     Task<Result<Page<StoredDelivery>>> due(TimePoint now, std::size_t limit, std::vector<DeliveryId> skip,
-                                           std::vector<std::string> skip_targets) override;
+                                           Room room) override;
     Task<Result<std::optional<TimePoint>>> next_due(TimePoint now) override;
     Task<Result<std::size_t>> bring_forward(TimePoint now) override;
     Task<Result<std::size_t>> count() override;
     Task<Status> finish(std::vector<DeliveryId> ids) override;
-    Task<Status> postpone(DeliveryId id, FailedAttempt attempt, TimePoint due) override;
+    Task<Status> postpone(std::vector<Postponed> failed) override;
     Task<Status> split(DeliveryId id, std::vector<Part> parts, std::optional<std::string> rest) override;
 
     Task<Result<OwedPage>> list(OwedFilter filter, std::size_t limit, DeliveryId after) override;
@@ -31,7 +31,7 @@ public:
     Task<Result<std::vector<FailedAttempt>>> attempts(DeliveryId id) override;
     Task<Result<std::size_t>> trim_attempts(std::size_t kept) override;
 
-    Task<Status> bury(DeliveryId id, DeadLetter letter, std::optional<FailedAttempt> attempt) override;
+    Task<Status> bury(std::vector<Buried> given_up) override;
     Task<Result<Page<DeadLetter>>> dead_letters(DeadLetterFilter filter, std::size_t limit,
                                                 std::optional<std::int64_t> before) override;
     Task<Result<DeadLetter>> dead_letter(std::int64_t id) override;

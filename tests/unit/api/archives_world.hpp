@@ -81,8 +81,8 @@ public:
 
 private:
     struct Archiver final : delivery::Target {
-        Task<delivery::Outcome> deliver(const delivery::Attempt& attempt) override {
-            co_return co_await real->deliver(attempt);
+        Task<std::vector<delivery::Outcome>> deliver_all(const std::vector<delivery::Attempt>& attempts) override {
+            return real->deliver_all(attempts);
         }
         std::unique_ptr<rialto::targets::Archive> real;
     };

@@ -205,33 +205,60 @@ TEST_CASE_METHOD(DispatcherTest, "a long list is split in steps, without a wait 
 
 TEST_CASE_METHOD(DispatcherTest, "what is made together ends each in its own way, and together where it can",
                  "[courier]") {
-    fake.together.attempts = 10;
+    fake.likes.attempts = 10;
     fake.answer = [](const Attempt& attempt) -> Outcome {
-        if (attempt.event_id == "e2")
+        if (attempt.event_id < "e3")
             return Failed{.error = {Errc::Unavailable, "down"}};
-        if (attempt.event_id == "e3")
+        if (attempt.event_id < "e5")
             return Failed{.error = {Errc::InvalidArgument, "never"}, .final = true};
         return Delivered{};
     };
     const model::Target own = log_target("own");
     keep({own});
-    for (const char* id : {"e1", "e2", "e3", "e4"})
+    for (const char* id : {"e1", "e2", "e3", "e4", "e5", "e6"})
         append({event(id, own)});
 
     start();
     settle();
 
-    CHECK(fake.batches == std::vector<std::size_t>{4});
+    CHECK(fake.batches == std::vector<std::size_t>{6});
     CHECK(store->flaky_deliveries.finished == 1);
-    CHECK(owed() == 1);
+    CHECK(store->flaky_deliveries.postponed == 1);
+    CHECK(store->flaky_deliveries.buried == 1);
+    CHECK(owed() == 2);
     const auto letters = dead_letters();
-    REQUIRE(letters.size() == 1);
-    CHECK(letters[0].event_id == "e3");
+    REQUIRE(letters.size() == 2);
+    CHECK(letters[0].event_id == "e4");
+    CHECK(letters[1].event_id == "e3");
 
     fake.answer = [](const Attempt&) { return Outcome{Delivered{}}; };
     pass(1s);
     CHECK(owed() == 0);
-    CHECK(fake.attempts.size() == 5);
+    CHECK(fake.attempts.size() == 8);
+}
+
+TEST_CASE_METHOD(DispatcherTest, "what is given up together goes to the dead-letter target together", "[courier]") {
+    fake.likes.attempts = 10;
+    fake.answer = [](const Attempt& attempt) -> Outcome {
+        if (!attempt.given_up || attempt.event_id == "e2")
+            return Failed{.error = {Errc::InvalidArgument, "never"}, .final = true};
+        return Delivered{};
+    };
+    model::Target own = log_target("own");
+    own.dead_letter = own.kind;
+    keep({own});
+    for (const char* id : {"e1", "e2", "e3"})
+        append({event(id, own)});
+
+    start();
+    settle();
+
+    CHECK(fake.batches == std::vector<std::size_t>{3, 3});
+    CHECK(store->flaky_deliveries.finished == 1);
+    CHECK(owed() == 0);
+    const auto letters = dead_letters();
+    REQUIRE(letters.size() == 1);
+    CHECK(letters[0].event_id == "e2");
 }
 
 TEST_CASE_METHOD(DispatcherTest, "a target that throws has failed and is tried again", "[courier]") {

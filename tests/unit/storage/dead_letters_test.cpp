@@ -26,7 +26,7 @@ struct DeadLettersTest : StoreTest {
         DeadLetter letter;
         letter.error_code = code;
         letter.died = died;
-        REQUIRE(run(deliveries().bury(id, letter, failed_attempt(1, died))));
+        REQUIRE(run(deliveries().bury({{id, letter, failed_attempt(1, died)}})));
         return id;
     }
 
@@ -113,8 +113,8 @@ TEST_CASE_METHOD(DeadLettersTest, "failed attempts stay with their delivery, and
                               .code = "ERROR_FROM_TARGET",
                               .message = "busy",
                               .response = "come back later"};
-    REQUIRE(run(deliveries().postpone(id, first, kNow + 1s)));
-    REQUIRE(run(deliveries().bury(id, {}, failed_attempt(2, kNow + 1s))));
+    REQUIRE(run(deliveries().postpone({{id, first, kNow + 1s}})));
+    REQUIRE(run(deliveries().bury({{id, {}, failed_attempt(2, kNow + 1s)}})));
 
     const auto attempts = run(deliveries().attempts(id)).value();
     REQUIRE(attempts.size() == 2);
@@ -133,7 +133,7 @@ TEST_CASE_METHOD(DeadLettersTest, "failed attempts stay with their delivery, and
 
 TEST_CASE_METHOD(DeadLettersTest, "the failed attempts at a delivery go when it is delivered", "[storage]") {
     const DeliveryId id = owe("e");
-    REQUIRE(run(deliveries().postpone(id, failed_attempt(1), kNow)));
+    REQUIRE(run(deliveries().postpone({{id, failed_attempt(1), kNow}})));
     REQUIRE(rows("attempts") == 1);
 
     REQUIRE(run(deliveries().finish({id})));
@@ -144,7 +144,7 @@ TEST_CASE_METHOD(DeadLettersTest, "the failed attempts at a delivery go when it 
 TEST_CASE_METHOD(DeadLettersTest, "only so many failed attempts are kept, the newest", "[storage]") {
     const DeliveryId id = owe("e");
     for (int i = 1; i <= 5; ++i)
-        REQUIRE(run(deliveries().postpone(id, failed_attempt(i), kNow)));
+        REQUIRE(run(deliveries().postpone({{id, failed_attempt(i), kNow}})));
 
     CHECK(*run(deliveries().trim_attempts(2)) == 3);
     CHECK(*run(deliveries().trim_attempts(2)) == 0);
@@ -191,7 +191,7 @@ TEST_CASE_METHOD(DeadLettersTest, "ordered deliveries of a key are due one after
     CHECK(due_events() == "axy");
     CHECK(run(deliveries().list({}, 9, 0))->items[1].blocked);
 
-    REQUIRE(run(deliveries().postpone(a, failed_attempt(1), kNow + 1h)));
+    REQUIRE(run(deliveries().postpone({{a, failed_attempt(1), kNow + 1h}})));
     CHECK(due_events() == "xy");
     reopen();
     CHECK(due_events(kNow + 1h) == "xya");
@@ -199,7 +199,7 @@ TEST_CASE_METHOD(DeadLettersTest, "ordered deliveries of a key are due one after
 
     REQUIRE(run(deliveries().finish({a})));
     CHECK(due_events() == "bxy");
-    REQUIRE(run(deliveries().bury(b, {}, {})));
+    REQUIRE(run(deliveries().bury({{b, {}, {}}})));
     CHECK(due_events() == "cxy");
     REQUIRE(run(deliveries().finish({c})));
     CHECK(due_events() == "xy");
@@ -208,7 +208,7 @@ TEST_CASE_METHOD(DeadLettersTest, "ordered deliveries of a key are due one after
 TEST_CASE_METHOD(DeadLettersTest, "once the clock was put back what waits for a time to come is due at once",
                  "[storage]") {
     const DeliveryId a = owe("a");
-    REQUIRE(run(deliveries().postpone(a, failed_attempt(1), kNow + 1h)));
+    REQUIRE(run(deliveries().postpone({{a, failed_attempt(1), kNow + 1h}})));
     owe("k1", "first", "rule", "key");
     owe("k2", "first", "rule", "key");
     const TimePoint back = kNow - 24h;

@@ -48,7 +48,7 @@ TEST_CASE_METHOD(DeliveriesTest, "an event keeps its trace header, also as a dea
     REQUIRE(due().size() == 1);
     CHECK(due().front().trace_header == "Root=1");
 
-    REQUIRE(run(deliveries().bury(traced.deliveries.front().id, {}, {})));
+    REQUIRE(run(deliveries().bury({{traced.deliveries.front().id, {}, {}}})));
     const auto letter = run(deliveries().dead_letters({}, 1, {})).value().items.at(0).id;
     REQUIRE(run(deliveries().redrive(letter, store->next_delivery_id(), kNow)));
 
@@ -72,8 +72,9 @@ TEST_CASE_METHOD(DeliveriesTest, "the longest due comes first, without what is s
     CHECK(ids(due(kNow + 1s)) == Ids{early, late});
     CHECK(ids(due(kNow + 1min, 1)) == Ids{early});
     CHECK(ids(due(kNow + 1min, 1, {late, early})) == Ids{other});
-    CHECK(ids(due(kNow + 1min, 9, {}, {"a"})) == Ids{other});
-    CHECK(ids(due(kNow + 1min, 9, {early}, {"b"})) == Ids{late});
+    CHECK(ids(due(kNow + 1min, 9, {}, {{"a", 0}})) == Ids{other});
+    CHECK(ids(due(kNow + 1min, 9, {early}, {{"b", 0}})) == Ids{late});
+    CHECK(ids(due(kNow + 1min, 9, {}, {{"a", 1}})) == Ids{early, other});
 }
 
 TEST_CASE_METHOD(DeliveriesTest, "an event goes with its last delivery", "[storage]") {
@@ -91,7 +92,7 @@ TEST_CASE_METHOD(DeliveriesTest, "an event goes with its last delivery", "[stora
 TEST_CASE_METHOD(DeliveriesTest, "a postponed delivery is due later", "[storage]") {
     const DeliveryId id = owe("e");
 
-    REQUIRE(run(deliveries().postpone(id, failed_attempt(3), kNow + 1min)));
+    REQUIRE(run(deliveries().postpone({{id, failed_attempt(3), kNow + 1min}})));
 
     CHECK(due(kNow).empty());
     CHECK(*run(deliveries().next_due(kNow)) == kNow + 1min);
@@ -130,9 +131,9 @@ TEST_CASE_METHOD(DeliveriesTest, "what is done to a delivery that is gone does n
     REQUIRE(run(deliveries().finish({id})));
 
     CHECK(run(deliveries().finish({id})));
-    CHECK(run(deliveries().postpone(id, failed_attempt(1), kNow)));
+    CHECK(run(deliveries().postpone({{id, failed_attempt(1), kNow}})));
     CHECK(run(deliveries().split(id, {{.id = store->next_delivery_id(), .name = "part"}}, "rest")));
-    CHECK(run(deliveries().bury(id, {}, {})));
+    CHECK(run(deliveries().bury({{id, {}, {}}})));
 
     CHECK(due().empty());
     CHECK(run(deliveries().dead_letters({}, 10, std::nullopt))->items.empty());
@@ -162,7 +163,7 @@ TEST_CASE_METHOD(DeliveriesTest, "a buried delivery becomes a dead letter with w
     letter.exhausted = "MaximumRetryAttempts";
     letter.died = kNow + 1h;
 
-    REQUIRE(run(deliveries().bury(id, letter, {})));
+    REQUIRE(run(deliveries().bury({{id, letter, {}}})));
 
     CHECK(events() == 0);
     const auto letters = run(deliveries().dead_letters({}, 10, std::nullopt));
@@ -182,7 +183,7 @@ TEST_CASE_METHOD(DeliveriesTest, "a buried delivery becomes a dead letter with w
 
 TEST_CASE_METHOD(DeliveriesTest, "dead letters are listed newest first and in pages", "[storage]") {
     for (const char* name : {"a", "b", "c"})
-        REQUIRE(run(deliveries().bury(owe(name), {}, {})));
+        REQUIRE(run(deliveries().bury({{owe(name), {}, {}}})));
 
     const auto page = run(deliveries().dead_letters({}, 2, std::nullopt));
     REQUIRE(page->items.size() == 2);
@@ -203,7 +204,7 @@ TEST_CASE_METHOD(DeliveriesTest, "the oldest dead letters go by number and by ag
     for (int i = 0; i < 5; ++i) {
         DeadLetter letter;
         letter.died = kNow + i * 1min;
-        REQUIRE(run(deliveries().bury(owe(std::to_string(i)), letter, {})));
+        REQUIRE(run(deliveries().bury({{owe(std::to_string(i)), letter, {}}})));
     }
     const auto oldest = [this] { return run(deliveries().dead_letters({}, 10, std::nullopt))->items.back().event_id; };
 
@@ -219,7 +220,7 @@ TEST_CASE_METHOD(DeliveriesTest, "a dead letter that is sent again is a fresh de
                  "[storage]") {
     REQUIRE(run(deliveries().keep_targets({{"target", "{}"}})));
     const DeliveryId id = owe("e");
-    REQUIRE(run(deliveries().bury(id, {}, {})));
+    REQUIRE(run(deliveries().bury({{id, {}, {}}})));
     REQUIRE(run(deliveries().drop_targets_except({})));
     const std::int64_t letter = run(deliveries().dead_letters({}, 1, std::nullopt))->items.front().id;
     const DeliveryId again = store->next_delivery_id();

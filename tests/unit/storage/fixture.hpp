@@ -93,8 +93,8 @@ struct StoreTest {
     }
 
     std::vector<StoredDelivery> due(TimePoint now = kNow, std::size_t limit = 100, std::vector<DeliveryId> skip = {},
-                                    std::vector<std::string> skip_targets = {}) {
-        auto found = run(store->deliveries().due(now, limit, std::move(skip), std::move(skip_targets)));
+                                    storage::DeliveryStore::Room room = {}) {
+        auto found = run(store->deliveries().due(now, limit, std::move(skip), std::move(room)));
         REQUIRE(found);
         return std::move(found->items);
     }

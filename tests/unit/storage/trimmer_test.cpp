@@ -19,7 +19,7 @@ struct TrimmerTest : BackgroundTest {
         DeadLetter letter;
         letter.died = died;
         REQUIRE(run(store->deliveries().append(batch_of({event("e")}))));
-        REQUIRE(run(store->deliveries().bury(due().front().id, letter, {})));
+        REQUIRE(run(store->deliveries().bury({{due().front().id, letter, {}}})));
     }
 
     void subscribe(const std::string& id) {

@@ -88,7 +88,7 @@ TEST_CASE_METHOD(ArchiveTest, "what cannot be written may be tried again", "[arc
         CHECK_FALSE(std::get<delivery::Failed>(outcome).final);
     }
     CHECK(archived().empty());
-    CHECK(is_delivered(run(archive.deliver(attempt("a", 1)))));
+    CHECK(is_delivered(deliver({attempt("a", 1)}).at(0)));
     CHECK(archived().size() == 1);
 }
 
