@@ -14,7 +14,7 @@ namespace rialto::bus {
 namespace {
 
 constexpr std::size_t kAtOnce = 10;            // as AWS allows
-constexpr std::size_t kSlice = 128;            // events of one transaction, so that no other write waits long
+constexpr std::size_t kSlice = 256;            // events of one transaction, so that no other write waits long
 constexpr std::int64_t kSlicesPerSecond = 10;  // of a replay with a rate
 constexpr Duration kAgainAfterFault{1s};
 constexpr std::chrono::seconds kStopGrace{5};

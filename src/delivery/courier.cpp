@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <limits>
 #include <utility>
 
 #include "rialto/base/crash_point.hpp"
@@ -77,8 +78,8 @@ Task<> Courier::deliver(const std::vector<Job>& jobs, Ended ended) {
     span.duration = std::max(Duration{0}, clock_.now() - span.at);
     crash_point("delivery.unrecorded");
     co_await finish(jobs, outcomes, span, ended);
-    Failures postponed;
-    Failures given_up;
+    std::vector<Failure> postponed;
+    std::vector<Failure> given_up;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         if (auto* parts = std::get_if<Split>(&outcomes[i])) {
             ended(jobs[i], co_await split(jobs[i], std::move(*parts), span));
@@ -87,17 +88,21 @@ Task<> Courier::deliver(const std::vector<Job>& jobs, Ended ended) {
             (failure.again ? postponed : given_up).push_back(std::move(failure));
         }
     }
+    // What is useless to try again says nothing against the target, so that the others have the last word on it.
+    for (Failures rest{given_up}; !rest.empty();) {
+        const Failures some = rest.first(std::min(rest.size(), dead_letters_at_once(*jobs.front().target)));
+        co_await give_up(some, span, ended);
+        rest = rest.subspan(some.size());
+    }
     co_await postpone(postponed, span, ended);
-    co_await give_up(given_up, span, ended);
 }
 
 /// It got too old while its target was left alone: it is given up for what the last attempt at that met.
 Task<> Courier::expire(const Job& job, Ended ended) {
-    Failures failures;
-    failures.push_back({.job = &job,
-                        .failed = {.error = {Errc::Unavailable, job.too_old->message}, .code = job.too_old->code},
-                        .exhausted = "MaximumEventAgeInSeconds"});
-    co_await give_up(failures, {.at = clock_.now()}, ended);
+    const Failure failure{.job = &job,
+                          .failed = {.error = {Errc::Unavailable, job.too_old->message}, .code = job.too_old->code},
+                          .exhausted = "MaximumEventAgeInSeconds"};
+    co_await give_up({&failure, 1}, {.at = clock_.now()}, ended);
 }
 
 Task<std::vector<Outcome>> Courier::attempt(const std::vector<Job>& jobs) {
@@ -125,14 +130,14 @@ Task<std::vector<Outcome>> Courier::hand_over(std::vector<Result<Attempt>> prepa
     }
     if (attempts.empty())
         co_return outcomes;
-    auto answers = co_await hand_over(attempts);
+    auto answers = co_await send(attempts);
     for (std::size_t i = 0; i < places.size(); ++i)
         outcomes[places[i]] = std::move(answers[i]);
     co_return outcomes;
 }
 
 /// All of one kind of target.
-Task<std::vector<Outcome>> Courier::hand_over(const std::vector<Attempt>& attempts) {
+Task<std::vector<Outcome>> Courier::send(const std::vector<Attempt>& attempts) {
     const model::TargetKind& kind = attempts.front().target;
     Target* target = targets_.find(kind);
     if (target == nullptr)
@@ -214,7 +219,7 @@ Task<Courier::Follow> Courier::split(const Job& job, Split split, Span span) {
     co_return follow;
 }
 
-Task<> Courier::postpone(const Failures& failures, Span span, const Ended& ended) {
+Task<> Courier::postpone(Failures failures, Span span, const Ended& ended) {
     if (failures.empty())
         co_return;
     std::vector<storage::Postponed> rows;
@@ -232,7 +237,7 @@ Task<> Courier::postpone(const Failures& failures, Span span, const Ended& ended
 }
 
 /// To the dead-letter target, or where there is none, or it fails, to the built-in store.
-Task<> Courier::give_up(const Failures& failures, Span span, const Ended& ended) {
+Task<> Courier::give_up(Failures failures, Span span, const Ended& ended) {
     if (failures.empty())
         co_return;
     for (const Failure& failure : failures) {
@@ -258,8 +263,14 @@ Task<> Courier::give_up(const Failures& failures, Span span, const Ended& ended)
     conclude(failures, span, ended);
 }
 
+/// As many as the target for dead letters likes together: what it took is recorded before it gets more.
+std::size_t Courier::dead_letters_at_once(const model::Target& target) const {
+    const Target* const taker = target.dead_letter ? targets_.find(*target.dead_letter) : nullptr;
+    return taker == nullptr ? std::numeric_limits<std::size_t>::max() : taker->together().attempts;
+}
+
 /// Nothing if there is no target for dead letters.
-Task<std::vector<Outcome>> Courier::send_dead_letters(const Failures& failures) {
+Task<std::vector<Outcome>> Courier::send_dead_letters(Failures failures) {
     if (!failures.front().job->target->dead_letter)
         co_return std::vector<Outcome>{};
     std::vector<Result<Attempt>> letters;
@@ -309,7 +320,7 @@ storage::DeadLetter Courier::built_in_letter_of(const Failure& failure) const {
     return letter;
 }
 
-void Courier::conclude(const Failures& failures, Span span, const Ended& ended) {
+void Courier::conclude(Failures failures, Span span, const Ended& ended) {
     for (const Failure& failure : failures) {
         const Failed& failed = failure.failed;
         tell(*failure.job,

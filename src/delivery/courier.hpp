@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -33,7 +34,7 @@ public:
         Verdict verdict;                                  ///< On the target.
     };
     /// Of jobs of one target, which gets them together if there are several. None is too old. `ended` is called for
-    /// each as soon as its outcome is recorded.
+    /// each once its outcome is recorded, and with it those that came to the same end.
     using Ended = std::function<void(const Job& job, Follow follow)>;
     Task<> deliver(const std::vector<Job>& jobs, Ended ended);
     /// Of one that is too old: gives it up without an attempt.
@@ -62,24 +63,25 @@ private:
         /// Made in all.
         int attempts() const { return attempt ? attempt->number : job->delivery.attempts; }
     };
-    using Failures = std::vector<Failure>;
+    using Failures = std::span<const Failure>;
 
     Task<std::vector<Outcome>> attempt(const std::vector<Job>& jobs);
     Task<std::vector<Outcome>> hand_over(std::vector<Result<Attempt>> prepared);
-    Task<std::vector<Outcome>> hand_over(const std::vector<Attempt>& attempts);
+    Task<std::vector<Outcome>> send(const std::vector<Attempt>& attempts);
     Failure judge(const Job& job, Failed failed, Span span);
 
-    // These record what has come of jobs of one target, all in one write where they can, and then tell of it.
+    // These record what has come of jobs of one target, in one write where they can, and then tell of it.
     Task<> finish(const std::vector<Job>& jobs, const std::vector<Outcome>& outcomes, Span span, const Ended& ended);
-    Task<Follow> split(const Job& job, Split split, Span span);
-    Task<> postpone(const Failures& failures, Span span, const Ended& ended);
-    Task<> give_up(const Failures& failures, Span span, const Ended& ended);
+    Task<> postpone(Failures failures, Span span, const Ended& ended);
+    Task<> give_up(Failures failures, Span span, const Ended& ended);
 
+    Task<Follow> split(const Job& job, Split split, Span span);
     Task<> forget(std::vector<storage::DeliveryId> delivered);
-    Task<std::vector<Outcome>> send_dead_letters(const Failures& failures);
+    std::size_t dead_letters_at_once(const model::Target& target) const;
+    Task<std::vector<Outcome>> send_dead_letters(Failures failures);
     Result<Attempt> dead_letter_of(const Failure& failure) const;
     storage::DeadLetter built_in_letter_of(const Failure& failure) const;
-    void conclude(const Failures& failures, Span span, const Ended& ended);
+    void conclude(Failures failures, Span span, const Ended& ended);
 
     /// Repeats `write` until the store takes it: an outcome that was reached once must not be reached twice.
     template <class Write>

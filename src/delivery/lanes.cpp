@@ -180,9 +180,14 @@ storage::DeliveryStore::Room Lanes::room() {
     const std::lock_guard lock{mutex_};
     storage::DeliveryStore::Room room;
     for (auto& [key, lane] : lanes_) {
-        if (lane.waiting.empty())
+        if (lane.waiting.empty()) {
+            if (bytes_ >= limits_.bytes)
+                room.emplace(key, 1);
             continue;
-        const bool full = is_full(lane);
+        }
+        // Little room is as good as none: a scan for each place that is left would never rest.
+        const bool full = is_full(lane) || lane.waiting.size() > limits_.queue - limits_.queue / 4 ||
+                          lane.bytes > kLaneBytes - kLaneBytes / 4;
         lane.turned_away = lane.turned_away || full;
         room.emplace(key, full ? 0 : limits_.queue - lane.waiting.size());
     }

@@ -82,8 +82,8 @@ public:
     std::vector<storage::DeliveryId> begin_scan();
     void end_scan();
 
-    /// How many more each lane takes in which something waits: a scan need not read more. What a lane without room is
-    /// owed is turned away.
+    /// How many more a lane takes, if that is not as many as there are: a scan need not read more. What a lane with
+    /// little room, or none, is owed is turned away.
     storage::DeliveryStore::Room room();
 
     std::size_t waiting() const;

@@ -81,9 +81,13 @@ Handle Handles::take() {
 }
 
 void Handles::give_back(Handle handle) {
-    if (!handle.easy)
+    if (!handle.easy || !handle.url)
         return;
     curl_easy_reset(handle.easy.get());
+    if (handle.url_text.contains('?')) {  // there may be secrets behind it
+        curl_url_set(handle.url.get(), CURLUPART_URL, nullptr, 0);
+        handle.url_text.clear();
+    }
     const std::lock_guard lock{mutex_};
     if (free_.size() < most_)
         free_.push_back(std::move(handle));
@@ -96,6 +100,7 @@ Transfer::Transfer(ClientRequest request, const ClientOptions& options, Handles&
       handles_{handles},
       handle_{handles.take()} {}
 
+// Here, before the members go that libcurl has pointers to.
 Transfer::~Transfer() { handles_.give_back(std::move(handle_)); }
 
 Result<std::unique_ptr<Transfer>> Transfer::prepare(ClientRequest request, const ClientOptions& options,

@@ -34,7 +34,7 @@ struct Handle {
 /// The handles that no transfer needs now. Thread-safe.
 class Handles {
 public:
-    explicit Handles(std::size_t most) : most_{most} {}
+    explicit Handles(std::size_t most) : most_{most} { free_.reserve(most); }
 
     /// Without an `easy` or a `url` if libcurl cannot be initialised.
     Handle take();

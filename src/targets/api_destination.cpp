@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::array kStatuses{"1xx", "2xx", "3xx", "4xx", "5xx"};
 
-/// Each counter is looked up once: a registry takes as long as a call of its own.
+/// Looked up once each: to look one up costs more than to count with it.
 class Calls {
 public:
     explicit Calls(metrics::Registry& registry) {

@@ -142,7 +142,7 @@ public:
     /// Forgets targets that no delivery refers to, but for those in `in_use`.
     virtual Task<Status> drop_targets_except(std::vector<std::string> in_use) = 0;
 
-    /// How many deliveries a target, by its key, takes at most.
+    /// How many deliveries a target, by its key, takes at most. One that is not named takes all.
     using Room = std::map<std::string, std::size_t, std::less<>>;
 
     /// Deliveries due at `now`, of each target the longest due first, without those in `skip` (ids, ascending). Each

@@ -226,14 +226,14 @@ TEST_CASE_METHOD(ReplaysTest, "a replay goes on after a crash, and nothing is sk
     archive(600);
     loses_dispatches = true;  // as a crash right after the commit does
     on_route = [this] {
-        if (routed == 200)
+        if (routed == 300)
             store->flaky_archives.failing_writes = 1'000;  // what is routed from here on is not committed
     };
     replays->start(replay());
-    until([this] { return routed == 256; });
+    until([this] { return routed == 512; });
     close_replays();
     CHECK(reports.back().state == ReplayState::Running);
-    CHECK(owed() == 256);
+    CHECK(owed() == 512);
 
     loses_dispatches = false;
     restart();
@@ -277,13 +277,13 @@ TEST_CASE_METHOD(ReplaysTest, "a replay that is started does not go on where one
 }
 
 TEST_CASE_METHOD(ReplaysTest, "a replay waits while the store takes no writes", "[replay]") {
-    archive(200);
+    archive(300);
     on_route = [this] {
-        if (routed == 128 || routed == 129)
+        if (routed == 256 || routed == 257)
             store->flaky_archives.failing_writes = 1;
     };
     replays->start(replay());
-    until([this] { return timer.waiting() > 0 && routed == 128; });
+    until([this] { return timer.waiting() > 0 && routed == 256; });
     settle();
     CHECK(fake.attempts.empty());
 
@@ -291,7 +291,7 @@ TEST_CASE_METHOD(ReplaysTest, "a replay waits while the store takes no writes", 
         pass(1s);
     until_reported(ReplayState::Completed);
 
-    CHECK(detail_types("one") == numbers(0, 200));
+    CHECK(detail_types("one") == numbers(0, 300));
 }
 
 TEST_CASE_METHOD(ReplaysTest, "a replay whose steps the store refuses has failed, and says why", "[replay]") {
