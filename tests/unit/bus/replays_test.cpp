@@ -72,7 +72,8 @@ struct ReplaysTest : testing::BusWorld {
                                .event_id = event.id,
                                .envelope = model::to_json(event)});
         }
-        REQUIRE(run(store->real->archives().append(kArchive, std::move(entries))));
+        const Status archived = run(store->real->archives().append(kArchive, std::move(entries)));
+        REQUIRE(archived);
     }
 
     Replay replay(Duration from = 0ms, Duration to = 1h, std::vector<std::string> rules = {}) const {
