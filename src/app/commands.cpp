@@ -1,12 +1,12 @@
 #include "commands.hpp"
 
 #include <cstdio>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 
 #include "entity_settings.hpp"
 #include "exit_code.hpp"
+#include "rialto/base/file.hpp"
 #include "rialto/base/utf8.hpp"
 #include "rialto/config/config.hpp"
 #include "rialto/entities/conll.hpp"
@@ -26,14 +26,6 @@ constexpr std::chrono::seconds kHealthTimeout{3};
 int complain(int code, const std::string& message) {
     std::cerr << message << '\n';
     return code;
-}
-
-Result<std::string> read_file(const std::string& name) {
-    std::ifstream file{name, std::ios::binary};
-    std::string text{std::istreambuf_iterator<char>{file}, {}};
-    if (!file && !file.eof())
-        return Error{Errc::NotFound, name + ": cannot be read"};
-    return text;
 }
 
 /// What the mail templates say is checked by the room that uses them.

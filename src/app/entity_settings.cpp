@@ -1,7 +1,8 @@
 #include "entity_settings.hpp"
 
+#include "rialto/base/file.hpp"
+
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -37,17 +38,10 @@ Result<std::shared_ptr<const entities::Gazetteer>> read_gazetteer(const config::
     const std::string& path = settings.gazetteer;
     if (path.empty())
         return std::shared_ptr<const entities::Gazetteer>{};
-    std::error_code failure;
-    const auto size = std::filesystem::file_size(path, failure);
-    std::ifstream file{path, std::ios::binary};
-    if (failure || !file)
-        return Error{Errc::NotFound, "entities.gazetteer: " + path + ": cannot be read"};
-    if (size > kMaxGazetteer)
-        return Error{Errc::InvalidArgument, "entities.gazetteer: " + path + ": is larger than 16 MiB"};
-    std::string text(size, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(size));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    auto names = entities::Gazetteer::parse(text);
+    auto text = read_file(path, kMaxGazetteer);
+    if (!text)
+        return std::move(text).error().within("entities.gazetteer");
+    auto names = entities::Gazetteer::parse(*text);
     if (!names)
         return std::move(names).error().within("entities.gazetteer: " + path);
     return std::make_shared<const entities::Gazetteer>(*std::move(names));

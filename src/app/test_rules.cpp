@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <set>
 
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "rialto/base/file.hpp"
 #include "rialto/config/config.hpp"
 #include "rialto/json/value.hpp"
 #include "rialto/pattern/matcher.hpp"
@@ -100,8 +100,8 @@ Result<config::Config> config_of(const json::Value& document, const std::filesys
 }  // namespace
 
 int test_rules(const std::string& file) {
-    std::ifstream stream{file, std::ios::binary};
-    const auto document = json::parse(std::string{std::istreambuf_iterator<char>{stream}, {}});
+    const auto text = read_file(file);
+    const auto document = text ? json::parse(*text) : Result<json::Value>{text.error()};
     const json::Value* tests = document ? document->find("tests") : nullptr;
     if (tests == nullptr || tests->as_array() == nullptr) {
         std::cerr << file << ": " << (document ? "must be an object with an array \"tests\"" : document.error().message)

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "files.hpp"
+#include "rialto/base/file.hpp"
 #include "rialto/base/utf8.hpp"
 #include "rialto/entities/conll.hpp"
 #include "rialto/entities/groups.hpp"

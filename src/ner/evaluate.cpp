@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "files.hpp"
+#include "rialto/base/file.hpp"
 #include "rialto/entities/conll.hpp"
 
 namespace rialto::ner {

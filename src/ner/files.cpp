@@ -1,16 +1,11 @@
 #include "files.hpp"
 
+#include "rialto/base/file.hpp"
+
 #include <fstream>
 #include <iterator>
 
 namespace rialto::ner {
-
-Result<std::string> read_file(const std::string& path) {
-    std::ifstream file{path, std::ios::binary};
-    if (!file)
-        return Error{Errc::NotFound, path + ": cannot be read"};
-    return std::string{std::istreambuf_iterator<char>{file}, {}};
-}
 
 Status write_file(const std::string& path, const std::string& bytes) {
     std::ofstream file{path, std::ios::binary};

@@ -7,7 +7,6 @@
 
 namespace rialto::ner {
 
-Result<std::string> read_file(const std::string& path);
 Status write_file(const std::string& path, const std::string& bytes);
 
 /// A tagger with the file's model, or the built-in one if there is no file. `bytes` must outlive it.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <iterator>
 #include <optional>
 #include <string_view>
@@ -10,6 +9,7 @@
 
 #include "entities/labels.hpp"
 #include "entities/train/random.hpp"
+#include "rialto/base/file.hpp"
 #include "rialto/entities/conll.hpp"
 
 namespace rialto::entities {
@@ -129,13 +129,6 @@ Result<std::vector<TrainingSentence>> read_corpus(const std::filesystem::path& d
         if (Status read = read_source(data, source, random, corpus); !read)
             return read.error();
     return corpus;
-}
-
-Result<std::string> read_file(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    if (!file)
-        return Error{Errc::NotFound, "cannot read " + path.string()};
-    return std::string{std::istreambuf_iterator<char>{file}, {}};
 }
 
 }  // namespace rialto::entities

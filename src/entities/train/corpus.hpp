@@ -20,6 +20,4 @@ struct TrainingSentence {
 /// letters added. Only files of known sources are read, since only of these is known what they mark.
 Result<std::vector<TrainingSentence>> read_corpus(const std::filesystem::path& data, std::uint64_t seed);
 
-Result<std::string> read_file(const std::filesystem::path& path);
-
 }  // namespace rialto::entities

@@ -12,6 +12,7 @@
 
 #include "entities/tokenizer.hpp"
 #include "entities/train/corpus.hpp"
+#include "rialto/base/file.hpp"
 
 namespace rialto::entities {
 namespace {
