@@ -101,7 +101,11 @@ Result<config::Config> config_of(const json::Value& document, const std::filesys
 
 int test_rules(const std::string& file) {
     const auto text = read_file(file);
-    const auto document = text ? json::parse(*text) : Result<json::Value>{text.error()};
+    if (!text) {
+        std::cerr << text.error().message << '\n';
+        return ExitCode::Usage;
+    }
+    const auto document = json::parse(*text);
     const json::Value* tests = document ? document->find("tests") : nullptr;
     if (tests == nullptr || tests->as_array() == nullptr) {
         std::cerr << file << ": " << (document ? "must be an object with an array \"tests\"" : document.error().message)

@@ -18,7 +18,7 @@ constexpr Duration kFurthestAhead = std::chrono::days{36'500};
 Task<> SystemTimer::wait_until(TimePoint time) {
     asio::steady_timer timer{co_await asio::this_coro::executor};
     const auto cancellation = co_await asio::this_coro::cancellation_state;
-    for (auto now = clock_.now(); now < time; now = clock_.now()) {
+    for (auto now = clock_.now(), last = now; now < time && now >= last; last = now, now = clock_.now()) {
         if (cancellation.cancelled() != asio::cancellation_type::none)
             co_return;
         timer.expires_after(std::min<Duration>(time - now, kLookAtClockEvery));
@@ -37,8 +37,12 @@ Task<> OffsetTimer::wait_until(TimePoint time) {
     const auto state = state_;
     const auto executor = co_await asio::this_coro::executor;
     const auto cancellation = co_await asio::this_coro::cancellation_state;
-    while (cancellation.cancelled() == asio::cancellation_type::none) {
-        const Duration left = time - clock_.now();
+    for (auto last = clock_.now(); cancellation.cancelled() == asio::cancellation_type::none;) {
+        const TimePoint now = clock_.now();
+        if (now < last)
+            co_return;
+        last = now;
+        const Duration left = time - now;
         const auto nap = std::clamp<Duration>(left, 0ms, kLookAtClockEvery);
         Sleeper sleeper{executor, state, Sleeper::Deadline::clock::now() + nap};
         // From here on advance() wakes it, so what it did before must be looked at now.

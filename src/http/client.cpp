@@ -56,6 +56,8 @@ struct Client::State {
     void run();
     bool prepare_round();
     void begin(const SharedJob& job);
+    bool may_begin(const Job& job) const;
+    void leave(const Job& job);
     void collect();
     SharedJob end(CURL* easy);
     void answer(const SharedJob& job, Result<ClientResponse> response);
@@ -69,8 +71,10 @@ struct Client::State {
     std::deque<SharedJob> waiting;
     std::vector<SharedJob> abandoned;
     bool stopping = false;
+    bool blocked = false;  // there is a free transfer, but none that waits may have it
 
-    std::map<CURL*, SharedJob> under_way;  // the thread's own
+    std::map<CURL*, SharedJob> under_way;                       // the thread's own
+    std::map<std::string, std::size_t, std::less<>> to_origin;  // of those under way; the thread's own
     std::jthread thread;
 };
 
@@ -84,7 +88,7 @@ Status Client::State::enqueue(const SharedJob& job) {
         if (waiting.size() >= options.queue)
             return Error{Errc::Unavailable, job->transfer->origin() + ": too many requests wait for their turn"};
         waiting.push_back(job);
-        if (waiting.size() > 1)
+        if (waiting.size() > 1 && !blocked)
             return {};  // the thread was told already
     }
     curl_multi_wakeup(multi);
@@ -143,10 +147,17 @@ bool Client::State::prepare_round() {
         std::ranges::copy_if(waiting, std::back_inserter(late), is_late);
         std::erase_if(waiting, is_late);
         auto free = options.transfers - std::min(options.transfers, under_way.size());
-        for (; free > 0 && !waiting.empty(); --free) {
-            next.push_back(std::move(waiting.front()));
-            waiting.pop_front();
+        for (auto job = waiting.begin(); free > 0 && job != waiting.end();) {
+            if (!may_begin(**job)) {
+                ++job;
+                continue;
+            }
+            ++to_origin[(*job)->transfer->origin()];
+            next.push_back(std::move(*job));
+            job = waiting.erase(job);
+            --free;
         }
+        blocked = free > 0 && !waiting.empty();
     }
     for (const auto& job : dropped)
         (void)end(job->transfer->easy());
@@ -158,10 +169,24 @@ bool Client::State::prepare_round() {
 }
 
 void Client::State::begin(const SharedJob& job) {
-    if (curl_multi_add_handle(multi, job->transfer->easy()) == CURLM_OK)
+    if (curl_multi_add_handle(multi, job->transfer->easy()) == CURLM_OK) {
         under_way.emplace(job->transfer->easy(), job);
-    else
+    } else {
+        leave(*job);
         answer(job, Error{Errc::Unavailable, "libcurl did not take a request"});
+    }
+}
+
+bool Client::State::may_begin(const Job& job) const {
+    const auto found = to_origin.find(job.transfer->origin());
+    return found == to_origin.end() || found->second < options.to_one;
+}
+
+/// It is not under way any more.
+void Client::State::leave(const Job& job) {
+    const auto found = to_origin.find(job.transfer->origin());
+    if (--found->second == 0)
+        to_origin.erase(found);
 }
 
 void Client::State::collect() {
@@ -184,6 +209,7 @@ SharedJob Client::State::end(CURL* easy) {
     curl_multi_remove_handle(multi, easy);
     auto job = std::move(found->second);
     under_way.erase(found);
+    leave(*job);
     return job;
 }
 
@@ -198,7 +224,8 @@ void Client::State::answer(const SharedJob& job, Result<ClientResponse> response
 /// Milliseconds, at most a second: until there may be something to do that libcurl does not know of.
 int Client::State::poll_time() {
     const std::lock_guard lock{mutex};
-    if (stopping || (!waiting.empty() && under_way.size() < options.transfers))
+    const auto begins = [this](const SharedJob& job) { return may_begin(*job); };
+    if (stopping || (under_way.size() < options.transfers && std::ranges::any_of(waiting, begins)))
         return 0;
     auto time = Steady::duration{1s};
     for (const auto& job : waiting)

@@ -292,7 +292,7 @@ class FailingPointTest(RialtoTest):
 class ReplayPointTest(RialtoTest):
     """A replay: each event once on the bus, whatever its step was interrupted by."""
 
-    EVENTS = 150  # more than a step has
+    EVENTS = 600  # more than two steps have
 
     def setUp(self):
         self.points = self.folder()

@@ -13,7 +13,8 @@ class Timer {
 public:
     virtual ~Timer() = default;
 
-    /// Returns when the clock shows `time` or later; before that only when cancelled.
+    /// Returns when the clock shows `time` or later; before that only when cancelled, or soon after the clock was put
+    /// back: nobody waits for the old time to come again.
     virtual Task<> wait_until(TimePoint time) = 0;
 };
 

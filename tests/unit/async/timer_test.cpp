@@ -104,6 +104,21 @@ TEST_CASE("a system timer looks at the clock again before it believes that the t
     CHECK(log == "woken");
 }
 
+TEST_CASE("who waits goes on when the clock was put back", "[async][timer]") {
+    struct : Clock {
+        TimePoint now() const override { return TimePoint{looks++ == 0 ? Duration{24h} : Duration{0}}; }
+        mutable int looks = 0;
+    } clock;
+    asio::io_context loop;
+    SystemTimer timer{clock};
+    std::string log;
+
+    run(loop, note_when(timer, TimePoint{24h + 2ms}, "woken", log));
+
+    CHECK(log == "woken");
+    CHECK(clock.looks == 2);
+}
+
 TEST_CASE("an offset timer wakes those that are due when the clock is put forward, and only them", "[async][timer]") {
     asio::io_context loop;
     ManualClock base;

@@ -138,6 +138,27 @@ TEST_CASE_METHOD(ClientTest, "each method is sent with what it may carry", "[htt
     CHECK(response->body == expected);
 }
 
+TEST_CASE_METHOD(ClientTest, "one that does not answer leaves transfers for the others", "[http][client]") {
+    asio::io_context context;
+    const tcp::acceptor silent{context, {asio::ip::address_v4::loopback(), 0}};
+    ClientOptions options = options_for_tests(4, 8);
+    options.to_one = 2;
+    Client fair{options};
+    ClientRequest unheard;
+    unheard.url = "http://127.0.0.1:" + std::to_string(silent.local_endpoint().port()) + "/";
+    unheard.timeout = 60s;
+    std::vector<std::future<Answer>> silence;
+    for (int i = 0; i < 6; ++i)
+        silence.push_back(begin(fair, unheard));
+
+    for (int i = 0; i < 3; ++i)
+        CHECK(send(fair, request("/x")).value().status == 200);
+
+    fair.stop();
+    for (auto& answer : silence)
+        CHECK_FALSE(wait(answer));
+}
+
 TEST_CASE_METHOD(ClientTest, "a redirect is an answer like any other", "[http][client]") {
     handler.routes["/moved"] = [](const Request&) -> Task<Response> {
         Response response;
