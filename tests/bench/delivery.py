@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Measures deliveries, each beside a peer or a limit of the same machine and run. docs/benchmarks.md has the figures.
+"""Measures deliveries beside their goals, or what they are like without a load. docs/benchmarks.md has the figures.
 
     tests/bench/delivery.py [latency] [drain] [waiting] [commits] [archive] [history]     all of them without a name
 
