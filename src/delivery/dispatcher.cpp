@@ -113,7 +113,9 @@ struct Dispatcher::State {
         while (!stopping) {
             const auto seen = news.version();
             next_look = TimePoint::max();  // what becomes due from here on, this look may miss: it is news
-            const TimePoint look = co_await take_due();
+            const auto taken = co_await take_due();
+            tell_outage(taken);
+            const TimePoint look = taken ? *taken : clock.now() + kLookAgainAfterFault;
             next_look = look;
             if (stopping || news.version() != seen)
                 continue;
@@ -122,13 +124,22 @@ struct Dispatcher::State {
         }
     }
 
+    /// Once when it begins, and once when it is over.
+    void tell_outage(const Result<TimePoint>& taken) {
+        if (!taken && !outage)
+            log::error("what is owed cannot be read; deliveries rest", {{"reason", taken.error().message}});
+        if (taken && outage)
+            log::info("deliveries go on");
+        outage = !taken;
+    }
+
     /// Takes on what is due and returns when to look again.
-    Task<TimePoint> take_due() {
+    Task<Result<TimePoint>> take_due() {
         const TimePoint now = clock.now();
-        if (!store.health())
-            co_return now + kLookAgainAfterFault;
-        if (!co_await follow_clock(now))
-            co_return now + kLookAgainAfterFault;
+        if (Status healthy = store.health(); !healthy)
+            co_return healthy.error();
+        if (Status followed = co_await follow_clock(now); !followed)
+            co_return followed.error();
         auto skip = lanes.begin_scan();
         auto room = lanes.room();
         for (const std::string& key : unreadable)
@@ -141,26 +152,25 @@ struct Dispatcher::State {
                 (void)take(std::move(delivery), Lanes::From::Table);
         lanes.end_scan();
         if (!due)
-            co_return now + kLookAgainAfterFault;
+            co_return due.error();
         if (due->more)
             co_return now;
         auto next = co_await store.deliveries().next_due(now);
         if (!next)
-            co_return now + kLookAgainAfterFault;
+            co_return next.error();
         co_return std::min(next->value_or(TimePoint::max()), now + kLookAgainAfter);
     }
 
     /// A clock that was put back would let everything wait until it shows the old time again: it is due now instead.
-    /// False if that could not be recorded.
-    Task<bool> follow_clock(TimePoint now) {
+    Task<Status> follow_clock(TimePoint now) {
         if (now + kClockStep < latest) {
             log::warn("the clock was put back; what is owed is tried at once",
                       {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(latest - now).count()}});
-            if (!co_await bring_forward(now))
-                co_return false;
+            if (Status brought = co_await bring_forward(now); !brought)
+                co_return brought;
         }
         latest = now;
-        co_return true;
+        co_return Status{};
     }
 
     /// At most as many as there are now: what fails meanwhile is not to be tried again and again.
@@ -224,6 +234,7 @@ struct Dispatcher::State {
     TimePoint latest;  // that the scan has seen; touched by it only
     Signal news;
     Signal halt;                       // wakes the workers that wait for the pace of their lane
+    bool outage = false;               // touched by the scan only
     std::set<std::string> unreadable;  // keys of stored targets; touched by start() and then by the scan only
     std::atomic<TimePoint> next_look{TimePoint::max()};
     std::atomic<bool> stopping = false;

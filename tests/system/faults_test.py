@@ -1,12 +1,14 @@
-"""The disk is full for a while: nothing that was acknowledged is lost, and no restart is needed."""
+"""The disk is full for a while: nothing that was acknowledged is lost, and no restart is needed. Or it gives back other
+bytes than were written: nothing more is acknowledged, and the operator is told what to do."""
 import os
 import resource
+import subprocess
 import threading
 import unittest
 
 from blog import POST, changes, create, enriched, relay, subscribe
 from smtp_sink import SmtpSink
-from support import RialtoTest, eventually
+from support import PROGRAM, RialtoTest, eventually
 
 READER = "reader@example.org"
 
@@ -113,6 +115,64 @@ class FullDiskTest(RialtoTest):
         self.rialto.start()
 
         self.holds([*taken, create(self.rialto)])
+
+
+PAGE = 4096
+
+
+class DamagedFileTest(RialtoTest):
+    def setUp(self):
+        self.rialto = self.serve()
+        self.posts = [create(self.rialto, body=f"number {number}. " + "text " * 500) for number in range(40)]
+        self.path = f"/posts/{self.posts[20]['id']}"
+
+    def damage(self):
+        """Writes rubbish over the pages where a post, and the images of its changes, begin."""
+        self.rialto.stop()
+        database = self.rialto.data / "rialto.db"
+        content = bytearray(database.read_bytes())
+        while (found := content.find(b"number 20. ")) >= 0:
+            page = found // PAGE * PAGE
+            content[page:page + PAGE] = b"x" * PAGE
+        database.write_bytes(content)
+        self.rialto.start()
+
+    def test_a_damaged_page_ends_all_writing_and_a_backup_brings_all_back(self):
+        copy = self.rialto.folder / "copy.db"
+        subprocess.run([PROGRAM, "backup", "--data-dir", self.rialto.data, copy], check=True, capture_output=True)
+        self.damage()
+        create(self.rialto)  # nobody has looked at the page yet
+
+        self.assertEqual(500, self.rialto.get(self.path).status)
+
+        ready = self.rialto.get("/readyz")
+        self.assertEqual(503, ready.status)
+        for words in (f"{self.rialto.data / 'rialto.db'} is damaged", "put a backup in its place", "docs/operations.md"):
+            self.assertIn(words, ready.json()["storage"])
+        self.assertEqual(503, self.rialto.post("/posts", POST).status)
+        self.assertEqual(200, self.rialto.get(f"/posts/{self.posts[0]['id']}").status)
+        self.rialto.wait_for_log("nothing is written any more")
+
+        self.rialto.stop()
+        for rest in ("", "-wal", "-shm"):
+            (self.rialto.data / f"rialto.db{rest}").unlink(missing_ok=True)
+        copy.rename(self.rialto.data / "rialto.db")
+        self.rialto.start()
+        for post in self.posts:
+            self.assertEqual(200, self.rialto.get(f"/posts/{post['id']}").status)
+        create(self.rialto)
+
+    def test_a_log_of_writes_that_is_damaged_in_the_middle_is_not_started_with(self):
+        self.rialto.kill()
+        log = self.rialto.data / "rialto.db-wal"
+        content = bytearray(log.read_bytes())
+        content[len(content) // 2] ^= 1
+        log.write_bytes(content)
+
+        with self.assertRaisesRegex(AssertionError, "ended with 4"):
+            self.rialto.start(ready=False)
+
+        self.assertRegex(self.rialto.log(), r"rialto.db-wal is damaged at byte \d+.*put a backup.*truncate --size=")
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ constexpr int kPages = 1000;  // of the log, since the last time
 
 }  // namespace
 
-Checkpointer::Checkpointer(std::filesystem::path file, metrics::Registry& metrics)
+Checkpointer::Checkpointer(std::filesystem::path file, OnDamage on_damage, metrics::Registry& metrics)
     : file_{std::move(file)},
+      on_damage_{std::move(on_damage)},
       duration_{metrics.histogram("rialto_storage_checkpoint_duration_seconds",
                                   "Time that it took to copy committed pages into the database.",
                                   {.001, .005, .01, .025, .05, .1, .25, .5, 1, 5})},
@@ -78,6 +79,8 @@ void Checkpointer::checkpoint() {
     db_->script("PRAGMA wal_checkpoint(PASSIVE)");
     if (const auto failure = db_->take_failure()) {
         log::warn("the log of writes could not be copied into the database", {{"reason", failure->error.message}});
+        if (failure->error.code == Errc::Corrupt)
+            on_damage_(failure->error);
         db_.reset();
         return;
     }

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -16,7 +17,10 @@ namespace rialto::storage::sqlite {
 /// Thread-safe.
 class Checkpointer {
 public:
-    Checkpointer(std::filesystem::path file, metrics::Registry& metrics);
+    /// Told, on a thread of its own, that the database is damaged.
+    using OnDamage = std::function<void(const Error&)>;
+
+    Checkpointer(std::filesystem::path file, OnDamage on_damage, metrics::Registry& metrics);
     ~Checkpointer();
     Checkpointer(const Checkpointer&) = delete;
     Checkpointer& operator=(const Checkpointer&) = delete;
@@ -33,6 +37,7 @@ private:
     void checkpoint();
 
     const std::filesystem::path file_;
+    const OnDamage on_damage_;
     metrics::Histogram& duration_;
     std::unique_ptr<Connection> db_;  // the thread's
     std::mutex mutex_;                // guards what follows

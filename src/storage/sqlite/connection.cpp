@@ -45,6 +45,13 @@ Failure to_failure(int code, const char* message) {
     return {Error{to_errc(code), "storage: the database failed (" + reason + ")"}, !is_of_one_statement(code)};
 }
 
+/// Whoever meets it has to act, and is told how.
+Failure damage(const char* file, const char* reason) {
+    return {Error{Errc::Corrupt, "storage: " + std::string{file} + " is damaged (" + reason +
+                                     "): stop rialto and put a backup in its place, see Restore in docs/operations.md"},
+            true};
+}
+
 }  // namespace
 
 void Connection::Finalize::operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
@@ -103,8 +110,11 @@ void Connection::on_commit(std::move_only_function<void(int)> listener) {
 }
 
 void Connection::fail(int code) {
-    if (!failure_)
-        failure_ = to_failure(code, sqlite3_errmsg(db_.get()));
+    if (failure_)
+        return;
+    const char* reason = sqlite3_errmsg(db_.get());
+    failure_ = to_errc(code) == Errc::Corrupt ? damage(sqlite3_db_filename(db_.get(), "main"), reason)
+                                              : to_failure(code, reason);
 }
 
 Statement::~Statement() {

@@ -30,6 +30,8 @@ std::unique_ptr<Connection> Readers::take() {
 Status Readers::give_back(std::unique_ptr<Connection> db) {
     db->run("COMMIT");
     const auto failure = db->take_failure();
+    if (failure && failure->error.code == Errc::Corrupt && on_damage_)
+        on_damage_(failure->error);
     auto fresh = failure && failure->fatal ? open_for_reading(file_) : Error{Errc::NotFound, {}};
     if (fresh) {
         db = std::move(*fresh);

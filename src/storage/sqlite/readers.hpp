@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <type_traits>
@@ -23,8 +24,14 @@ public:
         std::size_t queue = 10'000;
     };
 
+    /// Told, on a reading thread, of each read that found the database damaged.
+    using OnDamage = std::function<void(const Error&)>;
+
     /// The database must exist.
     static Result<std::unique_ptr<Readers>> open(const std::filesystem::path& file, Options options);
+
+    /// Before the first read.
+    void on_damage(OnDamage listener) { on_damage_ = std::move(listener); }
 
     /// Runs `job(Connection&)`, which returns a Result, on one of the threads and resumes on the caller's executor.
     template <class Job>
@@ -58,6 +65,7 @@ private:
     Status give_back(std::unique_ptr<Connection> db);
 
     const std::filesystem::path file_;
+    OnDamage on_damage_;
     std::mutex mutex_;  // guards free_
     Connections free_;  // as many as threads, so one is always there for a running job
     WorkerPool pool_;   // last: its threads use everything above

@@ -154,25 +154,21 @@ constexpr const char* kSharedEvents = R"sql(
 constexpr std::array kMigrations{kVersion1,    kVersion2, kResources, kArchives,       kQueues,
                                  kListIndices, kTraces,   kAttempts,  kPackedArchives, kSharedEvents};
 
+/// An error names the file: that of a damaged one does already.
 Status outcome(Connection& db, const std::filesystem::path& file) {
-    if (auto failure = db.take_failure())
-        return std::move(failure->error).within(file.string());
-    return {};
-}
-
-/// A damaged file is told apart from one that cannot be used just now, and what to do is said.
-Status readable(Connection& db, const std::filesystem::path& file) {
-    Status status = outcome(db, file);
-    if (!status && status.error().code == Errc::Corrupt)
-        status.error().message += ": the file is damaged; restore it from a backup";
-    return status;
+    auto failure = db.take_failure();
+    if (!failure)
+        return {};
+    if (failure->error.code == Errc::Corrupt)
+        return std::move(failure->error);
+    return std::move(failure->error).within(file.string());
 }
 
 Status recognise(Connection& db, const std::filesystem::path& file) {
     const std::int64_t tables = db.number("SELECT count(*) FROM sqlite_master");
     const std::int64_t application = db.number("PRAGMA application_id");
     const std::int64_t version = db.number("PRAGMA user_version");
-    if (Status status = readable(db, file); !status)
+    if (Status status = outcome(db, file); !status)
         return status;
     if (tables > 0 && application != kApplicationId)
         return Error{Errc::Corrupt,
@@ -195,7 +191,7 @@ Status complete(Connection& db, const std::filesystem::path& file) {
     const std::int64_t values = db.number(
         "SELECT count(*) FROM meta WHERE name IN ('relayed', 'heals', 'next_delivery', 'queue_contents', "
         "'dead_letter_bytes')");
-    if (Status status = readable(db, file); !status)
+    if (Status status = outcome(db, file); !status)
         return status;
     if (missing != 0 || values != 5)
         return Error{Errc::Corrupt, file.string() + " lacks tables of its version: restore it from a backup"};
@@ -214,7 +210,7 @@ Result<std::unique_ptr<Connection>> open_for_writing(const std::filesystem::path
         "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
         "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
         "PRAGMA mmap_size = 0; PRAGMA foreign_keys = OFF;");
-    if (Status status = readable(**db, file); !status)
+    if (Status status = outcome(**db, file); !status)
         return status.error();
     return db;
 }
@@ -224,7 +220,7 @@ Result<std::unique_ptr<Connection>> open_for_reading(const std::filesystem::path
     if (!db)
         return std::move(db.error()).within(file.string());
     (*db)->script("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2048; PRAGMA mmap_size = 0;");
-    if (Status status = readable(**db, file); !status)
+    if (Status status = outcome(**db, file); !status)
         return status.error();
     return db;
 }
@@ -235,7 +231,7 @@ Result<std::unique_ptr<Connection>> open_for_checkpoints(const std::filesystem::
         return std::move(db.error()).within(file.string());
     // FULL: what was copied is on disk before the log is written over.
     (*db)->script("PRAGMA synchronous = FULL; PRAGMA cache_size = -256; PRAGMA mmap_size = 0;");
-    if (Status status = readable(**db, file); !status)
+    if (Status status = outcome(**db, file); !status)
         return status.error();
     return db;
 }

@@ -8,6 +8,7 @@
 #include "storage/sqlite/checkpointer.hpp"
 #include "storage/sqlite/deliveries.hpp"
 #include "storage/sqlite/directory.hpp"
+#include "storage/sqlite/log_check.hpp"
 #include "storage/sqlite/posts.hpp"
 #include "storage/sqlite/queues.hpp"
 #include "storage/sqlite/readers.hpp"
@@ -52,7 +53,7 @@ public:
     SqliteStore(Directory directory, std::unique_ptr<Connection> db, std::unique_ptr<Readers> readers,
                 DeliveryId first_delivery, const StoreOptions& options, metrics::Registry& metrics)
         : directory_{std::move(directory)},
-          checkpointer_{directory_.database(), metrics},
+          checkpointer_{directory_.database(), [this](const Error& damage) { writer_.condemn(damage); }, metrics},
           writer_{watched(std::move(db)),
                   [this] { return reopen(); },
                   {.queue = options.queued_writes, .heal_interval = options.heal_interval},
@@ -65,7 +66,9 @@ public:
           resources_{writer_, *readers_},
           archives_{writer_, *readers_},
           queues_{writer_, *readers_},
-          next_delivery_{first_delivery} {}
+          next_delivery_{first_delivery} {
+        readers_->on_damage([this](const Error& damage) { writer_.condemn(damage); });
+    }
 
     ~SqliteStore() override { checkpointer_.stop(); }  // so that the writer's is the last connection, which tidies up
 
@@ -118,6 +121,8 @@ Result<std::unique_ptr<Store>> open(const StoreOptions& options, metrics::Regist
     if (!directory)
         return directory.error();
     const std::filesystem::path file = directory->database();
+    if (Status status = sqlite::check_log(file); !status)
+        return status.error();
     auto db = sqlite::open_for_writing(file);
     if (!db)
         return db.error();

@@ -49,6 +49,18 @@ Status Writer::health() const {
     return health_;
 }
 
+void Writer::condemn(const Error& damage) {
+    {
+        const std::lock_guard lock{mutex_};
+        if (std::exchange(condemned_, true))
+            return;
+        health_ = Error{Errc::Unavailable, damage.message};
+        figures_.healthy.set(0);
+    }
+    log::error("nothing is written any more", {{"reason", damage.message}});
+    wake_.notify_one();
+}
+
 void Writer::on_healed(std::function<void()> listener) {
     const std::lock_guard lock{listening_};
     healed_ = std::move(listener);
@@ -96,22 +108,24 @@ void Writer::run() {
     while (true) {
         Group group = next_group();
         if (group.empty())
-            return;
+            return refuse_queued();
         commit_group(group);
         while (!health()) {
             if (!wait_to_heal())
-                return;
-            if (heal())
-                break;
+                return refuse_queued();
+            heal();
         }
     }
 }
 
+/// Empty once nothing is to be written any more.
 Writer::Group Writer::next_group() {
     std::unique_lock lock{mutex_};
-    while (!closing_ && first_.empty() && !patient_may_go())
+    while (!closing_ && !condemned_ && first_.empty() && !patient_may_go())
         patient_.empty() ? wake_.wait(lock) : void(wake_.wait_for(lock, kLull));
     Group group;
+    if (condemned_)
+        return group;
     const auto take = [&group](Queue& queue) {
         group.push_back(std::move(queue.front()));
         queue.pop_front();
@@ -147,7 +161,7 @@ void Writer::commit_group(Group& group) {
     if (committed)
         figures_.commits.add(1);
     else
-        poison(committed);
+        poison(committed.error());
     for (Pending& pending : group) {
         if (!committed)
             pending.outcome = health();
@@ -221,16 +235,27 @@ Result<bool> Writer::run(Pending& pending) {
 
 /// Refuses all writes from now on, those in the queue first. The connection is given up: what became of its
 /// transaction is known again when the database was reopened.
-void Writer::poison(const Status& why) {
-    log::error("the database refuses writes", {{"reason", why.error().message}});
-    figures_.healthy.set(0);
+void Writer::poison(const Error& why) {
     db_.reset();
+    if (why.code == Errc::Corrupt) {
+        condemn(why);
+    } else {
+        log::error("the database refuses writes", {{"reason", why.message}});
+        figures_.healthy.set(0);
+        const std::lock_guard lock{mutex_};
+        if (!condemned_)
+            health_ = Error{Errc::Unavailable, why.message};
+    }
+    refuse_queued();
+}
+
+void Writer::refuse_queued() {
     Queue first;
     Queue patient;
-    const Status unavailable = Error{Errc::Unavailable, why.error().message};
+    Status unavailable;
     {
         const std::lock_guard lock{mutex_};
-        health_ = unavailable;
+        unavailable = health_;
         first.swap(first_);
         patient.swap(patient_);
     }
@@ -242,31 +267,42 @@ void Writer::poison(const Status& why) {
     }
 }
 
-/// False if it is time to close instead.
+/// False if there is nothing to wait for: it is time to close, or the database is damaged.
 bool Writer::wait_to_heal() {
     std::unique_lock lock{mutex_};
-    return !wake_.wait_for(lock, options_.heal_interval, [this] { return closing_; });
+    return !wake_.wait_for(lock, options_.heal_interval, [this] { return closing_ || condemned_; });
 }
 
-Status Writer::heal() {
-    auto db = reopen_();
-    if (!db)
-        return db.error();
-    // A transaction that changes a row is written and synced, as a check that reads would not be.
-    (*db)->run("UPDATE meta SET value = value + 1 WHERE name = 'heals'");
-    if (auto failure = (*db)->take_failure())
-        return failure->error;
+void Writer::heal() {
+    auto db = open_and_commit();
+    if (!db) {
+        if (db.error().code == Errc::Corrupt)
+            condemn(db.error());
+        return;
+    }
     db_ = std::move(*db);
     {
         const std::lock_guard lock{mutex_};
+        if (condemned_)
+            return;
         health_ = Status{};
+        figures_.healthy.set(1);
     }
-    figures_.healthy.set(1);
     log::info("the database takes writes again");
     const std::lock_guard lock{listening_};
     if (healed_)
         healed_();
-    return {};
+}
+
+/// A transaction that changes a row is written and synced, as a check that reads would not be.
+Result<std::unique_ptr<Connection>> Writer::open_and_commit() {
+    auto db = reopen_();
+    if (!db)
+        return db;
+    (*db)->run("UPDATE meta SET value = value + 1 WHERE name = 'heals'");
+    if (auto failure = (*db)->take_failure())
+        return std::move(failure->error);
+    return db;
 }
 
 }  // namespace rialto::storage::sqlite

@@ -28,8 +28,9 @@ namespace rialto::storage::sqlite {
 /// committed is the next group: one transaction, one fsync.
 ///
 /// A job that fails is undone alone. If the database fails, nothing of the group is acknowledged, and writes are
-/// refused until the connection was reopened and committed something. Thread-safe. The destructor commits what is
-/// queued.
+/// refused until the connection was reopened and committed something. A database that is damaged is not written on any
+/// more: it is to be replaced by a backup, which would lack what is acknowledged from then on. Thread-safe. The
+/// destructor commits what is queued.
 class Writer {
 public:
     struct Options {
@@ -62,6 +63,10 @@ public:
     }
 
     Status health() const;
+
+    /// Refuses all writes from now on, for good: somebody found the database damaged.
+    void condemn(const Error& damage);
+
     void on_healed(std::function<void()> listener);
 
 private:
@@ -91,9 +96,11 @@ private:
     Result<bool> run_bare(Group& group);
     Status run_in_savepoints(Group& group);
     Result<bool> run(Pending& pending);
-    void poison(const Status& why);
+    void poison(const Error& why);
+    void refuse_queued();
     bool wait_to_heal();
-    Status heal();
+    void heal();
+    Result<std::unique_ptr<Connection>> open_and_commit();
 
     struct Figures {
         metrics::Counter& commits;
@@ -113,6 +120,7 @@ private:
     Queue first_;
     Queue patient_;
     Status health_;
+    bool condemned_ = false;
     bool closing_ = false;
     std::mutex listening_;  // guards healed_, also while it is called
     std::function<void()> healed_;

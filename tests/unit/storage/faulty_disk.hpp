@@ -1,6 +1,20 @@
 #pragma once
 
+#include <cstdint>
+
 namespace rialto::storage {
+
+/// Which calls of the disk fail, and how.
+struct Fault {
+    enum class Of : std::uint8_t { All, Writes, Syncs };
+    enum class In : std::uint8_t { All, Database, Log };
+
+    Of of = Of::All;    ///< A file that is cut short is a write.
+    In in = In::All;    ///< The log of writes, or the database and whatever else there is.
+    bool full = false;  ///< Writes find no space, instead of an I/O error.
+    int after = 0;      ///< So many of these calls still succeed.
+    bool once = false;  ///< Instead of all from there on.
+};
 
 /// A disk that fails on command: while one lives, databases opened by SQLite write and sync through it.
 ///
@@ -12,9 +26,10 @@ public:
     FaultyDisk(const FaultyDisk&) = delete;
     FaultyDisk& operator=(const FaultyDisk&) = delete;
 
-    /// Every write from now on answers with this SQLite code, SQLITE_OK for success.
-    void fail_writes(int code);
-    void fail_syncs(int code);
+    void fail(const Fault& fault) const;
+
+    /// All calls succeed again. How many failed since fail().
+    int mend() const;
 
     /// Successful syncs so far.
     int syncs() const;

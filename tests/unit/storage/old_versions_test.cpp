@@ -1,26 +1,9 @@
-#include <fstream>
-#include <iterator>
-
+#include "dumps.hpp"
 #include "fixture.hpp"
 #include "storage/sqlite/schema.hpp"
 
 namespace rialto::storage {
 namespace {
-
-/// What a database of that version was, as SQL, with something in each of its tables.
-std::string dump_of(std::int64_t version) {
-    std::ifstream file{RIALTO_TEST_DATA "/schema/v" + std::to_string(version) + ".sql"};
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
-
-void execute(const std::filesystem::path& file, const std::string& sql) {
-    sqlite3* db = nullptr;
-    REQUIRE(sqlite3_open(file.c_str(), &db) == SQLITE_OK);
-    const int code = sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr);
-    INFO(sqlite3_errmsg(db));
-    CHECK(code == SQLITE_OK);
-    sqlite3_close(db);
-}
 
 struct OldVersionTest : StoreTest {
     /// Begins anew with a database of that version, which has `more` in it.

@@ -107,19 +107,19 @@ TEST_CASE("more writes than may wait are refused", "[storage]") {
 }
 
 TEST_CASE_METHOD(FaultTest, "a full disk refuses writes, loses nothing acknowledged, and heals", "[storage]") {
-    const int code = GENERATE(SQLITE_FULL, SQLITE_IOERR_WRITE);
+    const bool full = GENERATE(true, false);
     REQUIRE(run(insert(*house.store, "before")));
-    disk.fail_writes(code);
+    disk.fail({.of = Fault::Of::Writes, .full = full});
 
     const auto refused = run_all(insertions(*house.store, 0, 100));
     for (const auto& answer : refused)
         REQUIRE(answer.error().code == Errc::Unavailable);
     CHECK(says(house.store->health(), "storage: "));
-    CHECK(says(house.store->health(), "disk full") == (code == SQLITE_FULL));
+    CHECK(says(house.store->health(), "disk full") == full);
     CHECK(run(house.store->posts().get("before")));
     CHECK(*run(house.store->posts().last_sequence()) == 1);
 
-    disk.fail_writes(SQLITE_OK);
+    disk.mend();
     REQUIRE(heals());
     CHECK(house.store->health());
     CHECK(run(insert(*house.store, "after")));
@@ -128,13 +128,13 @@ TEST_CASE_METHOD(FaultTest, "a full disk refuses writes, loses nothing acknowled
 
 TEST_CASE_METHOD(FaultTest, "a failed sync acknowledges nothing of its group", "[storage]") {
     REQUIRE(run(insert(*house.store, "before")));
-    disk.fail_syncs(SQLITE_IOERR_FSYNC);
+    disk.fail({.of = Fault::Of::Syncs});
 
     const auto refused = run(insert(*house.store, "lost"));
     CHECK(refused.error().code == Errc::Unavailable);
     CHECK(run(insert(*house.store, "later")).error().code == Errc::Unavailable);
 
-    disk.fail_syncs(SQLITE_OK);
+    disk.mend();
     REQUIRE(heals());
     CHECK(run(insert(*house.store, "after")));
     CHECK(run(house.store->posts().get("before")));
@@ -151,9 +151,9 @@ TEST_CASE_METHOD(FaultTest, "a listener that was taken back is not called any mo
         opened.wait();
         finished = true;
     });
-    disk.fail_writes(SQLITE_FULL);
+    disk.fail({.of = Fault::Of::Writes, .full = true});
     REQUIRE_FALSE(run(insert(*house.store, "refused")));
-    disk.fail_writes(SQLITE_OK);
+    disk.mend();
     called.get_future().wait();
 
     std::atomic taken_back = false;
@@ -169,12 +169,12 @@ TEST_CASE_METHOD(FaultTest, "a listener that was taken back is not called any mo
 
 TEST_CASE_METHOD(FaultTest, "a store that is closed while its disk fails lets go", "[storage]") {
     REQUIRE(run(insert(*house.store, "before")));
-    disk.fail_syncs(SQLITE_IOERR_FSYNC);
+    disk.fail({.of = Fault::Of::Syncs});
     CHECK(!run(insert(*house.store, "lost")));
 
     house.store.reset();
 
-    disk.fail_syncs(SQLITE_OK);
+    disk.mend();
     house.reopen();
     CHECK(run(house.store->posts().get("before")));
     CHECK(run(insert(*house.store, "after")));

@@ -3,7 +3,9 @@
 #include <atomic>
 #include <functional>
 #include <future>
+#include <thread>
 
+#include "faulty_disk.hpp"
 #include "fixture.hpp"
 
 namespace rialto::storage::sqlite {
@@ -105,6 +107,23 @@ TEST_CASE_METHOD(WriterTest, "a job that fails is undone, whatever it wrote, and
     CHECK(outcomes[2].error().code == Errc::AlreadyExists);
     CHECK(outcomes[3]);
     CHECK(rows() == std::vector{1, 2});
+}
+
+TEST_CASE("a database that is found damaged when it is opened again is not tried any more", "[storage][writer]") {
+    const FaultyDisk disk;
+    const TemporaryDirectory directory;
+    metrics::Registry metrics;
+    auto db = Connection::open(directory.path / "test.db", Connection::Access::ReadWrite);
+    REQUIRE(db);
+    (*db)->script("CREATE TABLE t (id INTEGER PRIMARY KEY)");
+    Writer writer{std::move(*db), [] { return Error{Errc::Corrupt, "damaged"}; }, {.heal_interval = 1ms}, metrics};
+    disk.fail({});
+
+    CHECK(run(writer.write(WriterTest::insert(1))).error().code == Errc::Unavailable);
+
+    while (writer.health().error().message != "damaged")
+        std::this_thread::yield();
+    CHECK(run(writer.write(WriterTest::insert(1))).error().message == "damaged");
 }
 
 TEST_CASE_METHOD(WriterTest, "a job sees what those before it in the group wrote, once", "[storage][writer]") {

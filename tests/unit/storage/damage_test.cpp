@@ -1,0 +1,156 @@
+#include <fstream>
+
+#include "fixture.hpp"
+
+namespace rialto::storage {
+namespace {
+
+constexpr std::size_t kPage = 4096;
+constexpr std::size_t kFrame = kPage + 24;
+constexpr std::size_t kLogHeader = 32;
+
+std::string bytes_of(const std::filesystem::path& file) {
+    std::ifstream from{file, std::ios::binary};
+    return {std::istreambuf_iterator<char>{from}, {}};
+}
+
+void write_bytes(const std::filesystem::path& file, const std::string& bytes) {
+    std::ofstream{file, std::ios::binary} << bytes;
+}
+
+void overwrite(const std::filesystem::path& file, std::size_t at, const std::string& bytes) {
+    std::fstream into{file, std::ios::binary | std::ios::in | std::ios::out};
+    into.seekp(static_cast<std::streamoff>(at));
+    into << bytes;
+}
+
+struct DamageTest : StoreTest {
+    std::filesystem::path file() const { return directory.path / "rialto.db"; }
+    std::filesystem::path log() const { return directory.path / "rialto.db-wal"; }
+
+    /// Posts `from` to `to` with a transaction each. A delivery of its own goes with each.
+    void write_posts(int from, int to) {
+        for (int i = from; i < to; ++i)
+            REQUIRE(run(insert(*store, "post-" + std::to_string(i), {event("event-" + std::to_string(i))})));
+    }
+
+    /// A running store, whose database has rubbish in the page in which this text is found.
+    void damage_page_of(const std::string& text) {
+        reopen();
+        const std::size_t at = bytes_of(file()).find(text);
+        REQUIRE(at != std::string::npos);
+        overwrite(file(), at / kPage * kPage, std::string(kPage, 'x'));
+    }
+
+    /// Says that the file is damaged, where it is and what to do; and goes on saying so.
+    void is_condemned() {
+        const Status health = store->health();
+        REQUIRE_FALSE(health);
+        CHECK_THAT(health.error().message, Catch::Contains(file().string() + " is damaged"));
+        CHECK_THAT(health.error().message, Catch::Contains("put a backup in its place"));
+        for (int i = 0; i < 3; ++i)
+            CHECK(run(insert(*store, "refused")).error().code == Errc::Unavailable);
+        CHECK_THAT(metrics.text(), Catch::Contains("\nrialto_storage_healthy 0\n"));
+    }
+
+    /// What is on disk now is what a crash leaves behind: a store begins with it, after `change`.
+    template <class Change>
+    Status after_crash(Change change) {
+        const TemporaryDirectory crashed;
+        write_bytes(crashed.path / "rialto.db", bytes_of(file()));
+        std::string logged = bytes_of(log());
+        change(logged);
+        write_bytes(crashed.path / "rialto.db-wal", logged);
+        metrics::Registry others;
+        auto opened = open({.directory = crashed.path}, others);
+        if (!opened)
+            return opened.error();
+        posts = *run((*opened)->posts().last_sequence());
+        return {};
+    }
+
+    std::int64_t posts = 0;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(DamageTest, "a read that finds a damaged page ends all writing, until the file was replaced",
+                 "[storage][damage]") {
+    write_posts(0, 300);
+    damage_page_of("post-150");
+
+    const auto found = run(store->posts().get("post-150"));
+
+    CHECK(found.error().code == Errc::Corrupt);
+    is_condemned();
+    CHECK(run(store->posts().get("post-299")));
+}
+
+TEST_CASE_METHOD(DamageTest, "a write that finds a damaged page ends all writing, and none after it is acknowledged",
+                 "[storage][damage]") {
+    write_posts(0, 300);
+    const auto owed = due(kNow, 300);
+    damage_page_of("event-150");
+
+    std::vector<DeliveryId> ids;
+    for (const auto& delivery : owed)
+        ids.push_back(delivery.id);
+    const Status finished = run(store->deliveries().finish(ids));
+
+    CHECK(finished.error().code == Errc::Unavailable);
+    is_condemned();
+    reopen();
+    CHECK(*run(store->deliveries().count()) == 300);
+}
+
+TEST_CASE_METHOD(DamageTest, "a last transaction that a crash has torn is left out, and all before it is there",
+                 "[storage][damage]") {
+    write_posts(0, 20);
+
+    REQUIRE(after_crash([](std::string&) {}));
+    CHECK(posts == 20);
+    REQUIRE(after_crash([](std::string& logged) { logged += logged.substr(kLogHeader, kFrame / 2); }));
+    CHECK(posts == 20);
+    REQUIRE(after_crash([](std::string& logged) { logged += std::string(3 * kFrame, 'x'); }));
+    CHECK(posts == 20);
+    REQUIRE(after_crash([](std::string& logged) { logged.resize(logged.size() - 100); }));
+    CHECK(posts == 19);
+    REQUIRE(after_crash([](std::string& logged) { logged[logged.size() - 100] ^= 1; }));
+    CHECK(posts == 19);
+    REQUIRE(after_crash([](std::string& logged) { logged[logged.size() - kFrame - 100] ^= 1; }));
+    CHECK(posts == 19);
+    REQUIRE(after_crash([](std::string& logged) { logged[7] ^= 1; }));  // a log without a header is none
+}
+
+TEST_CASE_METHOD(DamageTest, "a log of writes that is damaged before its end is not taken for a shorter one",
+                 "[storage][damage]") {
+    write_posts(0, 8);
+    const std::size_t frames = (bytes_of(log()).size() - kLogHeader) / kFrame;
+    std::size_t refused = 0;
+    for (std::size_t frame = 0; frame < frames; ++frame) {
+        for (const std::size_t place : {0U, 9U, 17U, 1000U}) {  // page number, salt, sum, page
+            const std::size_t at = kLogHeader + frame * kFrame;
+            const Status opened = after_crash([&](std::string& logged) { logged[at + place] ^= 1; });
+            if (opened)
+                continue;
+            ++refused;
+            CHECK(opened.error().code == Errc::Corrupt);
+            CHECK_THAT(opened.error().message,
+                       Catch::Contains("rialto.db-wal is damaged at byte " + std::to_string(at)));
+            CHECK_THAT(opened.error().message, Catch::Contains("truncate --size=" + std::to_string(at)));
+        }
+    }
+    CHECK(refused > frames * 2);  // all but those of the last transactions
+}
+
+TEST_CASE_METHOD(DamageTest, "what an older, longer log of writes left behind is no damage", "[storage][damage]") {
+    write_posts(0, 20);
+    const std::string older = bytes_of(log());
+    reopen();
+    write_posts(20, 25);
+
+    REQUIRE(after_crash([&](std::string& logged) { logged += older.substr(logged.size()); }));
+    CHECK(posts == 25);
+}
+
+}  // namespace rialto::storage
