@@ -34,7 +34,9 @@ struct Api::State {
                        {r.catalog, r.bus, r.store.archives(), r.computing, r.clock, r.random, options.quotas}),
                    aws::sqs::service(r.queues), aws::comprehend::service(r.entities)},
           json_protocol{services, r.bus.identity()},
-          query_protocol{services, r.bus.identity()} {
+          query_protocol{services, r.bus.identity(), [this](const std::string& operation) {
+                             return is_refused_by_limits(operation, rooms.admission);
+                         }} {
         add_post_routes(router, rooms.posts);
         feed.add_routes(router);
         add_subscription_routes(router, rooms.subscriptions);

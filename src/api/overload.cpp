@@ -15,9 +15,7 @@ constexpr std::array<std::string_view, 5> kOperations{"AWSEvents.PutEvents", "AW
                                                       "AWSEvents.StartReplay", "AmazonSQS.SendMessage",
                                                       "AmazonSQS.SendMessageBatch"};
 
-bool is_operation(const http::RequestHead& head) {
-    return std::ranges::find(kOperations, head.headers.find("X-Amz-Target").value_or("")) != kOperations.end();
-}
+bool brings_in(std::string_view operation) { return std::ranges::find(kOperations, operation) != kOperations.end(); }
 
 /// A post that goes makes room.
 bool is_post_or_event(const http::RequestHead& head) {
@@ -36,17 +34,22 @@ http::Response throttled(std::string_view target) {
 }  // namespace
 
 std::optional<http::Response> refuse_by_limits(const http::RequestHead& head, const delivery::Admission& admission) {
-    const bool by_aws = head.method == "POST" && is_operation(head);
+    const std::string_view operation = head.headers.find("X-Amz-Target").value_or("");
+    const bool by_aws = head.method == "POST" && brings_in(operation);
     if (!by_aws && !is_post_or_event(head))
         return std::nullopt;
     const Status admits = admission.admits();
     if (admits)
         return std::nullopt;
     if (by_aws)
-        return throttled(head.headers.find("X-Amz-Target").value_or(""));
+        return throttled(operation);
     http::Response response = problem(503, admits.error().message);
     response.headers.add("Retry-After", std::string{kRetryAfter});
     return response;
+}
+
+bool is_refused_by_limits(std::string_view operation, const delivery::Admission& admission) {
+    return brings_in(operation) && !admission.admits();
 }
 
 }  // namespace rialto::api

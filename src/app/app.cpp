@@ -186,7 +186,7 @@ App::App(asio::io_context& loop, config::Config config, std::unique_ptr<SystemRa
       bus_{*store_, dispatcher_, clock_, *random_, {config_.aws.account, config_.aws.region}, *metrics_},
       catalog_{loop.get_executor(), *store_, bus_, clock_},
       schedules_{loop.get_executor(), catalog_, bus_, clock_, timer_, *metrics_},
-      archive_keeper_{loop.get_executor(), catalog_, bus_, store_->archives(), clock_, timer_, *metrics_},
+      archive_keeper_{loop.get_executor(), catalog_, bus_, store_->archives(), admission_, clock_, timer_, *metrics_},
       posts_{store_->posts(), bus_, clock_, *random_, config_.posts.idempotency_lifetime},
       feed_{loop.get_executor(), store_->posts(), bus_, posts_.news()},
       channels_{loop.get_executor(), store_->channels(), clock_, channel_limits(config_.websocket), *metrics_},

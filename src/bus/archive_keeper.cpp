@@ -29,10 +29,12 @@ std::string key_in(const std::string& text, std::string_view kind) {
 }  // namespace
 
 ArchiveKeeper::ArchiveKeeper(asio::any_io_executor executor, Catalog& catalog, EventBus& bus,
-                             storage::ArchiveStore& store, const Clock& clock, Timer& timer, metrics::Registry& metrics)
+                             storage::ArchiveStore& store, const delivery::Admission& admission, const Clock& clock,
+                             Timer& timer, metrics::Registry& metrics)
     : catalog_{catalog},
       bus_{bus},
       store_{store},
+      admission_{admission},
       clock_{clock},
       timer_{timer},
       replays_{executor, store, hooks(), clock, timer, metrics},
@@ -47,6 +49,7 @@ Replays::Hooks ArchiveKeeper::hooks() {
                 },
             .dispatch = [this](storage::Batch committed,
                                bool all_there) { bus_.dispatch(std::move(committed), all_there); },
+            .admits = [this] { return admission_.admits(); },
             .report = [this](ReplayReport report) { return record(std::move(report)); }};
 }
 

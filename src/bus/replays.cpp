@@ -143,9 +143,11 @@ Task<Result<bool>> Replays::play_slice(Run& run) {
             co_return std::move(read).error();
         run.ahead = std::move(*read);
     }
-    const auto entries = *std::exchange(run.ahead, std::nullopt);
-    if (entries.empty())
+    if (run.ahead->empty())
         co_return false;
+    if (const Status admitted = hooks_.admits(); !admitted)
+        co_return Error{Errc::Unavailable, admitted.error().message};
+    const auto entries = *std::exchange(run.ahead, std::nullopt);
     auto routed = route(replay, entries);
     if (!routed)
         co_return std::move(routed).error();
@@ -246,11 +248,12 @@ void Replays::leave(const Run& run) {
 /// Again and again while it cannot be done now; Cancelled if the server stops first.
 template <class Operation>
 std::invoke_result_t<Operation&> Replays::insist(Operation operation) {
-    while (!co_await is_cancelled()) {
+    for (bool told = false; !co_await is_cancelled(); told = true) {
         auto result = co_await operation();
         if (result || result.error().code != Errc::Unavailable)
             co_return result;
-        log::warn("a replay waits for the store", {{"reason", result.error().message}});
+        if (!told)
+            log::warn("a replay waits for the store", {{"reason", result.error().message}});
         co_await timer_.wait_until(clock_.now() + kAgainAfterFault);
     }
     co_return Error{Errc::Cancelled, "the server stops"};

@@ -127,7 +127,7 @@ struct Dispatcher::State {
     /// Once when it begins, and once when it is over.
     void tell_outage(const Result<TimePoint>& taken) {
         if (!taken && !outage)
-            log::error("what is owed cannot be read; deliveries rest", {{"reason", taken.error().message}});
+            log::error("deliveries rest", {{"reason", taken.error().message}});
         if (taken && outage)
             log::info("deliveries go on");
         outage = !taken;

@@ -77,17 +77,21 @@ Task<Result<std::vector<storage::Change>>> ChangeFeed::wait(std::int64_t since, 
 Task<> ChangeFeed::relay() {
     co_await notice_cancellation();
     std::optional<std::int64_t> relayed;  // as far as we know: after a fault, only the store knows
+    bool waiting = false;
     while (!co_await is_cancelled()) {
         const auto seen = news_.version();
         const auto more = co_await relay_some(relayed);
         if (!more) {
             relayed.reset();
-            log::warn("the change feed waits for the store", {{"reason", more.error().message}});
+            if (!std::exchange(waiting, true))
+                log::warn("the change feed waits for the store", {{"reason", more.error().message}});
             asio::steady_timer pause{co_await asio::this_coro::executor, kAgainAfterFault};
             co_await pause.async_wait(kNoThrow);
-        } else if (!*more) {
-            co_await news_.wait(seen, std::chrono::steady_clock::time_point::max());
+            continue;
         }
+        waiting = false;
+        if (!*more)
+            co_await news_.wait(seen, std::chrono::steady_clock::time_point::max());
     }
 }
 

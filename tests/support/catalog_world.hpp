@@ -25,8 +25,8 @@ public:
         });
         REQUIRE(run(catalog->start(declared)));
         schedules->start();
-        keeper = std::make_unique<bus::ArchiveKeeper>(loop.get_executor(), *catalog, *bus, store->archives(), clock,
-                                                      timer, metrics);
+        keeper = std::make_unique<bus::ArchiveKeeper>(loop.get_executor(), *catalog, *bus, store->archives(), admission,
+                                                      clock, timer, metrics);
         keeper->start();
     }
 
@@ -49,6 +49,7 @@ public:
     model::Declaration declared{.buses = {{"default", {}}}};
     std::unique_ptr<bus::Catalog> catalog;
     std::unique_ptr<bus::ScheduledRules> schedules;
+    delivery::Admission admission{loop.get_executor(), *store, [] { return std::nullopt; }, {}, clock, timer, metrics};
     std::unique_ptr<bus::ArchiveKeeper> keeper;
     std::vector<bus::Catalog::Key> told;  ///< What the catalog said that was changed.
 };

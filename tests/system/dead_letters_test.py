@@ -1,6 +1,7 @@
 """What could not be delivered, what is owed, what was attempted, and what matched nothing: by REST and on the command line."""
 import json
 import subprocess
+import threading
 import unittest
 
 from hooks import config, put
@@ -227,11 +228,44 @@ class LimitsTest(DeadLettersTest):
                                                          "X-Amz-Target": "AWSEvents.PutEvents"})
         self.assertEqual((400, "ThrottlingException"), (throttled.status, throttled.json()["__type"]))
         self.assertEqual(503, self.rialto.post("/posts", {"a": 1}).status)
+        sent = self.rialto.post("/", "Action=SendMessage&Version=2012-11-05&MessageBody=a&QueueUrl=x",
+                                headers={"Content-Type": "application/x-www-form-urlencoded"})
+        self.assertEqual((403, True), (sent.status, b"RequestThrottled" in sent.body), sent)
         self.assertEqual(200, self.rialto.get("/readyz").status)
         self.rialto.stop()
         self.rialto.write_config(config(self.sink))
         self.rialto.start()
         self.assertEqual(202, self.event().status)
+
+    def test_what_writers_under_load_were_told_is_kept_when_the_limit_is_reached(self):
+        self.start({"id": "hook", "breaker": {"wait": "100ms"}},
+                   delivery={"firstWait": "50ms", "longestWait": "50ms", "maxBacklog": 2000})
+        taken, refused = [], threading.Event()
+
+        def write(writer):
+            number = 0
+            while not refused.is_set():
+                number += 1
+                answer = self.rialto.post("/", json.dumps({"Entries": [
+                    {"Source": "shop", "DetailType": "Placed", "Detail": json.dumps({"n": f"{writer}-{number}-{entry}"})}
+                    for entry in range(10)]}), headers={"Content-Type": "application/x-amz-json-1.1",
+                                                        "X-Amz-Target": "AWSEvents.PutEvents"})
+                if answer.status != 200:
+                    self.assertEqual("ThrottlingException", answer.json()["__type"])
+                    refused.set()
+                    return
+                taken.extend(entry["EventId"] for entry in answer.json()["Entries"])
+        writers = [threading.Thread(target=write, args=[writer]) for writer in range(4)]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join()
+
+        self.assertGreaterEqual(len(taken), 2000)
+        self.status = 200
+        eventually(lambda: self.event().status == 202, what="events are taken again")
+        eventually(lambda: set(taken) <= {request.json()["id"] for request in self.sink.requests(1, DEADLINE)},
+                   what="all that was acknowledged is delivered")
 
     def event(self):
         return self.rialto.post("/events", {"specversion": "1.0", "id": "x", "source": "shop", "type": "Placed"},

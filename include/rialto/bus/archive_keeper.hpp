@@ -10,6 +10,7 @@
 #include "rialto/bus/catalog.hpp"
 #include "rialto/bus/event_bus.hpp"
 #include "rialto/bus/replays.hpp"
+#include "rialto/delivery/admission.hpp"
 #include "rialto/storage/archive_sweeper.hpp"
 
 namespace rialto::bus {
@@ -20,7 +21,7 @@ class ArchiveKeeper {
 public:
     /// All references must outlive it.
     ArchiveKeeper(asio::any_io_executor executor, Catalog& catalog, EventBus& bus, storage::ArchiveStore& store,
-                  const Clock& clock, Timer& timer, metrics::Registry& metrics);
+                  const delivery::Admission& admission, const Clock& clock, Timer& timer, metrics::Registry& metrics);
 
     /// Goes on with the replays that had not ended. The catalog must have started.
     void start();
@@ -43,6 +44,7 @@ private:
     Catalog& catalog_;
     EventBus& bus_;
     storage::ArchiveStore& store_;
+    const delivery::Admission& admission_;
     const Clock& clock_;
     Timer& timer_;
     std::atomic<bool> started_ = false;

@@ -55,7 +55,8 @@ struct ReplayReport {
 /// after its replay has passed that time is not replayed; a range that ends in the future ends with what is archived by
 /// then.
 ///
-/// While the store cannot be used, replays wait. Ten run at a time, the others after them. Thread-safe.
+/// While the store cannot be used, or takes no more events, replays wait. Ten run at a time, the others after them.
+/// Thread-safe.
 class Replays {
 public:
     struct Hooks {
@@ -65,6 +66,8 @@ public:
             route;
         /// Begins the deliveries of what was committed; see EventBus::dispatch().
         std::function<void(storage::Batch committed, bool all_queues_there)> dispatch;
+        /// Whether events may come in. While they may not, replays wait.
+        std::function<Status()> admits;
         /// Makes a change of state durable. Called again, later, if it answers Unavailable.
         std::function<Task<Status>(ReplayReport report)> report;
     };

@@ -23,8 +23,8 @@ struct AdmissionLimits {
 };
 
 /// Whether new events may come in: refuses them before the disk is full or the backlog out of bounds, so that what was
-/// acknowledged can still be delivered, and outcomes recorded. Looks every second, less often if that takes long; in
-/// between it answers from memory. Thread-safe.
+/// acknowledged can still be delivered, and outcomes recorded. Looks every second, at the backlog less often if that
+/// takes long; in between it answers from memory. Thread-safe.
 class Admission {
 public:
     /// Bytes free on the disk of the data; nothing if that cannot be told.
@@ -42,8 +42,12 @@ public:
     Status admits() const;
 
 private:
-    Task<> run();
-    Task<Duration> look();
+    Task<> watch_space();
+    Task<> watch_backlog();
+    void look_at_space();
+    Task<Duration> look_at_backlog();
+    void decide(Status& by, Status admits);
+    const Status& verdict() const;
 
     storage::Store& store_;
     const FreeSpace free_space_;
@@ -53,9 +57,10 @@ private:
     metrics::Gauge& backlog_;
     metrics::Gauge& free_;
     metrics::Gauge& refusing_;
-    mutable std::mutex mutex_;  // guards admits_
-    Status admits_;
-    TaskGroup tasks_;  // last: its task uses everything above
+    mutable std::mutex mutex_;  // guards what follows
+    Status by_space_;
+    Status by_backlog_;
+    TaskGroup tasks_;  // last: its tasks use everything above
 };
 
 /// What the file system of `directory` has left for us.

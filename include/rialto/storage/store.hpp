@@ -30,8 +30,9 @@ struct StoreOptions {
 /// readers have connections of their own. No call blocks the caller's thread.
 ///
 /// When a commit fails (disk full, I/O error) everything in its group fails with Unavailable, and so does every write
-/// after it until the database was reopened and takes writes again, which is tried every second. Once a read, a write
-/// or a checkpoint found the file damaged no write is taken any more, until it was replaced and opened again.
+/// after it until the database was reopened and takes writes again, which is tried every second. Once anything
+/// met a damaged page no write is taken any more, nor by whoever opens the file next: it is to be replaced by a backup,
+/// which would lack what is acknowledged from then on. `rialto.damaged` beside it says so, until that is removed.
 ///
 /// Thread-safe. The destructor writes what is queued and closes; the executors of those who wait must still be there.
 class Store {

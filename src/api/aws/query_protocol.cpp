@@ -91,7 +91,8 @@ void add_path_parameter(json::Object& input, const Service& service, const Opera
 
 }  // namespace
 
-QueryProtocol::QueryProtocol(const std::vector<Service>& services, bus::Identity ours) : ours_{std::move(ours)} {
+QueryProtocol::QueryProtocol(const std::vector<Service>& services, bus::Identity ours, Throttle throttle)
+    : ours_{std::move(ours)}, throttle_{std::move(throttle)} {
     std::ranges::copy_if(services, std::back_inserter(services_),
                          [](const Service& service) { return service.query.has_value(); });
 }
@@ -129,6 +130,8 @@ Task<http::Response> QueryProtocol::call(const http::Request& request, const Que
         co_return query_failure_answer(found.error(), "", request.id);
     const auto& [service, operation] = *found;
     const std::string& xml_namespace = service.query->xml_namespace;
+    if (throttle_(service.prefix + '.' + operation.name))
+        co_return query_failure_answer({Exception::RequestThrottled, "Rate exceeded"}, xml_namespace, request.id);
     auto input = read_query(parameters, operation.input);
     if (!input)
         co_return query_failure_answer(input.error(), xml_namespace, request.id);

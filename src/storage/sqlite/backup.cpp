@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/directory.hpp"
+#include "storage/sqlite/log_check.hpp"
 #include "storage/sqlite/schema.hpp"
 
 namespace rialto::storage {
@@ -106,6 +108,16 @@ Status back_up(const std::filesystem::path& from, const std::filesystem::path& p
     return publish(part, file);
 }
 
+/// Of a database that a server left behind, and none uses: a log that grows meanwhile has no end that could be told.
+Status check_log_left_behind(const std::filesystem::path& database) {
+    const auto folder = database.parent_path();
+    std::error_code ignored;
+    if (database != database_in(folder) || !std::filesystem::exists(folder / "rialto.lock", ignored))
+        return {};
+    const auto lock = sqlite::Directory::open(folder);
+    return lock ? sqlite::check_log(database) : Status{};
+}
+
 }  // namespace
 
 std::filesystem::path database_in(const std::filesystem::path& directory) { return directory / "rialto.db"; }
@@ -117,6 +129,8 @@ Status backup(const std::filesystem::path& directory, const std::filesystem::pat
         return Error{Errc::NotFound, from.string() + " is not there"};
     if (std::filesystem::exists(file, ignored))
         return Error{Errc::AlreadyExists, file.string() + " is there already"};
+    if (Status whole = check_log_left_behind(from); !whole)
+        return whole;
     const auto part = std::filesystem::path{file}.concat(".part");
     std::filesystem::remove(part, ignored);
     Status done = back_up(from, part, file);
@@ -129,6 +143,8 @@ Result<std::vector<std::string>> verify(const std::filesystem::path& file) {
     std::error_code ignored;
     if (!std::filesystem::exists(file, ignored))
         return Error{Errc::NotFound, file.string() + " is not there"};
+    if (const Status whole = check_log_left_behind(file); !whole)
+        return std::vector{whole.error().message};
     auto db = sqlite::open_for_reading(file);
     if (!db)
         return std::move(db).error();

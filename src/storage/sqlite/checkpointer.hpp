@@ -2,7 +2,6 @@
 
 #include <condition_variable>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -14,12 +13,12 @@ namespace rialto::storage::sqlite {
 
 /// Copies what was committed from the log of writes into the database, on a thread and a connection of its own, so that
 /// the writer goes on meanwhile. What is left when the log is to begin anew the writer copies itself: little.
+///
+/// No checkpoint begins while another runs, nor while the log has been copied as a whole: the writer may then begin it
+/// anew at the same moment, which SQLite before 3.51.3 takes badly (https://www.sqlite.org/wal.html#walresetbug).
 /// Thread-safe.
 class Checkpointer {
 public:
-    /// Told, on a thread of its own, that the database is damaged.
-    using OnDamage = std::function<void(const Error&)>;
-
     Checkpointer(std::filesystem::path file, OnDamage on_damage, metrics::Registry& metrics);
     ~Checkpointer();
     Checkpointer(const Checkpointer&) = delete;
@@ -28,21 +27,29 @@ public:
     /// Lets the writer's connection tell of its commits.
     void watch(Connection& writer);
 
+    /// Begins no more checkpoints. Returns at once.
+    void rest();
+
     /// Ends, and closes its connection. Idempotent.
     void stop();
 
 private:
-    void committed(int pages);
+    void committed(Connection& writer, int pages);
+    bool is_long_enough(int pages);
+    void checkpoint(Connection& db);
     void run();
-    void checkpoint();
+    void run_one();
+    void report(const Error& failure);
 
     const std::filesystem::path file_;
     const OnDamage on_damage_;
     metrics::Histogram& duration_;
     std::unique_ptr<Connection> db_;  // the thread's
+    std::mutex checkpointing_;        // held by whoever makes a checkpoint; taken before mutex_
     std::mutex mutex_;                // guards what follows
     std::condition_variable wake_;
-    int asked_at_ = 0;  // pages that the log had
+    int pages_ = 0;     // that the log had at the last commit
+    int asked_at_ = 0;  // pages that it had then
     bool asked_ = false;
     bool stopping_ = false;
     std::thread thread_;  // last: it uses everything above

@@ -7,8 +7,6 @@ namespace {
 
 constexpr int kBusyTimeout = 2'000;  // ms; nobody else writes, but a backup tool may hold the file for a moment
 
-constexpr int kLongestLog = 8000;  // pages: what is not copied in the background by then is copied at once
-
 int primary(int code) { return code & 0xff; }
 
 /// Errors that say nothing about the database, only about the statement that met them.
@@ -43,13 +41,6 @@ Errc to_errc(int code) {
 Failure to_failure(int code, const char* message) {
     const std::string reason = primary(code) == SQLITE_FULL ? "disk full" : message;
     return {Error{to_errc(code), "storage: the database failed (" + reason + ")"}, !is_of_one_statement(code)};
-}
-
-/// Whoever meets it has to act, and is told how.
-Failure damage(const char* file, const char* reason) {
-    return {Error{Errc::Corrupt, "storage: " + std::string{file} + " is damaged (" + reason +
-                                     "): stop rialto and put a backup in its place, see Restore in docs/operations.md"},
-            true};
 }
 
 }  // namespace
@@ -100,21 +91,27 @@ std::optional<Failure> Connection::take_failure() { return std::exchange(failure
 
 void Connection::on_commit(std::move_only_function<void(int)> listener) {
     committed_ = std::move(listener);
-    const auto tell = [](void* connection, sqlite3* db, const char* name, int pages) {
+    const auto tell = [](void* connection, sqlite3*, const char*, int pages) {
         static_cast<Connection*>(connection)->committed_(pages);
-        if (pages >= kLongestLog)
-            sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
         return SQLITE_OK;  // the commit is done, whatever became of this
     };
     sqlite3_wal_hook(db_.get(), tell, this);
 }
 
-void Connection::fail(int code) {
+bool Connection::checkpoint() {
     if (failure_)
-        return;
-    const char* reason = sqlite3_errmsg(db_.get());
-    failure_ = to_errc(code) == Errc::Corrupt ? damage(sqlite3_db_filename(db_.get(), "main"), reason)
-                                              : to_failure(code, reason);
+        return false;
+    int in_log = 0;
+    int copied = 0;
+    const int code = sqlite3_wal_checkpoint_v2(db_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_log, &copied);
+    if (code != SQLITE_OK && code != SQLITE_BUSY)
+        fail(code);
+    return code == SQLITE_OK && copied == in_log;
+}
+
+void Connection::fail(int code) {
+    if (!failure_)
+        failure_ = to_failure(code, sqlite3_errmsg(db_.get()));
 }
 
 Statement::~Statement() {

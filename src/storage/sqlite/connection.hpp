@@ -36,6 +36,9 @@ struct Failure {
     bool fatal = false;
 };
 
+/// Told, on whichever thread met it, that the database is damaged.
+using OnDamage = std::function<void(const Error&)>;
+
 class Statement;
 
 /// One connection and its prepared statements. Used by one thread at a time.
@@ -76,9 +79,12 @@ public:
 
     std::optional<Failure> take_failure();
 
-    /// Calls `listener` after each commit with the number of pages that the log of writes has. Beyond 8000 (32 MiB) the
-    /// connection then copies them into the database itself, so that the log begins anew.
+    /// Calls `listener` after each commit with the number of pages that the log of writes has.
     void on_commit(std::move_only_function<void(int pages)> listener);
+
+    /// Copies what was committed from the log of writes into the database, as far as no reader still needs what is
+    /// there. Whether that was all of it.
+    bool checkpoint();
 
 private:
     friend class Statement;

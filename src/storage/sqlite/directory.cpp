@@ -56,6 +56,15 @@ Result<Directory> Directory::open(const std::filesystem::path& path) {
     return directory;
 }
 
+Status sync_if_there(const std::filesystem::path& file) {
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return errno == ENOENT ? Status{} : not_writable(file, errno);
+    const int code = ::fsync(descriptor) == 0 ? 0 : errno;
+    ::close(descriptor);
+    return code == 0 ? Status{} : not_writable(file, code);
+}
+
 Directory::Directory(std::filesystem::path path, int lock) : path_{std::move(path)}, lock_{lock} {}
 
 Directory::Directory(Directory&& other) noexcept

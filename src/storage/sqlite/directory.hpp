@@ -18,11 +18,17 @@ public:
 
     std::filesystem::path database() const { return path_ / "rialto.db"; }
 
+    /// A file that says that the database was found damaged, and why: nobody opens it before that is removed.
+    std::filesystem::path damage_mark() const { return path_ / "rialto.damaged"; }
+
 private:
     Directory(std::filesystem::path path, int lock);
 
     std::filesystem::path path_;
     int lock_;  // descriptor of the lock file; -1 once moved from
 };
+
+/// What was written to the file is on disk after it, if there is such a file.
+Status sync_if_there(const std::filesystem::path& file);
 
 }  // namespace rialto::storage::sqlite

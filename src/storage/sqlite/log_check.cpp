@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
@@ -10,131 +11,123 @@
 #include <string>
 #include <vector>
 
+#include "storage/sqlite/directory.hpp"
+
 namespace rialto::storage::sqlite {
 namespace {
 
 constexpr std::size_t kHeader = 32;
 constexpr std::size_t kFrameHeader = 24;
-constexpr std::uint32_t kMagic = 0x377f0682;  // with a last bit: whether sums are of big-endian words
-constexpr std::uint32_t kLargestPage = 65'536;
+constexpr std::size_t kPage = 4096;
+constexpr std::uint32_t kMagic = 0x377f0682;
 
 using Bytes = std::span<const std::byte>;
 
-std::uint32_t big_endian(Bytes bytes, std::size_t at) {
-    std::uint32_t value = 0;
-    std::memcpy(&value, bytes.subspan(at, sizeof value).data(), sizeof value);
-    return std::endian::native == std::endian::little ? std::byteswap(value) : value;
-}
-
-struct Sum {
-    bool operator==(const Sum&) const = default;
+/// Two words, as a sum or a salt has.
+struct Pair {
+    bool operator==(const Pair&) const = default;
 
     std::uint32_t first = 0;
     std::uint32_t second = 0;
 };
 
-Sum sum_at(Bytes bytes, std::size_t at) { return {big_endian(bytes, at), big_endian(bytes, at + 4)}; }
+std::uint32_t little_endian(Bytes bytes, std::size_t at) {
+    std::uint32_t value = 0;
+    std::memcpy(&value, bytes.subspan(at, sizeof value).data(), sizeof value);
+    return std::endian::native == std::endian::little ? value : std::byteswap(value);
+}
 
-/// The sums of a log go on from frame to frame.
-class Summing {
-public:
-    explicit Summing(bool big_endian_words) : swap_{big_endian_words != (std::endian::native == std::endian::big)} {}
+std::uint32_t big_endian(Bytes bytes, std::size_t at) { return std::byteswap(little_endian(bytes, at)); }
 
-    Sum operator()(Sum sum, Bytes bytes) const {
-        for (std::size_t at = 0; at + 8 <= bytes.size(); at += 8) {
-            sum.first += word(bytes, at) + sum.second;
-            sum.second += word(bytes, at + 4) + sum.first;
-        }
-        return sum;
+Pair pair_at(Bytes bytes, std::size_t at) { return {big_endian(bytes, at), big_endian(bytes, at + 4)}; }
+
+/// Sums go on from frame to frame.
+Pair sum(Pair before, Bytes bytes) {
+    for (std::size_t at = 0; at + 8 <= bytes.size(); at += 8) {
+        before.first += little_endian(bytes, at) + before.second;
+        before.second += little_endian(bytes, at + 4) + before.first;
     }
+    return before;
+}
 
-private:
-    std::uint32_t word(Bytes bytes, std::size_t at) const {
-        std::uint32_t value = 0;
-        std::memcpy(&value, &bytes[at], sizeof value);
-        return swap_ ? std::byteswap(value) : value;
-    }
-
-    bool swap_;
+/// Of a log's header or one of its frames.
+struct Frame {
+    bool whole = false;    ///< It is of this log, and goes on from what is before it.
+    bool commits = false;  ///< It ends a transaction.
 };
 
-/// A log, read frame by frame.
+/// Goes through a log, frame by frame.
 class Log {
 public:
-    /// Nothing if the file is none, or empty.
-    static std::optional<Log> open(const std::filesystem::path& path) {
-        std::ifstream file{path, std::ios::binary};
+    explicit Log(const std::filesystem::path& path) : file_{path, std::ios::binary} {}
+
+    /// Nothing if the file is not there or empty.
+    std::optional<Frame> header() {
         std::array<std::byte, kHeader> header{};
-        if (!read(file, header))
+        if (!read(header))
             return std::nullopt;
-        const std::uint32_t magic = big_endian(header, 0);
-        const std::uint32_t page = big_endian(header, 8);
-        if ((magic & ~1U) != kMagic || !std::has_single_bit(page) || page < 512 || page > kLargestPage)
-            return std::nullopt;
-        const Summing summing{(magic & 1U) != 0};
-        if (summing({}, Bytes{header}.first(24)) != sum_at(header, 24))
-            return std::nullopt;
-        return Log{std::move(file), summing, page, sum_at(header, 16), sum_at(header, 24)};
+        const Bytes bytes{header};
+        last_ = pair_at(bytes, 24);
+        const bool whole = big_endian(bytes, 0) == kMagic && sum({}, bytes.first(24)) == last_;
+        if (whole)
+            salt_ = pair_at(bytes, 16);
+        return Frame{.whole = whole};
     }
 
-    struct Frame {
-        bool whole = false;    ///< It is of this log, and goes on from the one before it.
-        bool commits = false;  ///< It ends a transaction.
-    };
+    /// Nothing at the end. Without a header that is whole, the first frame tells of which log they are.
     std::optional<Frame> next() {
-        if (!read(file_, frame_))
+        if (!read(frame_))
             return std::nullopt;
         const Bytes bytes{frame_};
-        const Sum expected = summing_(summing_(last_, bytes.first(8)), bytes.subspan(kFrameHeader));
-        last_ = sum_at(bytes, 16);
-        return Frame{.whole = sum_at(bytes, 8) == salt_ && last_ == expected, .commits = big_endian(bytes, 4) != 0};
+        if (!salt_)
+            salt_ = pair_at(bytes, 8);
+        const Pair expected = sum(sum(last_, bytes.first(8)), bytes.subspan(kFrameHeader));
+        last_ = pair_at(bytes, 16);
+        return Frame{.whole = pair_at(bytes, 8) == salt_ && last_ == expected, .commits = big_endian(bytes, 4) != 0};
     }
 
-    std::size_t frame_size() const { return frame_.size(); }
-
 private:
-    Log(std::ifstream file, Summing summing, std::size_t page, Sum salt, Sum last)
-        : file_{std::move(file)}, summing_{summing}, frame_(kFrameHeader + page), salt_{salt}, last_{last} {}
-
-    static bool read(std::ifstream& file, std::span<std::byte> into) {
-        file.read(reinterpret_cast<char*>(into.data()), static_cast<std::streamsize>(into.size()));
-        return file.good();
+    bool read(std::span<std::byte> into) {
+        file_.read(reinterpret_cast<char*>(into.data()), static_cast<std::streamsize>(into.size()));
+        return file_.good();
     }
 
     std::ifstream file_;
-    Summing summing_;
-    std::vector<std::byte> frame_;
-    Sum salt_;
-    Sum last_;  // of the frame before
+    std::vector<std::byte> frame_ = std::vector<std::byte>(kFrameHeader + kPage);
+    std::optional<Pair> salt_;
+    Pair last_;  // the sum of what was read last
 };
 
-Error damaged(const std::filesystem::path& path, std::size_t at) {
-    return {
-        Errc::Corrupt,
-        path.string() + " is damaged at byte " + std::to_string(at) +
-            ", and what was acknowledged after that would be lost: put a backup in the database's place, see Restore "
-            "in docs/operations.md, or go on without by `truncate --size=" +
-            std::to_string(at) + " " + path.string() + "`"};
+/// Where the log is damaged.
+std::optional<std::size_t> damage(Log& log) {
+    const auto header = log.header();
+    if (!header)
+        return std::nullopt;
+    std::optional<std::size_t> first_bad;
+    if (!header->whole)
+        first_bad = 0;
+    bool after_commit = false;
+    std::size_t at = kHeader;
+    for (auto frame = log.next(); frame; frame = log.next(), at += kFrameHeader + kPage) {
+        if (!frame->whole && !first_bad)
+            first_bad = at;
+        if (frame->whole && first_bad && after_commit)
+            return first_bad;
+        after_commit = frame->commits;  // whole or not: what goes on from it proves that it was
+    }
+    return std::nullopt;
 }
 
 }  // namespace
 
 Status check_log(const std::filesystem::path& database) {
     const auto path = std::filesystem::path{database}.concat("-wal");
-    auto log = Log::open(path);
-    if (!log)
-        return {};
-    std::optional<std::size_t> first_bad;
-    bool after_commit = false;
-    std::size_t at = kHeader;
-    for (auto frame = log->next(); frame; frame = log->next(), at += log->frame_size()) {
-        if (!frame->whole && !first_bad)
-            first_bad = at;
-        if (frame->whole && first_bad && after_commit)
-            return damaged(path, *first_bad);
-        after_commit = frame->whole && frame->commits;
-    }
-    return {};
+    Log log{path};
+    if (const auto at = damage(log))
+        return Error{Errc::Corrupt, path.string() + " is damaged at byte " + std::to_string(*at) +
+                                        ", and what was acknowledged after that would be lost: restore the database "
+                                        "from a backup, see Restore in docs/operations.md"};
+    return sync_if_there(path);
 }
 
 }  // namespace rialto::storage::sqlite

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <type_traits>
@@ -23,9 +22,6 @@ public:
         std::size_t threads = 2;
         std::size_t queue = 10'000;
     };
-
-    /// Told, on a reading thread, of each read that found the database damaged.
-    using OnDamage = std::function<void(const Error&)>;
 
     /// The database must exist.
     static Result<std::unique_ptr<Readers>> open(const std::filesystem::path& file, Options options);

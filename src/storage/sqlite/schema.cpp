@@ -154,14 +154,15 @@ constexpr const char* kSharedEvents = R"sql(
 constexpr std::array kMigrations{kVersion1,    kVersion2, kResources, kArchives,       kQueues,
                                  kListIndices, kTraces,   kAttempts,  kPackedArchives, kSharedEvents};
 
-/// An error names the file: that of a damaged one does already.
+/// A damaged file is told apart from one that cannot be used just now, and what to do is said.
 Status outcome(Connection& db, const std::filesystem::path& file) {
     auto failure = db.take_failure();
     if (!failure)
         return {};
-    if (failure->error.code == Errc::Corrupt)
-        return std::move(failure->error);
-    return std::move(failure->error).within(file.string());
+    Error error = std::move(failure->error).within(file.string());
+    if (error.code == Errc::Corrupt)
+        error.message += ": the file is damaged; restore it from a backup, see Restore in docs/operations.md";
+    return error;
 }
 
 Status recognise(Connection& db, const std::filesystem::path& file) {

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <fstream>
+#include <string>
 
+#include "rialto/base/log.hpp"
 #include "storage/sqlite/archives.hpp"
 #include "storage/sqlite/channels.hpp"
 #include "storage/sqlite/checkpointer.hpp"
@@ -48,14 +51,26 @@ Result<std::size_t> give_back(Connection& db) {
     return static_cast<std::size_t>(std::max<std::int64_t>(0, free - db.number("PRAGMA freelist_count")));
 }
 
+Status not_condemned(const Directory& directory) {
+    std::ifstream mark{directory.damage_mark()};
+    if (!mark)
+        return {};
+    std::string reason;
+    std::getline(mark, reason);
+    return Error{Errc::Corrupt, directory.database().string() + " was found damaged (" + reason +
+                                    "): put a backup in its place and remove " + directory.damage_mark().string() +
+                                    ", see Restore in docs/operations.md"};
+}
+
 class SqliteStore final : public Store {
 public:
     SqliteStore(Directory directory, std::unique_ptr<Connection> db, std::unique_ptr<Readers> readers,
                 DeliveryId first_delivery, const StoreOptions& options, metrics::Registry& metrics)
         : directory_{std::move(directory)},
-          checkpointer_{directory_.database(), [this](const Error& damage) { writer_.condemn(damage); }, metrics},
+          checkpointer_{directory_.database(), [this](const Error& damage) { condemn(damage); }, metrics},
           writer_{watched(std::move(db)),
                   [this] { return reopen(); },
+                  [this](const Error& damage) { condemn(damage); },
                   {.queue = options.queued_writes, .heal_interval = options.heal_interval},
                   metrics},
           readers_{std::move(readers)},
@@ -67,7 +82,7 @@ public:
           archives_{writer_, *readers_},
           queues_{writer_, *readers_},
           next_delivery_{first_delivery} {
-        readers_->on_damage([this](const Error& damage) { writer_.condemn(damage); });
+        readers_->on_damage([this](const Error& damage) { condemn(damage); });
     }
 
     ~SqliteStore() override { checkpointer_.stop(); }  // so that the writer's is the last connection, which tidies up
@@ -99,6 +114,19 @@ private:
         return db;
     }
 
+    /// Nothing is written any more, by the next start neither, until somebody put a backup in the database's place. On
+    /// whichever thread met the damage.
+    void condemn(const Error& damage) {
+        writer_.condemn();
+        checkpointer_.rest();
+        if (condemned_.exchange(true))
+            return;
+        log::error("the database is damaged; nothing is written any more",
+                   {{"file", directory_.database().string()}, {"reason", damage.message}});
+        std::ofstream{directory_.damage_mark()} << damage.message << '\n';
+    }
+
+    std::atomic<bool> condemned_ = false;
     Directory directory_;        // first: it is unlocked when all else is closed
     Checkpointer checkpointer_;  // before the writer, whose connection tells it
     Writer writer_;
@@ -121,6 +149,8 @@ Result<std::unique_ptr<Store>> open(const StoreOptions& options, metrics::Regist
     if (!directory)
         return directory.error();
     const std::filesystem::path file = directory->database();
+    if (Status status = sqlite::not_condemned(*directory); !status)
+        return status.error();
     if (Status status = sqlite::check_log(file); !status)
         return status.error();
     auto db = sqlite::open_for_writing(file);

@@ -20,9 +20,11 @@ constexpr std::chrono::milliseconds kLull{5};  // which is over when none came f
 
 }  // namespace
 
-Writer::Writer(std::unique_ptr<Connection> db, Reopen reopen, Options options, metrics::Registry& metrics)
+Writer::Writer(std::unique_ptr<Connection> db, Reopen reopen, OnDamage on_damage, Options options,
+               metrics::Registry& metrics)
     : db_{std::move(db)},
       reopen_{std::move(reopen)},
+      on_damage_{std::move(on_damage)},
       options_{options},
       figures_{metrics.counter("rialto_storage_commits_total", "Transactions committed."),
                metrics.histogram("rialto_storage_commit_duration_seconds", "Time that a group of writes took.",
@@ -49,15 +51,15 @@ Status Writer::health() const {
     return health_;
 }
 
-void Writer::condemn(const Error& damage) {
+void Writer::condemn() {
     {
         const std::lock_guard lock{mutex_};
-        if (std::exchange(condemned_, true))
-            return;
-        health_ = Error{Errc::Unavailable, damage.message};
+        condemned_ = true;
+        health_ = Error{Errc::Unavailable,
+                        "storage: the database is damaged; stop rialto and restore it from a backup, see Restore in "
+                        "docs/operations.md"};
         figures_.healthy.set(0);
     }
-    log::error("nothing is written any more", {{"reason", damage.message}});
     wake_.notify_one();
 }
 
@@ -108,14 +110,16 @@ void Writer::run() {
     while (true) {
         Group group = next_group();
         if (group.empty())
-            return refuse_queued();
+            break;
         commit_group(group);
-        while (!health()) {
-            if (!wait_to_heal())
-                return refuse_queued();
+        while (!health() && wait_to_heal())
             heal();
-        }
+        if (!health())
+            break;
     }
+    refuse_queued();
+    if (!health())
+        db_.reset();  // while readers have it open: the last to close it would copy its log into it
 }
 
 /// Empty once nothing is to be written any more.
@@ -184,6 +188,8 @@ Status Writer::transact(Group& group) {
         if (Status ran = run_in_savepoints(group); !ran)
             return ran;
     }
+    if (Status healthy = health(); !healthy)
+        return healthy;  // condemned meanwhile
     crash_point("write.uncommitted");
     db_->run("COMMIT");
     if (auto failure = db_->take_failure())
@@ -238,7 +244,7 @@ Result<bool> Writer::run(Pending& pending) {
 void Writer::poison(const Error& why) {
     db_.reset();
     if (why.code == Errc::Corrupt) {
-        condemn(why);
+        on_damage_(why);
     } else {
         log::error("the database refuses writes", {{"reason", why.message}});
         figures_.healthy.set(0);
@@ -277,7 +283,7 @@ void Writer::heal() {
     auto db = open_and_commit();
     if (!db) {
         if (db.error().code == Errc::Corrupt)
-            condemn(db.error());
+            on_damage_(db.error());
         return;
     }
     db_ = std::move(*db);

@@ -43,7 +43,9 @@ public:
     /// A write for which no client waits is patient: while many clients write, theirs go first.
     enum class Turn : std::uint8_t { First, Patient };
 
-    Writer(std::unique_ptr<Connection> db, Reopen reopen, Options options, metrics::Registry& metrics);
+    /// `on_damage` is to call condemn().
+    Writer(std::unique_ptr<Connection> db, Reopen reopen, OnDamage on_damage, Options options,
+           metrics::Registry& metrics);
     ~Writer();
 
     /// Runs `job(Connection&)`, which returns a Result or Status, on the writer's thread, and resumes on the caller's
@@ -64,8 +66,8 @@ public:
 
     Status health() const;
 
-    /// Refuses all writes from now on, for good: somebody found the database damaged.
-    void condemn(const Error& damage);
+    /// Refuses all writes from now on, for good, that which is under way too: somebody found the database damaged.
+    void condemn();
 
     void on_healed(std::function<void()> listener);
 
@@ -113,6 +115,7 @@ private:
     std::unique_ptr<Connection> db_;  // the thread's
     Clock::time_point crowd_seen_;    // likewise
     Reopen reopen_;
+    const OnDamage on_damage_;
     const Options options_;
     Figures figures_;
     mutable std::mutex mutex_;  // guards what follows, up to listening_

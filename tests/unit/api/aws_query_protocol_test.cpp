@@ -35,6 +35,7 @@ struct QueryProtocolTest : testing::World {
         return answer.body.substr(from, answer.body.find("</EchoResult>") - from);
     }
 
+    std::string refused;  // an operation that is turned away
     QueryProtocol protocol{
         {{.prefix = "One",
           .operations = {{.name = "Echo", .input = kInput, .run = echo, .output = kInput},
@@ -45,7 +46,8 @@ struct QueryProtocolTest : testing::World {
           .operations = {{.name = "Fail", .input = kInput, .run = echo}},
           .query = Service::QuerySide{.version = "v2", .xml_namespace = "urn:two", .path_parameter = ""}},
          {.prefix = "None", .operations = {{.name = "Other", .input = kInput, .run = echo}}}},
-        {}};
+        {},
+        [this](const std::string& operation) { return operation == refused; }};
 };
 
 TEST_CASE_METHOD(QueryProtocolTest, "parameters become an input, and its output XML", "[aws]") {
@@ -86,6 +88,15 @@ TEST_CASE_METHOD(QueryProtocolTest, "a failure has its old code", "[aws]") {
     CHECK(answer.body == R"(<?xml version="1.0"?><ErrorResponse xmlns="urn:one"><Error><Type>Sender</Type>)"
                          "<Code>InvalidParameterValue</Code><Message>gone &amp; &lt;away&gt;</Message>"
                          "<Detail></Detail></Error><RequestId>r1</RequestId></ErrorResponse>");
+}
+
+TEST_CASE_METHOD(QueryProtocolTest, "an operation that is turned away says so in its old words", "[aws]") {
+    refused = "One.Silent";
+    const auto answer = ask("Action=Silent&Version=v1");
+
+    CHECK(answer.status == 403);
+    CHECK(answer.body.contains("<Code>RequestThrottled</Code><Message>Rate exceeded</Message>"));
+    CHECK(echoed("").empty());
 }
 
 TEST_CASE_METHOD(QueryProtocolTest, "a map has its last value of each key, and an end", "[aws]") {

@@ -27,6 +27,7 @@ struct ReplaysTest : testing::BusWorld {
             Replays::Hooks{.route = [this](auto& batch, const auto& name, const auto& event,
                                            const auto& rules) { route(batch, name, event, rules); },
                            .dispatch = [this](Batch batch, bool) { dispatch(std::move(batch)); },
+                           .admits = [this] { return admits; },
                            .report = [this](ReplayReport report) { return keep_report(std::move(report)); }},
             clock, timer, metrics);
     }
@@ -113,6 +114,7 @@ struct ReplaysTest : testing::BusWorld {
         return texts;
     }
 
+    Status admits;
     std::unique_ptr<Replays> replays;
     const TimePoint start = clock.now();
     std::vector<ReplayReport> reports;
@@ -293,6 +295,21 @@ TEST_CASE_METHOD(ReplaysTest, "a replay waits while the store takes no writes", 
     until_reported(ReplayState::Completed);
 
     CHECK(detail_types("one") == numbers(0, 300));
+}
+
+TEST_CASE_METHOD(ReplaysTest, "a replay waits while no more events may come in, unless it is at its end", "[replay]") {
+    archive(3);
+    admits = Error{Errc::LimitExceeded, "too much is owed"};
+    replays->start(replay());
+    until([this] { return timer.waiting() > 0; });
+    pass(10s);
+    CHECK(routed == 0);
+
+    admits = {};
+    on_route = [this] { admits = Error{Errc::LimitExceeded, "too much is owed"}; };
+    pass(1s);
+    until_reported(ReplayState::Completed);
+    CHECK(detail_types("one") == numbers(0, 3));
 }
 
 TEST_CASE_METHOD(ReplaysTest, "a replay whose steps the store refuses has failed, and says why", "[replay]") {
