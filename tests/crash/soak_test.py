@@ -1,12 +1,14 @@
 """Mixed load with random kills, stops and freezes; then an audit of the database and of all receivers, by id.
 
-Every event that the server acknowledged must have come to each of its targets, or be a dead letter for that target. The
+Every event that the server acknowledged must have come to each of its targets, or be a dead letter for that target; and
+once more by the replays that go through the archive meanwhile, window after window. The
 audit reads the database file and what the receivers noted, and shares no code with the server. Duplicates are counted.
 
 SOAK_SECONDS is how long the load lasts, SOAK_SEED repeats a run's random choices. `./dev soak` makes it 30 minutes.
 """
 import collections
 import contextlib
+import datetime
 import http.client
 import json
 import os
@@ -28,6 +30,7 @@ HIDDEN = 5            # seconds for which a message is, whose receiver did not g
 SETTLING = 120 + SECONDS / 4  # until all that is owed is done
 GONE = (OSError, http.client.HTTPException)
 HOOKS = ("steady", "flaky", "slow", "ordered", "dying", "silent")
+LAG = 5               # seconds after which whatever came in then is acknowledged, whatever blow falls
 
 
 def api(rialto, target, body, media_type="application/x-amz-json-1.1"):
@@ -108,6 +111,51 @@ class QueueReader(threading.Thread):
                                               for i, message in enumerate(messages)]}, "application/x-amz-json-1.0")
 
 
+class Replayer(threading.Thread):
+    """Has the archive replayed on another bus, each time from where the last replay ended until a little before now."""
+
+    def __init__(self, rialto, stop):
+        super().__init__(daemon=True)
+        self.rialto, self.stop = rialto, stop
+        self.reached = datetime.datetime.now(datetime.UTC)
+        self.replays = 0
+        self.failure = None
+
+    def run(self):
+        try:
+            while not self.stop.wait(0.5):
+                self.replay_until(datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=LAG))
+        except BaseException as failure:
+            self.failure = failure
+
+    def replay_until(self, end):
+        if end <= self.reached:
+            return
+        self.replays += 1
+        name = f"window-{self.replays}"
+        wanted = {"name": name, "archive": "all", "bus": "audit", "from": stamp(self.reached), "to": stamp(end)}
+        self.insist(lambda: self.rialto.post("/replays", wanted), (201, 409))  # 409: it was taken before the blow fell
+        eventually(lambda: self.insist(lambda: self.rialto.get(f"/replays/{name}"), (200,)).json()["state"] == "COMPLETED",
+                   SETTLING, f"the end of {name}")
+        self.reached = end
+
+    @staticmethod
+    def insist(request, wanted):
+        """Its answer, once the server is there to give it."""
+        def ask():
+            with contextlib.suppress(*GONE):
+                answer = request()
+                return answer if answer.status != 503 else None
+        answer = eventually(ask, SETTLING, "an answer")
+        if answer.status not in wanted:
+            raise AssertionError(answer)
+        return answer
+
+
+def stamp(time_):
+    return time_.strftime("%Y-%m-%dT%H:%M:%S.") + f"{time_.microsecond // 1000:03}Z"
+
+
 class SoakTest(RialtoTest):
     def setUp(self):
         print(f"SOAK_SEED={SEED}, {SECONDS:.0f} s", flush=True)
@@ -134,9 +182,13 @@ class SoakTest(RialtoTest):
             "queues": {"orders": {"visibilityTimeout": f"{HIDDEN}s"}},
             "connections": {"c": {"basic": {"username": "u", "password": "p"}}},
             "apiDestinations": {name: {"connection": "c", "endpoint": self.receiver.url("/" + name), "rate": 100000}
-                                for name in HOOKS},
+                                for name in (*HOOKS, "replayed")},
+            "archives": {"all": {"pattern": {"source": ["shop"]}}},
             "buses": {"default": {"rules": {"orders": {"pattern": {"source": ["shop"]},
-                                                       "targets": [*targets, {"queue": {"name": "orders"}}]}}}},
+                                                       "targets": [*targets, {"queue": {"name": "orders"}}]}}},
+                      "audit": {"rules": {"replayed": {"pattern": {"replay-name": [{"prefix": "window-"}]},
+                                                       "targets": [{"id": "replayed",
+                                                                    "apiDestination": {"name": "replayed"}}]}}}},
         }
 
     def answer(self, path, number):
@@ -158,13 +210,17 @@ class SoakTest(RialtoTest):
         stop, end_of_reading = threading.Event(), threading.Event()
         self.writers = [Writer(self.rialto, stop, number) for number in range(WRITERS)]
         self.reader = QueueReader(self.rialto, end_of_reading)
-        for thread in (*self.writers, self.reader):
+        self.replayer = Replayer(self.rialto, stop)
+        for thread in (*self.writers, self.reader, self.replayer):
             thread.start()
         self.strike_for(SECONDS)
         stop.set()
         for writer in self.writers:
             writer.join(30)
             self.assertIsNone(writer.failure)
+        self.replayer.join(SETTLING)
+        self.assertIsNone(self.replayer.failure)
+        self.replayer.replay_until(datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=1))
         self.settle()
         end_of_reading.set()
         self.reader.join(30)
@@ -218,11 +274,11 @@ class SoakTest(RialtoTest):
         delivered["queue"] = self.reader.numbers
         dead = self.dead_letters()
         lost, twice = {}, {}
-        for target in (*HOOKS, "queue"):
+        for target in (*HOOKS, "queue", "replayed"):
             lost[target] = sorted(acknowledged - delivered[target].keys() - dead[target])
             twice[target] = sum(delivered[target].values()) - len(delivered[target])
         print(f"{len(acknowledged)} events acknowledged, {sum(w.refused for w in self.writers)} requests refused, "
-              f"{dict(self.blows)}", flush=True)
+              f"{dict(self.blows)}, {self.replayer.replays} replays", flush=True)
         for target in lost:
             print(f"{target}: {len(delivered[target])} delivered, {len(dead[target])} dead letters, "
                   f"{twice[target]} duplicates, {len(lost[target])} lost", flush=True)
