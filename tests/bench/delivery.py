@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Measures deliveries beside their goals, or what they are like without a load. docs/benchmarks.md has the figures.
 
-    tests/bench/delivery.py [latency] [drain] [waiting] [commits] [archive] [history]     all of them without a name
+    tests/bench/delivery.py [latency] [drain] [waiting] [put] [commits] [archive] [history]     all of them without a name
 
 Needs build/release/bin/rialto (RIALTO_BIN names another); nginx is the HTTP receiver of the drain where it is installed.
 """
@@ -22,7 +22,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "system"))
 from receiver import Receiver  # noqa: E402
-from support import Rialto, eventually  # noqa: E402
+from support import PROGRAM, Rialto, eventually  # noqa: E402
 
 ACCOUNT = "000000000000"
 ARCHIVE = f"arn:aws:events:us-east-1:{ACCOUNT}:archive/all"
@@ -246,11 +246,42 @@ def put_rate(rialto, seconds):
     return float(out.strip().splitlines()[-1].split()[0])
 
 
+def sqlite_limit(seconds=3):
+    """Events a second that a plain SQLite program commits on this disk, an event and a delivery each, 100 a commit; None
+    without rialto-bench beside the server's program."""
+    program = pathlib.Path(PROGRAM).with_name("rialto-bench")
+    if not program.exists():
+        return None
+    out = subprocess.run([program, "limit", "--dir", ".", "--time", str(int(1000 * seconds))],
+                         capture_output=True, text=True, check=True).stdout
+    return float(out)
+
+
+def measure_put(options):
+    """Server and limit take turns, so that what else the machine does meets both."""
+    if not shutil.which("wrk") or sqlite_limit(0.1) is None:
+        print("put: needs wrk and rialto-bench", flush=True)
+        return
+    rates, limits = [], []
+    for _ in range(options.rounds):
+        limits.append(sqlite_limit())
+        with server(config("http://127.0.0.1:1/")) as rialto:
+            rialto.start()
+            rates.append(put_rate(rialto, 4))
+    ratios = [rate / limit for rate, limit in zip(rates, limits)]
+    print(f"PutEvents to a queue {statistics.median(rates):,.0f} events/s, SQLite alone {statistics.median(limits):,.0f}: "
+          f"ratio {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}; goal 0.6)", flush=True)
+
+
 def measure_commits(options):
+    """Commits while events come in and others, in the queue and in an archive, are too old and go."""
     if not shutil.which("wrk"):
         print("commits: needs wrk", flush=True)
         return
-    with server(config("http://127.0.0.1:1/")) as rialto:
+    settings = config("http://127.0.0.1:1/", archives={"all": {"pattern": {"source": ["other"]}, "retention": "1d"}})
+    settings["queues"]["orders"] = {"retention": "1m"}
+    with server(settings) as rialto:
+        fill_archive(rialto, options.waiting, 10 * 86400)
         rialto.start()
         rate = put_rate(rialto, options.seconds)
         text = rialto.get("/metrics").body.decode()
@@ -258,7 +289,9 @@ def measure_commits(options):
         total = buckets[-1][1]
         bound = next(upper for upper, count in buckets if count >= 0.9999 * total)
         slow = total - next(count for upper, count in buckets if upper == 0.25)
-        print(f"PutEvents to a queue for {options.seconds} s: {rate:,.0f} events/s", flush=True)
+        print(f"PutEvents to a queue for {options.seconds} s: {rate:,.0f} events/s, while retention took "
+              f"{options.waiting - ask(rialto, 'SELECT count(*) FROM archive_entries'):,} of {options.waiting:,} archived "
+              "events and what is more than a minute in the queue", flush=True)
         print(f"  {total:,.0f} commits, 99.99 % within {1000 * bound:.0f} ms, {slow:.0f} above 250 ms (goal 0)", flush=True)
 
 
@@ -356,13 +389,14 @@ def measure_history(options):
 
 
 def main():
-    measures = {"latency": measure_latency, "drain": measure_drain, "waiting": measure_waiting,
+    measures = {"latency": measure_latency, "drain": measure_drain, "waiting": measure_waiting, "put": measure_put,
                 "commits": measure_commits, "archive": measure_archive, "history": measure_history}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", choices=[*measures, []], metavar="NAME")
     parser.add_argument("--count", type=int, default=300_000, help="deliveries to drain")
     parser.add_argument("--waiting", type=int, default=1_000_000, help="deliveries that wait")
     parser.add_argument("--archived", type=int, default=10_000_000, help="events of the history")
+    parser.add_argument("--rounds", type=int, default=5, help="of put and its limit")
     parser.add_argument("--seconds", type=int, default=60, help="of load, for commits and archive")
     options = parser.parse_args()
     for name in options.names or measures:

@@ -103,11 +103,25 @@ void measure_push(const Options& options, std::vector<Figure>& figures) {
     figures.push_back({"push_p99", "its p99", quantile(times, 0.99), "ms", ""});
 }
 
+std::filesystem::path beside_program() { return std::filesystem::read_symlink("/proc/self/exe").parent_path(); }
+
+/// Prints how many events a second a plain SQLite program commits on this disk.
+int limit(int argc, char** argv) {
+    CLI::App cli{"Events a second that a plain SQLite program commits: an event and a delivery each, 100 a commit."};
+    std::filesystem::path parent = beside_program();
+    int milliseconds = 3000;
+    cli.add_option("--dir", parent, "Where data is written and removed again; its disk is measured");
+    cli.add_option("--time", milliseconds, "Milliseconds (default 3000)");
+    CLI11_PARSE(cli, argc, argv);
+    std::cout << sqlite_limit(parent, Rows::OfEvent, std::chrono::milliseconds{milliseconds}) << '\n';
+    return 0;
+}
+
 int run(int argc, char** argv) {
     CLI::App cli{
         "Measures the server, and the limits of the machine in the same run. \"rialto-bench match\" measures the rule "
-        "engine instead, \"rialto-bench parse\" the reading of JSON."};
-    const auto beside = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+        "engine instead, \"rialto-bench parse\" the reading of JSON, \"rialto-bench limit\" what SQLite commits."};
+    const auto beside = beside_program();
     Options options{.server = {.program = beside / "rialto", .parent = beside}};
     int milliseconds = static_cast<int>(options.time.count());
     cli.add_option("--server", options.server.program, "The program to measure (default: rialto beside this one)");
@@ -137,6 +151,8 @@ int main(int argc, char** argv) {
             return match(argc - 1, argv + 1);
         if (argc > 1 && std::string_view{argv[1]} == "parse")
             return parse(argc - 1, argv + 1);
+        if (argc > 1 && std::string_view{argv[1]} == "limit")
+            return limit(argc - 1, argv + 1);
         return run(argc, argv);
     } catch (const std::exception& failure) {
         std::cerr << "rialto-bench: " << failure.what() << '\n';

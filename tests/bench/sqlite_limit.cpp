@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -13,7 +14,9 @@
 namespace rialto::bench {
 namespace {
 
-constexpr int kGroup = 64;
+constexpr int kPosts = 64;    // of a commit
+constexpr int kEvents = 100;  // likewise
+constexpr std::size_t kEnvelope = 700;
 constexpr int kKey = 32;
 
 constexpr const char* kSchema =
@@ -119,14 +122,31 @@ private:
     std::string rule_ = "arn:aws:events:us-east-1:000000000000:rule/blogPostCreation";
 };
 
+/// The rows of one event that is owed to one target.
+class EventRows {
+public:
+    explicit EventRows(Database& db)
+        : event_{db, "INSERT INTO events VALUES (?1, ?2, 'default', ?1, ?3)"},
+          delivery_{db, "INSERT INTO deliveries VALUES (?1, ?1, ?2, ?3, '', 0, ?1)"} {}
+
+    void operator()(std::int64_t number, const std::string& envelope) {
+        event_(number, key_of(number), envelope);
+        delivery_(number, target_, rule_);
+    }
+
+private:
+    Statement event_, delivery_;
+    std::string target_ = key_of(0);
+    std::string rule_ = "arn:aws:events:us-east-1:000000000000:rule/orders";
+};
+
 template <class Insert>
-double per_second(Database& db, Insert insert, std::chrono::milliseconds time) {
-    const std::string text = post_json(1);
+double per_second(Database& db, int group, const std::string& text, Insert insert, std::chrono::milliseconds time) {
     const auto begin = Clock::now();
     std::int64_t count = 0;
     while (Clock::now() - begin < time) {
         db.run("BEGIN IMMEDIATE");
-        for (int i = 0; i < kGroup; ++i)
+        for (int i = 0; i < group; ++i)
             insert(++count, text);
         db.run("COMMIT");
     }
@@ -140,10 +160,14 @@ double sqlite_limit(const std::filesystem::path& parent, Rows rows, std::chrono:
     Database db{folder.path() / "limit.db"};
     if (rows == Rows::OneOf2KiB) {
         Statement row{db, "INSERT INTO plain VALUES (?1, ?2)"};
-        return per_second(db, [&row](std::int64_t number, const std::string& text) { row(number, text); }, time);
+        return per_second(db, kPosts, post_json(1), std::ref(row), time);
+    }
+    if (rows == Rows::OfEvent) {
+        EventRows event{db};
+        return per_second(db, kEvents, std::string(kEnvelope, 'e'), std::ref(event), time);
     }
     PostRows post{db};
-    return per_second(db, [&post](std::int64_t number, const std::string& text) { post(number, text); }, time);
+    return per_second(db, kPosts, post_json(1), std::ref(post), time);
 }
 
 }  // namespace rialto::bench

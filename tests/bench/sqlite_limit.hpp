@@ -5,13 +5,14 @@
 
 namespace rialto::bench {
 
-/// What a plain SQLite program reaches: WAL, synchronous=FULL, 64 posts a commit, one thread that does nothing else.
+/// What a plain SQLite program reaches: WAL, synchronous=FULL, one thread that does nothing else.
 enum class Rows {
-    OfPost,    ///< What the server writes for one post: the post, its change, its event, and two deliveries.
-    OneOf2KiB  ///< One row of the post's size without an index.
+    OfPost,  ///< What the server writes for one post: the post, its change, its event, and two deliveries. 64 a commit.
+    OneOf2KiB,  ///< One row of the post's size without an index. 64 a commit.
+    OfEvent     ///< An event of 700 bytes and a delivery of it. 100 a commit.
 };
 
-/// Posts a second. Throws if the database fails.
+/// Posts or events a second. Throws if the database fails.
 double sqlite_limit(const std::filesystem::path& parent, Rows rows, std::chrono::milliseconds time);
 
 }  // namespace rialto::bench

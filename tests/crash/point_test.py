@@ -332,19 +332,38 @@ class ReplayPointTest(RialtoTest):
         self.crash_at("replay.undispatched")
 
 
+OLD_POST = "01a20b55-c73b-7000-ae5a-b6616f27fc25"
+
+
 class MigrationPointTest(RialtoTest):
     """A database on its way from one version to the next."""
 
     def crash_at(self, point):
-        points = self.folder()
-        (points / point).touch()
-        rialto = self.serve(start=False, environment={"RIALTO_CRASH_POINTS": str(points)})
-        with self.assertRaises(AssertionError):
-            rialto.start()
-        self.assertEqual(-signal.SIGKILL, rialto.process.wait(timeout=DEADLINE))
-        (points / point).unlink()
-        rialto.start()
-        self.assertEqual(201, rialto.post("/posts", POST).status)
+        """From nothing, and from databases of old versions, which have something in each of their tables."""
+        for version in (None, 1, 5, 9):
+            with self.subTest(version=version):
+                points = self.folder()
+                (points / point).touch()
+                rialto = self.serve(start=False, environment={"RIALTO_CRASH_POINTS": str(points)})
+                if version:
+                    self.make_old(rialto.data, version)
+                with self.assertRaises(AssertionError):
+                    rialto.start()
+                self.assertEqual(-signal.SIGKILL, rialto.process.wait(timeout=DEADLINE))
+                (points / point).unlink()
+                rialto.start()
+                self.assertEqual(201, rialto.post("/posts", POST).status)
+                if version:
+                    self.assertEqual("My trip", rialto.get(f"/posts/{OLD_POST}").json()["title"])
+                    self.assertIn("event-1", [owed["eventId"] for owed in rialto.get("/deliveries").json()["deliveries"]])
+                rialto.stop()
+
+    @staticmethod
+    def make_old(folder, version):
+        folder.mkdir()
+        dump = pathlib.Path(__file__).parents[1] / f"data/schema/v{version}.sql"
+        with contextlib.closing(sqlite3.connect(folder / "rialto.db")) as database:
+            database.executescript(dump.read_text())
 
     def test_a_version_that_was_not_committed_is_made_anew(self):
         self.crash_at("migration.uncommitted")

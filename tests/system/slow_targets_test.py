@@ -17,11 +17,15 @@ ANSWERS = {
     "half a body": b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
     "no end of a head": b"HTTP/1.1 200 OK\r\n" + b"X-A: " + b"b" * 200_000,
     "a status that is none": b"HTTP/1.1 999999999999 OK\r\nContent-Length: 0\r\n\r\n",
+    "a byte a second": [bytes([byte]) for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"],
+    "an answer when nobody waits any more": [b"", b"", b"", b"", b"", b"", b"", b"", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"],
 }
+SLOW = ("silence", "a-byte-a-second", "an-answer-when-nobody-waits-any-more")
 
 
 class Rude:
-    """Takes connections and answers each with the same bytes, whatever it is asked; then closes, or says nothing."""
+    """Takes connections and answers each with the same bytes, whatever it is asked; then closes, or says nothing. Of a
+    list, one part a second."""
 
     def __init__(self, answer):
         self.answer = answer
@@ -42,12 +46,20 @@ class Rude:
             while True:
                 connection, _ = self.listener.accept()
                 self.held.append(connection)
-                with contextlib.suppress(OSError):
-                    connection.settimeout(5)
-                    connection.recv(65536)
-                    if self.answer is not None:
-                        connection.sendall(self.answer)
-                        connection.close()
+                threading.Thread(target=self._talk, args=[connection], daemon=True).start()
+
+    def _talk(self, connection):
+        with contextlib.suppress(OSError):
+            connection.settimeout(5)
+            connection.recv(65536)
+            if self.answer is None:
+                return
+            parts = [self.answer] if isinstance(self.answer, bytes) else self.answer
+            for part in parts:
+                connection.sendall(part)
+                if len(parts) > 1:
+                    time.sleep(1)
+            connection.close()
 
 
 class SlowTargetsTest(RialtoTest):
@@ -72,7 +84,7 @@ class SlowTargetsTest(RialtoTest):
             return rialto.get("/dead-letters?limit=200").json()["deadLetters"]
         letters = eventually(lambda: len(found := dead()) == 5 * len(rude) and found, 3 * DEADLINE, "all dead letters")
         codes = {letter["target"]["id"]: letter["errorCode"] for letter in letters}
-        self.assertEqual("TIMEOUT", codes["silence"])
+        self.assertEqual(["TIMEOUT"] * len(SLOW), [codes[name] for name in SLOW])
         self.assertEqual(set(rude), set(codes))
 
     def test_a_frozen_server_goes_on_where_it_was(self):

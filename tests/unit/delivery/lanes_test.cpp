@@ -122,6 +122,22 @@ TEST_CASE_METHOD(LanesTest, "a scan that left out a full lane is told when that 
     CHECK(lanes.settle(*second));
 }
 
+TEST_CASE("a lane that is more than three quarters full has no room, and one that is empty always for one", "[lanes]") {
+    Lanes lanes{{.concurrency = 1, .queue = 8, .bytes = 3000}};
+    for (const auto* key : {"a", "b", "c"})
+        lanes.know(key, {});
+    for (storage::DeliveryId id = 1; id <= 6; ++id)
+        REQUIRE(lanes.take(delivery(id), From::Memory).taken);
+    CHECK(lanes.room() == Room{{"a", 2}});
+    REQUIRE(lanes.take(delivery(7), From::Memory).taken);
+    CHECK(lanes.room() == Room{{"a", 0}});
+
+    storage::StoredDelivery large = delivery(8, "b");
+    large.envelope = std::make_shared<const std::string>(4000, 'x');
+    REQUIRE(lanes.take(std::move(large), From::Memory).taken);  // nobody is to wait for others for ever
+    CHECK(lanes.room().at("c") == 1);
+}
+
 TEST_CASE_METHOD(LanesTest, "what a scan has read of a delivery that settled meanwhile is not taken", "[lanes]") {
     CHECK((take(7) && take(3)));
     CHECK(lanes.begin_scan() == std::vector<storage::DeliveryId>{3, 7});

@@ -245,10 +245,8 @@ struct DiskTest {
 
 /// The faults that a disk has, from the first call on or at one alone.
 Fault any_fault() {
-    Fault fault = GENERATE(Fault{.of = Fault::Of::Writes, .full = true}, Fault{.of = Fault::Of::Writes},
-                           Fault{.of = Fault::Of::Syncs});
-    fault.once = GENERATE(false, true);
-    return fault;
+    return GENERATE(Fault{.of = Fault::Of::Writes, .full = true}, Fault{.of = Fault::Of::Writes, .once = true},
+                    Fault{.of = Fault::Of::Syncs}, Fault{.of = Fault::Of::Syncs, .once = true});
 }
 
 /// Lets every single call of the disk that a write makes fail, one after the other.
