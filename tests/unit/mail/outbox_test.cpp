@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "run.hpp"
+#include "tests/support/full_disk.hpp"
 
 using namespace rialto;
 using namespace rialto::mail;
@@ -123,4 +124,19 @@ TEST_CASE_METHOD(OutboxTest, "a file that cannot be replaced leaves nothing behi
     REQUIRE_FALSE(failed);
     CHECK(failed.error().message == taken.string() + ": Is a directory");
     CHECK(files() == std::vector<std::string>{taken.filename()});
+}
+
+TEST_CASE_METHOD(OutboxTest, "a full disk leaves nothing behind, and the mail may be tried again", "[mail]") {
+    const auto outbox = make_outbox(directory(), metrics);
+    {
+        const testing::FullDisk full{100};
+        const auto failed = mail::send(*outbox, sample_message());
+        REQUIRE_FALSE(failed);
+        CHECK(failed.error().code == Errc::Unavailable);
+        CHECK(files().empty());
+    }
+
+    REQUIRE(mail::send(*outbox, sample_message()));
+
+    CHECK(content(directory() / files().front()) == mail::to_rfc5322(sample_message()));
 }

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/support/full_disk.hpp"
 #include "tests/support/world.hpp"
 
 namespace rialto::targets {
@@ -76,6 +77,20 @@ TEST_CASE_METHOD(LogTest, "a place that cannot be written may be tried again", "
 
     std::filesystem::remove(logs);
     CHECK(std::holds_alternative<delivery::Delivered>(deliver("1")));
+}
+
+TEST_CASE_METHOD(LogTest, "a full disk leaves no half line, and may have room again", "[log]") {
+    deliver("1");
+    const std::string before = read("events.ndjson");
+    {
+        const testing::FullDisk full{before.size() + 10};
+        const auto outcome = deliver("2");
+        REQUIRE(std::holds_alternative<delivery::Failed>(outcome));
+        CHECK_FALSE(std::get<delivery::Failed>(outcome).final);
+    }
+    CHECK(read("events.ndjson") == before);
+    CHECK(std::holds_alternative<delivery::Delivered>(deliver("3")));
+    CHECK(std::ranges::count(read("events.ndjson"), '\n') == 2);
 }
 
 }  // namespace
