@@ -37,6 +37,16 @@ int backup(const DataOptions& options, const std::string& file) {
     return ExitCode::Ok;
 }
 
+int restore(const DataOptions& options, const std::string& file) {
+    const auto directory = data_dir(options);
+    if (!directory)
+        return complain(directory.error());
+    if (const Status done = storage::restore(*directory, file); !done)
+        return complain(done.error());
+    std::cout << storage::database_in(*directory).string() << ": restored\n";
+    return ExitCode::Ok;
+}
+
 int verify(const DataOptions& options, const std::string& file) {
     const auto directory = data_dir(options);
     if (!directory)

@@ -18,6 +18,7 @@ struct DataOptions {
     std::string data_dir;
 };
 int backup(const DataOptions& options, const std::string& file);
+int restore(const DataOptions& options, const std::string& file);
 /// Of the server's database, unless `file` names another.
 int verify(const DataOptions& options, const std::string& file);
 int healthcheck(const std::string& url);

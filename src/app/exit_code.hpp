@@ -6,7 +6,7 @@ namespace rialto::app {
 enum ExitCode : int {
     Ok = 0,
     Failed = 1,       ///< check: the file is not valid; match: no match; test: a test failed; healthcheck: not ready;
-                      ///< backup, verify, dlq: it could not be done, or the database is damaged.
+                      ///< backup, restore, verify, dlq: it could not be done, or the database is damaged.
     Usage = 2,        ///< The command line, or an input of match or test, is wrong.
     BadConfig = 3,    ///< serve: the configuration is not valid.
     BadStorage = 4,   ///< serve: the database cannot be opened.

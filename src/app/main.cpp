@@ -22,6 +22,11 @@ void add_backup_commands(CLI::App& cli, DataOptions& options, std::string& file,
     backup_command->add_option("file", file, "The copy, which must not be there yet")->required();
     backup_command->callback([&] { exit_code = backup(options, file); });
 
+    auto* restore_command = cli.add_subcommand("restore", "Put a backup in the database's place, while no server runs");
+    add_data_options(*restore_command, options);
+    restore_command->add_option("file", file, "The backup")->required();
+    restore_command->callback([&] { exit_code = restore(options, file); });
+
     auto* verify_command = cli.add_subcommand("verify", "Look through the whole database, or a backup, for damage");
     add_data_options(*verify_command, options);
     verify_command->add_option("file", file, "A backup");

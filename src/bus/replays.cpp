@@ -145,6 +145,8 @@ Task<Result<bool>> Replays::play_slice(Run& run) {
     }
     if (run.ahead->empty())
         co_return false;
+    if (is_called_off(run))
+        co_return false;
     if (const Status admitted = hooks_.admits(); !admitted)
         co_return Error{Errc::Unavailable, admitted.error().message};
     const auto entries = *std::exchange(run.ahead, std::nullopt);

@@ -291,7 +291,7 @@ def measure_commits(options):
         slow = total - next(count for upper, count in buckets if upper == 0.25)
         print(f"PutEvents to a queue for {options.seconds} s: {rate:,.0f} events/s, while retention took "
               f"{options.waiting - ask(rialto, 'SELECT count(*) FROM archive_entries'):,} of {options.waiting:,} archived "
-              "events and what is more than a minute in the queue", flush=True)
+              "events, and a queue keeps its messages for a minute", flush=True)
         print(f"  {total:,.0f} commits, 99.99 % within {1000 * bound:.0f} ms, {slow:.0f} above 250 ms (goal 0)", flush=True)
 
 

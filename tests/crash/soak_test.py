@@ -30,7 +30,10 @@ HIDDEN = 5            # seconds for which a message is, whose receiver did not g
 SETTLING = 120 + SECONDS / 4  # until all that is owed is done
 GONE = (OSError, http.client.HTTPException)
 HOOKS = ("steady", "flaky", "slow", "ordered", "dying", "silent")
-LAG = 5               # seconds after which whatever came in then is acknowledged, whatever blow falls
+LONG = SECONDS > 60
+LAG = 15 if LONG else 6     # seconds after which whatever came in then is acknowledged, whatever blow falls
+WINDOW = 10 if LONG else 2  # seconds of events in a replay
+REPLAY_RATE = 400           # events a second: about as many come in
 
 
 def api(rialto, target, body, media_type="application/x-amz-json-1.1"):
@@ -114,30 +117,33 @@ class QueueReader(threading.Thread):
 class Replayer(threading.Thread):
     """Has the archive replayed on another bus, each time from where the last replay ended until a little before now."""
 
-    def __init__(self, rialto, stop):
+    def __init__(self, rialto, stop, blows):
         super().__init__(daemon=True)
-        self.rialto, self.stop = rialto, stop
+        self.rialto, self.stop, self.blows = rialto, stop, blows
         self.reached = datetime.datetime.now(datetime.UTC)
-        self.replays = 0
+        self.replays = self.struck = 0
         self.failure = None
 
     def run(self):
         try:
-            while not self.stop.wait(0.5):
-                self.replay_until(datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=LAG))
+            while not self.stop.wait(0.1):
+                end = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=LAG)
+                if end - self.reached > datetime.timedelta(seconds=WINDOW):
+                    self.replay_until(end)
         except BaseException as failure:
             self.failure = failure
 
     def replay_until(self, end):
-        if end <= self.reached:
-            return
+        before = sum(self.blows.values())
         self.replays += 1
         name = f"window-{self.replays}"
-        wanted = {"name": name, "archive": "all", "bus": "audit", "from": stamp(self.reached), "to": stamp(end)}
+        wanted = {"name": name, "archive": "all", "bus": "audit", "from": stamp(self.reached), "to": stamp(end),
+                  "rate": REPLAY_RATE}
         self.insist(lambda: self.rialto.post("/replays", wanted), (201, 409))  # 409: it was taken before the blow fell
         eventually(lambda: self.insist(lambda: self.rialto.get(f"/replays/{name}"), (200,)).json()["state"] == "COMPLETED",
                    SETTLING, f"the end of {name}")
         self.reached = end
+        self.struck += sum(self.blows.values()) > before
 
     @staticmethod
     def insist(request, wanted):
@@ -210,7 +216,7 @@ class SoakTest(RialtoTest):
         stop, end_of_reading = threading.Event(), threading.Event()
         self.writers = [Writer(self.rialto, stop, number) for number in range(WRITERS)]
         self.reader = QueueReader(self.rialto, end_of_reading)
-        self.replayer = Replayer(self.rialto, stop)
+        self.replayer = Replayer(self.rialto, stop, self.blows)
         for thread in (*self.writers, self.reader, self.replayer):
             thread.start()
         self.strike_for(SECONDS)
@@ -219,6 +225,7 @@ class SoakTest(RialtoTest):
             writer.join(30)
             self.assertIsNone(writer.failure)
         self.replayer.join(SETTLING)
+        self.assertFalse(self.replayer.is_alive())
         self.assertIsNone(self.replayer.failure)
         self.replayer.replay_until(datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=1))
         self.settle()
@@ -278,11 +285,13 @@ class SoakTest(RialtoTest):
             lost[target] = sorted(acknowledged - delivered[target].keys() - dead[target])
             twice[target] = sum(delivered[target].values()) - len(delivered[target])
         print(f"{len(acknowledged)} events acknowledged, {sum(w.refused for w in self.writers)} requests refused, "
-              f"{dict(self.blows)}, {self.replayer.replays} replays", flush=True)
+              f"{dict(self.blows)}, {self.replayer.replays} replays, "
+              f"{self.replayer.struck} of them through blows", flush=True)
         for target in lost:
             print(f"{target}: {len(delivered[target])} delivered, {len(dead[target])} dead letters, "
                   f"{twice[target]} duplicates, {len(lost[target])} lost", flush=True)
         self.assertGreater(len(acknowledged), 10)
+        self.assertGreater(self.replayer.struck, 0)
         self.assertEqual({target: [] for target in lost}, {target: some[:20] for target, some in lost.items()})
         self.assert_ordered(acknowledged)
 

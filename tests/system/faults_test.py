@@ -153,17 +153,16 @@ class DamagedFileTest(RialtoTest):
 
         ready = self.rialto.get("/readyz")
         self.assertEqual(503, ready.status)
-        self.assertIn("restore it from a backup, see Restore in docs/operations.md", ready.json()["storage"])
+        self.assertIn("restore it from a backup by `rialto restore`, see Restore", ready.json()["storage"])
         self.assertEqual(503, self.rialto.post("/posts", POST).status)
         self.assertEqual(200, self.rialto.get(f"/posts/{self.posts[0]['id']}").status)
         self.rialto.wait_for_log(f"nothing is written any more.*{self.rialto.data / 'rialto.db'}.*malformed")
 
         self.rialto.stop()
-        with self.assertRaisesRegex(AssertionError, "was found damaged.*put a backup in its place and remove"):
+        with self.assertRaisesRegex(AssertionError, "is not to be used.*malformed.*rialto restore"):
             self.rialto.start()
-        for rest in ("db", "db-wal", "db-shm", "damaged"):
-            (self.rialto.data / f"rialto.{rest}").unlink(missing_ok=True)
-        copy.rename(self.rialto.data / "rialto.db")
+        restored = subprocess.run([PROGRAM, "restore", "--data-dir", self.rialto.data, copy], check=True, capture_output=True)
+        self.assertIn(b"restored", restored.stdout)
         self.rialto.start()
         for post in self.posts:
             self.assertEqual(200, self.rialto.get(f"/posts/{post['id']}").status)
@@ -179,7 +178,7 @@ class DamagedFileTest(RialtoTest):
         with self.assertRaisesRegex(AssertionError, "ended with 4"):
             self.rialto.start(ready=False)
 
-        self.assertRegex(self.rialto.log(), r"rialto.db-wal is damaged at byte 32,.*restore the database from a backup")
+        self.assertRegex(self.rialto.log(), r"rialto.db-wal is damaged at byte 32,.*put a backup in the database's place by `rialto restore`")
 
 
 if __name__ == "__main__":

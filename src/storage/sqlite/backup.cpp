@@ -109,13 +109,45 @@ Status back_up(const std::filesystem::path& from, const std::filesystem::path& p
 }
 
 /// Of a database that a server left behind, and none uses: a log that grows meanwhile has no end that could be told.
-Status check_log_left_behind(const std::filesystem::path& database) {
-    const auto folder = database.parent_path();
+Status check_left_behind(const std::filesystem::path& database) {
+    const auto folder = database.has_parent_path() ? database.parent_path() : std::filesystem::path{"."};
     std::error_code ignored;
-    if (database != database_in(folder) || !std::filesystem::exists(folder / "rialto.lock", ignored))
+    if (database.filename() != database_in(folder).filename() ||
+        !std::filesystem::exists(folder / "rialto.lock", ignored))
         return {};
-    const auto lock = sqlite::Directory::open(folder);
-    return lock ? sqlite::check_log(database) : Status{};
+    const auto directory = sqlite::Directory::open(folder);
+    if (!directory)
+        return {};
+    const Status unmarked = directory->unmarked();
+    return unmarked ? sqlite::check_log(database) : unmarked;
+}
+
+/// What was there is kept beside it, with its log, as `rialto.db.before`.
+Status put_aside(const std::filesystem::path& database) {
+    std::error_code error;
+    if (std::filesystem::file_size(database, error) == 0)
+        return {};  // made just now
+    for (const char* rest : {"-wal", ""}) {
+        const auto from = std::filesystem::path{database}.concat(rest);
+        const auto to = std::filesystem::path{database}.concat(".before").concat(rest);
+        std::filesystem::remove(to, error);
+        if (!std::filesystem::exists(from, error))
+            continue;
+        std::filesystem::rename(from, to, error);
+        if (error)
+            return unavailable(from, error.message());
+    }
+    std::filesystem::remove(std::filesystem::path{database}.concat("-shm"), error);
+    return {};
+}
+
+Status copy_private(const std::filesystem::path& from, const std::filesystem::path& to) {
+    std::error_code error;
+    std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing, error);
+    if (!error)
+        std::filesystem::permissions(to, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+                                     error);
+    return error ? Status{unavailable(to, error.message())} : sync(to, O_RDONLY);
 }
 
 }  // namespace
@@ -129,7 +161,7 @@ Status backup(const std::filesystem::path& directory, const std::filesystem::pat
         return Error{Errc::NotFound, from.string() + " is not there"};
     if (std::filesystem::exists(file, ignored))
         return Error{Errc::AlreadyExists, file.string() + " is there already"};
-    if (Status whole = check_log_left_behind(from); !whole)
+    if (Status whole = check_left_behind(from); !whole)
         return whole;
     const auto part = std::filesystem::path{file}.concat(".part");
     std::filesystem::remove(part, ignored);
@@ -139,11 +171,36 @@ Status backup(const std::filesystem::path& directory, const std::filesystem::pat
     return done;
 }
 
+Status restore(const std::filesystem::path& directory, const std::filesystem::path& file) {
+    const auto wrong = verify(file);
+    if (!wrong)
+        return wrong.error();
+    if (!wrong->empty())
+        return Error{Errc::Corrupt, file.string() + " is damaged: " + wrong->front()};
+    const auto locked = sqlite::Directory::open(directory);
+    if (!locked)
+        return locked.error();
+    const auto part = std::filesystem::path{locked->database()}.concat(".part");
+    if (Status copied = copy_private(file, part); !copied)
+        return copied;
+    if (Status marked = locked->mark("a restore did not come to its end"); !marked)
+        return marked;
+    if (Status aside = put_aside(locked->database()); !aside)
+        return aside;
+    std::error_code error;
+    std::filesystem::rename(part, locked->database(), error);
+    if (error)
+        return unavailable(locked->database(), error.message());
+    if (Status synced = locked->sync(); !synced)
+        return synced;
+    return locked->unmark();
+}
+
 Result<std::vector<std::string>> verify(const std::filesystem::path& file) {
     std::error_code ignored;
     if (!std::filesystem::exists(file, ignored))
         return Error{Errc::NotFound, file.string() + " is not there"};
-    if (const Status whole = check_log_left_behind(file); !whole)
+    if (const Status whole = check_left_behind(file); !whole)
         return std::vector{whole.error().message};
     auto db = sqlite::open_for_reading(file);
     if (!db)

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -47,9 +48,8 @@ void Checkpointer::stop() {
 
 /// On the writer's thread.
 void Checkpointer::committed(Connection& writer, int pages) {
-    if (is_long_enough(pages))
-        wake_.notify_one();
-    if (pages < kLongestLog)
+    note_commit(pages);
+    if (!writer_copies())
         return;
     const std::unique_lock turn{checkpointing_, std::try_to_lock};
     if (!turn)
@@ -59,27 +59,52 @@ void Checkpointer::committed(Connection& writer, int pages) {
         report(failure->error);
 }
 
-bool Checkpointer::is_long_enough(int pages) {
-    const std::lock_guard lock{mutex_};
-    if (pages < pages_)
-        asked_at_ = 0;  // the log has begun anew
-    pages_ = pages;
-    if (asked_ || stopping_ || pages - asked_at_ < kPages)
-        return false;
-    asked_at_ = pages;
-    return asked_ = true;
+void Checkpointer::note_commit(int pages) {
+    {
+        const std::lock_guard lock{mutex_};
+        if (pages < pages_)  // the log has begun anew
+            asked_at_ = copied_ = 0;
+        pages_ = pages;
+        if (asked_ || stopping_ || pages - asked_at_ < kPages)
+            return;
+        asked_at_ = pages;
+        asked_ = true;
+    }
+    wake_.notify_one();
 }
 
-/// With the turn to make one. If the whole log was copied, whoever asked meanwhile has what he asked for.
+/// After a long read there is much to copy: in the background, until little is left.
+bool Checkpointer::writer_copies() {
+    const std::lock_guard lock{mutex_};
+    return pages_ >= kLongestLog && pages_ - copied_ <= kLongestLog && !stopping_;
+}
+
+/// With the turn to make one.
 void Checkpointer::checkpoint(Connection& db) {
     const auto begin = std::chrono::steady_clock::now();
-    const bool all = db.checkpoint();
+    int pages_before = 0;
+    {
+        const std::lock_guard lock{mutex_};
+        pages_before = pages_;
+    }
+    const auto log = db.checkpoint();
+    if (log)
+        note_checkpoint(pages_before, *log);
     duration_.observe(std::chrono::duration<double>{std::chrono::steady_clock::now() - begin}.count());
-    if (!all)
-        return;
+}
+
+/// If the whole log was copied, whoever asked meanwhile has what he asked for.
+void Checkpointer::note_checkpoint(int pages_before, Connection::Log log) {
     const std::lock_guard lock{mutex_};
-    asked_ = false;
-    asked_at_ = pages_;
+    const bool began_anew = log.pages < pages_before && pages_ >= pages_before;  // the writer is about to tell so
+    if (began_anew)
+        asked_at_ = pages_ = 0;
+    pages_ = std::max(pages_, log.pages);  // likewise
+    copied_ = std::min(log.copied, pages_);
+    if (log.copied != log.pages)
+        return;
+    asked_at_ = std::min(log.pages, pages_);
+    asked_ = pages_ - asked_at_ >= kPages;
 }
 
 void Checkpointer::run() {
@@ -112,12 +137,21 @@ void Checkpointer::run_one() {
     if (const auto failure = db_->take_failure()) {
         report(failure->error);
         db_.reset();
+        return;
     }
+    const std::lock_guard lock{mutex_};
+    failing_ = false;
 }
 
 /// What fails is left for the next time; if the disk is the reason, the writer meets it as well, and says so.
 void Checkpointer::report(const Error& failure) {
-    log::warn("the log of writes could not be copied into the database", {{"reason", failure.message}});
+    bool was_failing = false;
+    {
+        const std::lock_guard lock{mutex_};
+        was_failing = std::exchange(failing_, true);
+    }
+    if (!was_failing)
+        log::warn("the log of writes could not be copied into the database", {{"reason", failure.message}});
     if (failure.code == Errc::Corrupt)
         on_damage_(failure);
 }

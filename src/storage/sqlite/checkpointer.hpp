@@ -35,7 +35,9 @@ public:
 
 private:
     void committed(Connection& writer, int pages);
-    bool is_long_enough(int pages);
+    void note_commit(int pages);
+    bool writer_copies();
+    void note_checkpoint(int pages_before, Connection::Log log);
     void checkpoint(Connection& db);
     void run();
     void run_one();
@@ -48,9 +50,11 @@ private:
     std::mutex checkpointing_;        // held by whoever makes a checkpoint; taken before mutex_
     std::mutex mutex_;                // guards what follows
     std::condition_variable wake_;
-    int pages_ = 0;     // that the log had at the last commit
+    int pages_ = 0;     // that the log has, as far as was told
+    int copied_ = 0;    // of them
     int asked_at_ = 0;  // pages that it had then
     bool asked_ = false;
+    bool failing_ = false;
     bool stopping_ = false;
     std::thread thread_;  // last: it uses everything above
 };

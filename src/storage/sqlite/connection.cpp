@@ -98,15 +98,14 @@ void Connection::on_commit(std::move_only_function<void(int)> listener) {
     sqlite3_wal_hook(db_.get(), tell, this);
 }
 
-bool Connection::checkpoint() {
+std::optional<Connection::Log> Connection::checkpoint() {
     if (failure_)
-        return false;
-    int in_log = 0;
-    int copied = 0;
-    const int code = sqlite3_wal_checkpoint_v2(db_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_log, &copied);
+        return std::nullopt;
+    Log log;
+    const int code = sqlite3_wal_checkpoint_v2(db_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &log.pages, &log.copied);
     if (code != SQLITE_OK && code != SQLITE_BUSY)
         fail(code);
-    return code == SQLITE_OK && copied == in_log;
+    return code == SQLITE_OK ? std::optional{log} : std::nullopt;
 }
 
 void Connection::fail(int code) {

@@ -82,9 +82,14 @@ public:
     /// Calls `listener` after each commit with the number of pages that the log of writes has.
     void on_commit(std::move_only_function<void(int pages)> listener);
 
+    /// How many pages a log of writes has, and how many of them are in the database, too.
+    struct Log {
+        int pages = 0;
+        int copied = 0;
+    };
     /// Copies what was committed from the log of writes into the database, as far as no reader still needs what is
-    /// there. Whether that was all of it.
-    bool checkpoint();
+    /// there. Nothing if that failed, or somebody else does so just now.
+    std::optional<Log> checkpoint();
 
 private:
     friend class Statement;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -64,6 +65,33 @@ Status sync_if_there(const std::filesystem::path& file) {
     ::close(descriptor);
     return code == 0 ? Status{} : not_writable(file, code);
 }
+
+Status Directory::unmarked() const {
+    std::error_code ignored;
+    if (!std::filesystem::exists(damage_mark(), ignored))
+        return {};
+    std::string reason;
+    std::ifstream file{damage_mark()};
+    std::getline(file, reason);
+    return Error{Errc::Corrupt, database().string() + " is not to be used (" + reason +
+                                    "): put a backup in its place by `rialto restore`, see Restore in "
+                                    "docs/operations.md"};
+}
+
+Status Directory::mark(std::string_view reason) const {
+    std::ofstream{damage_mark()} << reason << '\n';
+    if (Status written = sync_if_there(damage_mark()); !written)
+        return written;
+    return sync();
+}
+
+Status Directory::unmark() const {
+    std::error_code error;
+    std::filesystem::remove(damage_mark(), error);
+    return error ? Status{not_writable(damage_mark(), error.value())} : sync();
+}
+
+Status Directory::sync() const { return sync_if_there(path_); }
 
 Directory::Directory(std::filesystem::path path, int lock) : path_{std::move(path)}, lock_{lock} {}
 

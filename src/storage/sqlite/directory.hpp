@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 #include "rialto/base/result.hpp"
 
@@ -18,11 +19,20 @@ public:
 
     std::filesystem::path database() const { return path_ / "rialto.db"; }
 
-    /// A file that says that the database was found damaged, and why: nobody opens it before that is removed.
-    std::filesystem::path damage_mark() const { return path_ / "rialto.damaged"; }
+    /// Why nobody is to open the database, if that was marked so: see mark().
+    Status unmarked() const;
+
+    /// Has nobody open the database any more, for that reason, until the mark, `rialto.damaged`, is removed.
+    Status mark(std::string_view reason) const;
+    Status unmark() const;
+
+    /// What was moved or made in it is on disk after it.
+    Status sync() const;
 
 private:
     Directory(std::filesystem::path path, int lock);
+
+    std::filesystem::path damage_mark() const { return path_ / "rialto.damaged"; }
 
     std::filesystem::path path_;
     int lock_;  // descriptor of the lock file; -1 once moved from

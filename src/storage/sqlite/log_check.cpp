@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t kHeader = 32;
 constexpr std::size_t kFrameHeader = 24;
 constexpr std::size_t kPage = 4096;
+constexpr std::size_t kSector = 512;
 constexpr std::uint32_t kMagic = 0x377f0682;
 
 using Bytes = std::span<const std::byte>;
@@ -113,7 +114,9 @@ std::optional<std::size_t> damage(Log& log) {
             first_bad = at;
         if (frame->whole && first_bad && after_commit)
             return first_bad;
-        after_commit = frame->commits;  // whole or not: what goes on from it proves that it was
+        // Whether it is whole or not: what goes on from it proves that it was. But power that fails may leave half of
+        // its header, with the sum of the log and the rest of one before it, where that lies in two sectors.
+        after_commit = frame->commits && (frame->whole || at % kSector <= kSector - kFrameHeader);
     }
     return std::nullopt;
 }
@@ -125,8 +128,8 @@ Status check_log(const std::filesystem::path& database) {
     Log log{path};
     if (const auto at = damage(log))
         return Error{Errc::Corrupt, path.string() + " is damaged at byte " + std::to_string(*at) +
-                                        ", and what was acknowledged after that would be lost: restore the database "
-                                        "from a backup, see Restore in docs/operations.md"};
+                                        ", and what was acknowledged after that would be lost: put a backup in the "
+                                        "database's place by `rialto restore`, see Restore in docs/operations.md"};
     return sync_if_there(path);
 }
 

@@ -161,7 +161,8 @@ Status outcome(Connection& db, const std::filesystem::path& file) {
         return {};
     Error error = std::move(failure->error).within(file.string());
     if (error.code == Errc::Corrupt)
-        error.message += ": the file is damaged; restore it from a backup, see Restore in docs/operations.md";
+        error.message +=
+            ": the file is damaged; restore it from a backup by `rialto restore`, see Restore in docs/operations.md";
     return error;
 }
 

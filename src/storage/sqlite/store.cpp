@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <fstream>
 #include <string>
 
 #include "rialto/base/log.hpp"
@@ -49,17 +48,6 @@ Result<std::size_t> give_back(Connection& db) {
     const std::string cut = "PRAGMA incremental_vacuum(" + std::to_string(kGivenBackAtOnce) + ")";
     db.script(cut.c_str());
     return static_cast<std::size_t>(std::max<std::int64_t>(0, free - db.number("PRAGMA freelist_count")));
-}
-
-Status not_condemned(const Directory& directory) {
-    std::ifstream mark{directory.damage_mark()};
-    if (!mark)
-        return {};
-    std::string reason;
-    std::getline(mark, reason);
-    return Error{Errc::Corrupt, directory.database().string() + " was found damaged (" + reason +
-                                    "): put a backup in its place and remove " + directory.damage_mark().string() +
-                                    ", see Restore in docs/operations.md"};
 }
 
 class SqliteStore final : public Store {
@@ -123,7 +111,9 @@ private:
             return;
         log::error("the database is damaged; nothing is written any more",
                    {{"file", directory_.database().string()}, {"reason", damage.message}});
-        std::ofstream{directory_.damage_mark()} << damage.message << '\n';
+        if (const Status marked = directory_.mark(damage.message); !marked)
+            log::error("the damage could not be marked: do not start again before a backup is restored",
+                       {{"reason", marked.error().message}});
     }
 
     std::atomic<bool> condemned_ = false;
@@ -149,7 +139,7 @@ Result<std::unique_ptr<Store>> open(const StoreOptions& options, metrics::Regist
     if (!directory)
         return directory.error();
     const std::filesystem::path file = directory->database();
-    if (Status status = sqlite::not_condemned(*directory); !status)
+    if (Status status = directory->unmarked(); !status)
         return status.error();
     if (Status status = sqlite::check_log(file); !status)
         return status.error();

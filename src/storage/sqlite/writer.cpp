@@ -55,9 +55,10 @@ void Writer::condemn() {
     {
         const std::lock_guard lock{mutex_};
         condemned_ = true;
-        health_ = Error{Errc::Unavailable,
-                        "storage: the database is damaged; stop rialto and restore it from a backup, see Restore in "
-                        "docs/operations.md"};
+        health_ =
+            Error{Errc::Unavailable,
+                  "storage: the database is damaged; stop rialto and restore it from a backup by `rialto restore`, "
+                  "see Restore in docs/operations.md"};
         figures_.healthy.set(0);
     }
     wake_.notify_one();

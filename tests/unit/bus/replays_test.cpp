@@ -312,6 +312,19 @@ TEST_CASE_METHOD(ReplaysTest, "a replay waits while no more events may come in, 
     CHECK(detail_types("one") == numbers(0, 3));
 }
 
+TEST_CASE_METHOD(ReplaysTest, "a replay that waits until events may come in can be cancelled", "[replay]") {
+    archive(3);
+    admits = Error{Errc::LimitExceeded, "too much is owed"};
+    replays->start(replay());
+    until([this] { return timer.waiting() > 0; });
+
+    CHECK(replays->cancel(kReplay));
+    pass(1s);
+
+    until_reported(ReplayState::Cancelled);
+    CHECK(routed == 0);
+}
+
 TEST_CASE_METHOD(ReplaysTest, "a replay whose steps the store refuses has failed, and says why", "[replay]") {
     archive(3);
     on_route = [this] {

@@ -83,6 +83,58 @@ TEST_CASE_METHOD(BackupTest, "a backup overwrites nothing, leaves nothing half, 
     CHECK(std::distance(std::filesystem::directory_iterator{home.path}, {}) == 1);
 }
 
+TEST_CASE_METHOD(BackupTest, "a backup takes the place of a database, of which nothing is lost", "[storage]") {
+    write_posts(0, 20);
+    REQUIRE(backup(directory.path, copy));
+    write_posts(20, 30);
+    CHECK(restore(directory.path, copy).error().code == Errc::Unavailable);  // it is in use
+    const auto crashed = home.path / "crashed";
+    std::filesystem::copy(directory.path, crashed);  // with its log of writes
+    std::ofstream{crashed / "rialto.damaged"} << "broken\n";
+    const auto refused = open({.directory = crashed}, metrics);
+    REQUIRE_FALSE(refused);
+    CHECK_THAT(refused.error().message, Catch::Contains("broken") && Catch::Contains("rialto restore"));
+    CHECK(backup(crashed, home.path / "second.db").error().code == Errc::Corrupt);
+    CHECK_FALSE(verify(crashed / "rialto.db")->empty());
+
+    REQUIRE(restore(crashed, copy));
+
+    {
+        const auto opened = open({.directory = crashed}, metrics);
+        REQUIRE(opened);
+        CHECK(*run((*opened)->posts().last_sequence()) == 20);
+    }
+    const auto before = home.path / "before";
+    std::filesystem::create_directories(before);
+    std::filesystem::rename(crashed / "rialto.db.before", before / "rialto.db");
+    std::filesystem::rename(crashed / "rialto.db.before-wal", before / "rialto.db-wal");
+    const auto opened = open({.directory = before}, metrics);
+    REQUIRE(opened);
+    CHECK(*run((*opened)->posts().last_sequence()) == 30);
+    REQUIRE(restore(home.path / "fresh", copy));
+    CHECK(open({.directory = home.path / "fresh"}, metrics));
+}
+
+TEST_CASE_METHOD(BackupTest,
+                 "what is damaged, or no backup, is not restored, and a restore that was cut off is refused",
+                 "[storage]") {
+    write_posts(0, 20);
+    REQUIRE(backup(directory.path, copy));
+    std::ofstream{home.path / "rubbish"} << std::string(8192, 'x');
+    const auto data = home.path / "data";
+
+    CHECK(restore(data, home.path / "nothing").error().code == Errc::NotFound);
+    CHECK_FALSE(restore(data, home.path / "rubbish"));
+    std::filesystem::create_directories(data / "rialto.db.before" / "in the way");  // so that it ends half way
+    std::filesystem::copy_file(copy, data / "rialto.db");
+    CHECK(restore(data, copy).error().code == Errc::Unavailable);
+
+    CHECK(open({.directory = data}, metrics).error().code == Errc::Corrupt);
+    std::filesystem::remove_all(data / "rialto.db.before");
+    REQUIRE(restore(data, copy));
+    CHECK(open({.directory = data}, metrics));
+}
+
 TEST_CASE_METHOD(BackupTest, "damage is found, and what is no database of ours is told", "[storage]") {
     write_posts(0, 300);
     REQUIRE(backup(directory.path, copy));

@@ -148,6 +148,17 @@ std::vector<Write> other_writes() {
          }},
         {"purge a queue", [](Store& s) { return outcome(s.queues().purge(1)); }},
         {"make a queue", [](Store& s) { return outcome(s.queues().create(queue())); }},
+        {"change a queue",
+         [](Store& s) {
+             StoredQueue changed = queue();
+             changed.id = 1;
+             return outcome(s.queues().update(std::move(changed)));
+         }},
+        {"remove a message",
+         [](Store& s) {
+             return outcome(
+                 s.queues().remove_messages(1, {{.row = 1, .id = "message-1", .receives = 0}}, std::nullopt));
+         }},
         {"remove a queue", [](Store& s) { return outcome(s.queues().remove(1)); }},
         {"remove a post", [](Store& s) { return outcome(s.posts().remove(kPost, 1, changed(), {owed_event()})); }},
         {"unsubscribe", [](Store& s) { return outcome(s.subscriptions().remove(kSubscription)); }},
