@@ -32,8 +32,8 @@ GONE = (OSError, http.client.HTTPException)
 HOOKS = ("steady", "flaky", "slow", "ordered", "dying", "silent")
 LONG = SECONDS > 60
 LAG = 15 if LONG else 6     # seconds after which whatever came in then is acknowledged, whatever blow falls
-WINDOW = 10 if LONG else 2  # seconds of events in a replay
-REPLAY_RATE = 400           # events a second: about as many come in
+WINDOW = 20 if LONG else 2  # seconds of events in a replay
+REPLAY_RATE = 1000 if LONG else 400  # events a second: more than come in, so that replays keep up
 
 
 def api(rialto, target, body, media_type="application/x-amz-json-1.1"):
@@ -140,10 +140,15 @@ class Replayer(threading.Thread):
         wanted = {"name": name, "archive": "all", "bus": "audit", "from": stamp(self.reached), "to": stamp(end),
                   "rate": REPLAY_RATE}
         self.insist(lambda: self.rialto.post("/replays", wanted), (201, 409))  # 409: it was taken before the blow fell
-        eventually(lambda: self.insist(lambda: self.rialto.get(f"/replays/{name}"), (200,)).json()["state"] == "COMPLETED",
-                   SETTLING, f"the end of {name}")
+        eventually(lambda: self.is_complete(name), SETTLING, f"the end of {name}")
         self.reached = end
         self.struck += sum(self.blows.values()) > before
+
+    def is_complete(self, name):
+        shown = self.insist(lambda: self.rialto.get(f"/replays/{name}"), (200,)).json()
+        if shown["state"] == "FAILED":
+            raise AssertionError(shown)
+        return shown["state"] == "COMPLETED"
 
     @staticmethod
     def insist(request, wanted):
@@ -291,7 +296,8 @@ class SoakTest(RialtoTest):
             print(f"{target}: {len(delivered[target])} delivered, {len(dead[target])} dead letters, "
                   f"{twice[target]} duplicates, {len(lost[target])} lost", flush=True)
         self.assertGreater(len(acknowledged), 10)
-        self.assertGreater(self.replayer.struck, 0)
+        if LONG:
+            self.assertGreater(self.replayer.struck, 0)
         self.assertEqual({target: [] for target in lost}, {target: some[:20] for target, some in lost.items()})
         self.assert_ordered(acknowledged)
 

@@ -17,11 +17,11 @@ namespace rialto::storage {
 Status backup(const std::filesystem::path& directory, const std::filesystem::path& file);
 
 /// Puts a copy of `file`, a backup, in the place of the database in `directory`, which may be empty. What was there is
-/// kept beside it as `rialto.db.before`, with its log. A crash in between leaves a directory that no server starts in,
-/// until this was done again.
+/// kept beside it as `rialto.db.before`, with its log, or `rialto.db.before.1` and so on. A crash in between leaves a
+/// directory that no server starts in, until this was done again.
 ///
-/// NotFound: `file` is not there. Corrupt: it is damaged, or no database of Rialto. Unavailable: a server uses the
-/// directory, or it cannot be written. Blocks.
+/// NotFound: `file` is not there. InvalidArgument: it is the database. Corrupt: it is damaged, or no database of
+/// Rialto. Unavailable: a server uses the directory, or it cannot be written. Blocks.
 Status restore(const std::filesystem::path& directory, const std::filesystem::path& file);
 
 /// Looks through the whole database, a server's or a backup: every page, index and row. What is wrong with it, one line

@@ -6,6 +6,8 @@
 
 #include <cerrno>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -108,46 +110,87 @@ Status back_up(const std::filesystem::path& from, const std::filesystem::path& p
     return publish(part, file);
 }
 
-/// Of a database that a server left behind, and none uses: a log that grows meanwhile has no end that could be told.
-Status check_left_behind(const std::filesystem::path& database) {
-    const auto folder = database.has_parent_path() ? database.parent_path() : std::filesystem::path{"."};
+/// The folder of a data directory's database; nothing if the file is none.
+std::optional<std::filesystem::path> data_directory_of(const std::filesystem::path& file) {
+    auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path{"."};
     std::error_code ignored;
-    if (database.filename() != database_in(folder).filename() ||
-        !std::filesystem::exists(folder / "rialto.lock", ignored))
-        return {};
-    const auto directory = sqlite::Directory::open(folder);
-    if (!directory)
-        return {};
-    const Status unmarked = directory->unmarked();
-    return unmarked ? sqlite::check_log(database) : unmarked;
+    const bool is_one = file.filename() == "rialto.db" && std::filesystem::exists(folder / "rialto.lock", ignored);
+    return is_one ? std::optional{std::move(folder)} : std::nullopt;
 }
 
-/// What was there is kept beside it, with its log, as `rialto.db.before`.
+/// Whether nobody found the database damaged, and the log is whole that a server left behind. That of one which runs
+/// grows meanwhile and has no end that could be told.
+Status usable(const std::filesystem::path& database) {
+    const auto folder = data_directory_of(database);
+    if (!folder)
+        return {};
+    if (Status unmarked = sqlite::unmarked(*folder); !unmarked)
+        return unmarked;
+    const auto locked = sqlite::Directory::open(*folder);
+    return locked ? sqlite::check_log(database) : Status{};
+}
+
+std::filesystem::path with(const std::filesystem::path& file, std::string_view ending) {
+    return std::filesystem::path{file}.concat(ending);
+}
+
+void remove_files(const std::filesystem::path& database) {
+    std::error_code ignored;
+    for (const char* rest : {"", "-wal", "-shm", "-journal"})
+        std::filesystem::remove(with(database, rest), ignored);
+}
+
+/// Moves a database and its log, each as far as it is there, to a name that nothing has.
 Status put_aside(const std::filesystem::path& database) {
     std::error_code error;
-    if (std::filesystem::file_size(database, error) == 0)
-        return {};  // made just now
-    for (const char* rest : {"-wal", ""}) {
-        const auto from = std::filesystem::path{database}.concat(rest);
-        const auto to = std::filesystem::path{database}.concat(".before").concat(rest);
-        std::filesystem::remove(to, error);
-        if (!std::filesystem::exists(from, error))
+    auto aside = with(database, ".before");
+    for (int n = 1; std::filesystem::exists(aside, error) || std::filesystem::exists(with(aside, "-wal"), error); ++n)
+        aside = with(database, ".before." + std::to_string(n));
+    std::filesystem::remove(with(database, "-shm"), error);
+    for (const char* rest : {"", "-wal"}) {
+        const auto from = with(database, rest);
+        const auto size = std::filesystem::file_size(from, error);
+        if (error == std::errc::no_such_file_or_directory || (!error && size == 0))
             continue;
-        std::filesystem::rename(from, to, error);
+        std::filesystem::rename(from, with(aside, rest), error);
         if (error)
             return unavailable(from, error.message());
     }
-    std::filesystem::remove(std::filesystem::path{database}.concat("-shm"), error);
+    std::filesystem::remove(with(database, "-wal"), error);  // an empty one
     return {};
 }
 
-Status copy_private(const std::filesystem::path& from, const std::filesystem::path& to) {
+/// As SQLite reads it, with its log if it has one.
+Status copy_whole(const std::filesystem::path& from, const std::filesystem::path& to) {
+    auto source = open(from, SQLITE_OPEN_READONLY);
+    if (!source)
+        return std::move(source).error();
+    if (Status made = make_private(to); !made)
+        return made;
+    if (Status copied = copy(source->get(), to); !copied)
+        return copied;
+    const auto wrong = verify(to);
+    if (!wrong)
+        return wrong.error();
+    if (!wrong->empty())
+        return Error{Errc::Corrupt, from.string() + " is damaged: " + wrong->front()};
+    if (Status given = sqlite::give_to_owner(to); !given)
+        return given;
+    return sync(to, O_RDONLY);
+}
+
+Status take_place(const sqlite::Directory& directory, const std::filesystem::path& part) {
+    if (Status marked = directory.mark("a restore did not come to its end"); !marked)
+        return marked;
+    if (Status aside = put_aside(directory.database()); !aside)
+        return aside;
     std::error_code error;
-    std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing, error);
-    if (!error)
-        std::filesystem::permissions(to, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
-                                     error);
-    return error ? Status{unavailable(to, error.message())} : sync(to, O_RDONLY);
+    std::filesystem::rename(part, directory.database(), error);
+    if (error)
+        return unavailable(directory.database(), error.message());
+    if (Status synced = directory.sync(); !synced)
+        return synced;
+    return directory.unmark();
 }
 
 }  // namespace
@@ -161,46 +204,38 @@ Status backup(const std::filesystem::path& directory, const std::filesystem::pat
         return Error{Errc::NotFound, from.string() + " is not there"};
     if (std::filesystem::exists(file, ignored))
         return Error{Errc::AlreadyExists, file.string() + " is there already"};
-    if (Status whole = check_left_behind(from); !whole)
+    if (Status whole = usable(from); !whole)
         return whole;
-    const auto part = std::filesystem::path{file}.concat(".part");
-    std::filesystem::remove(part, ignored);
+    const auto part = with(file, ".part");
+    remove_files(part);
     Status done = back_up(from, part, file);
-    for (const char* rest : {"", "-wal", "-shm", "-journal"})
-        std::filesystem::remove(std::filesystem::path{part}.concat(rest), ignored);
+    remove_files(part);
     return done;
 }
 
 Status restore(const std::filesystem::path& directory, const std::filesystem::path& file) {
-    const auto wrong = verify(file);
-    if (!wrong)
-        return wrong.error();
-    if (!wrong->empty())
-        return Error{Errc::Corrupt, file.string() + " is damaged: " + wrong->front()};
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored))
+        return Error{Errc::NotFound, file.string() + " is not there"};
     const auto locked = sqlite::Directory::open(directory);
     if (!locked)
         return locked.error();
-    const auto part = std::filesystem::path{locked->database()}.concat(".part");
-    if (Status copied = copy_private(file, part); !copied)
-        return copied;
-    if (Status marked = locked->mark("a restore did not come to its end"); !marked)
-        return marked;
-    if (Status aside = put_aside(locked->database()); !aside)
-        return aside;
-    std::error_code error;
-    std::filesystem::rename(part, locked->database(), error);
-    if (error)
-        return unavailable(locked->database(), error.message());
-    if (Status synced = locked->sync(); !synced)
-        return synced;
-    return locked->unmark();
+    if (std::filesystem::equivalent(file, locked->database(), ignored))
+        return Error{Errc::InvalidArgument, file.string() + " is the database itself"};
+    const auto part = with(locked->database(), ".part");
+    remove_files(part);
+    Status done = copy_whole(file, part);
+    if (done)
+        done = take_place(*locked, part);
+    remove_files(part);
+    return done;
 }
 
 Result<std::vector<std::string>> verify(const std::filesystem::path& file) {
     std::error_code ignored;
     if (!std::filesystem::exists(file, ignored))
         return Error{Errc::NotFound, file.string() + " is not there"};
-    if (const Status whole = check_left_behind(file); !whole)
+    if (const Status whole = usable(file); !whole)
         return std::vector{whole.error().message};
     auto db = sqlite::open_for_reading(file);
     if (!db)

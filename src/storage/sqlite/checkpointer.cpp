@@ -49,10 +49,13 @@ void Checkpointer::stop() {
 /// On the writer's thread.
 void Checkpointer::committed(Connection& writer, int pages) {
     note_commit(pages);
-    if (!writer_copies())
+    const WritersPart part = writers_part();
+    if (part == WritersPart::None)
         return;
-    const std::unique_lock turn{checkpointing_, std::try_to_lock};
-    if (!turn)
+    std::unique_lock turn{checkpointing_, std::defer_lock};
+    if (part == WritersPart::All)
+        turn.lock();
+    else if (!turn.try_lock())
         return;
     checkpoint(writer);
     if (const auto failure = writer.take_failure())  // the commit is done, whatever became of this
@@ -73,10 +76,15 @@ void Checkpointer::note_commit(int pages) {
     wake_.notify_one();
 }
 
-/// After a long read there is much to copy: in the background, until little is left.
-bool Checkpointer::writer_copies() {
+/// After a long read there is much to copy: in the background, until little is left. If that does not keep up with the
+/// writer, he does it, and has to wait for the disk.
+Checkpointer::WritersPart Checkpointer::writers_part() {
     const std::lock_guard lock{mutex_};
-    return pages_ >= kLongestLog && pages_ - copied_ <= kLongestLog && !stopping_;
+    if (pages_ < kLongestLog || stopping_)
+        return WritersPart::None;
+    if (outrun_)
+        return WritersPart::All;
+    return pages_ - copied_ <= kLongestLog ? WritersPart::Rest : WritersPart::None;
 }
 
 /// With the turn to make one.
@@ -100,6 +108,9 @@ void Checkpointer::note_checkpoint(int pages_before, Connection::Log log) {
     if (began_anew)
         asked_at_ = pages_ = 0;
     pages_ = std::max(pages_, log.pages);  // likewise
+    const int left_before = log.pages - copied_;
+    const int left = pages_ - log.pages;
+    outrun_ = log.copied == log.pages && left > kLongestLog && left >= left_before;
     copied_ = std::min(log.copied, pages_);
     if (log.copied != log.pages)
         return;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -36,7 +37,8 @@ public:
 private:
     void committed(Connection& writer, int pages);
     void note_commit(int pages);
-    bool writer_copies();
+    enum class WritersPart : std::uint8_t { None, Rest, All };
+    WritersPart writers_part();
     void note_checkpoint(int pages_before, Connection::Log log);
     void checkpoint(Connection& db);
     void run();
@@ -54,6 +56,7 @@ private:
     int copied_ = 0;    // of them
     int asked_at_ = 0;  // pages that it had then
     bool asked_ = false;
+    bool outrun_ = false;
     bool failing_ = false;
     bool stopping_ = false;
     std::thread thread_;  // last: it uses everything above

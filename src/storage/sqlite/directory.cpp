@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -31,10 +32,38 @@ Result<int> open_file(const std::filesystem::path& file) {
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (descriptor < 0)
         return not_writable(file, errno);
+    if (Status given = give_to_owner(file); !given) {
+        ::close(descriptor);
+        return given.error();
+    }
     return descriptor;
 }
 
+std::filesystem::path mark_in(const std::filesystem::path& directory) { return directory / "rialto.damaged"; }
+
 }  // namespace
+
+Status give_to_owner(const std::filesystem::path& file) {
+    if (::geteuid() != 0)
+        return {};
+    struct stat owner{};
+    if (::stat(file.parent_path().c_str(), &owner) != 0 || ::chown(file.c_str(), owner.st_uid, owner.st_gid) != 0)
+        return not_writable(file, errno);
+    return {};
+}
+
+Status unmarked(const std::filesystem::path& directory) {
+    const auto mark = mark_in(directory);
+    std::error_code error;
+    if (!std::filesystem::exists(mark, error) && !error)
+        return {};
+    std::string reason;
+    std::ifstream file{mark};
+    std::getline(file, reason);
+    return Error{Errc::Corrupt, directory.string() + ": the database is not to be used (" + reason +
+                                    "): put a backup in its place by `rialto restore`, see Restore in "
+                                    "docs/operations.md"};
+}
 
 Result<Directory> Directory::open(const std::filesystem::path& path) {
     std::error_code code;
@@ -66,29 +95,22 @@ Status sync_if_there(const std::filesystem::path& file) {
     return code == 0 ? Status{} : not_writable(file, code);
 }
 
-Status Directory::unmarked() const {
-    std::error_code ignored;
-    if (!std::filesystem::exists(damage_mark(), ignored))
-        return {};
-    std::string reason;
-    std::ifstream file{damage_mark()};
-    std::getline(file, reason);
-    return Error{Errc::Corrupt, database().string() + " is not to be used (" + reason +
-                                    "): put a backup in its place by `rialto restore`, see Restore in "
-                                    "docs/operations.md"};
-}
-
 Status Directory::mark(std::string_view reason) const {
-    std::ofstream{damage_mark()} << reason << '\n';
-    if (Status written = sync_if_there(damage_mark()); !written)
-        return written;
-    return sync();
+    const Result<int> file = open_file(mark_in(path_));
+    if (!file)
+        return file.error();
+    const auto size = static_cast<ssize_t>(reason.size());
+    const bool written =
+        ::ftruncate(*file, 0) == 0 && ::write(*file, reason.data(), reason.size()) == size && ::fsync(*file) == 0;
+    const int code = errno;
+    ::close(*file);
+    return written ? sync() : Status{not_writable(mark_in(path_), code)};
 }
 
 Status Directory::unmark() const {
     std::error_code error;
-    std::filesystem::remove(damage_mark(), error);
-    return error ? Status{not_writable(damage_mark(), error.value())} : sync();
+    std::filesystem::remove(mark_in(path_), error);
+    return error ? Status{not_writable(mark_in(path_), error.value())} : sync();
 }
 
 Status Directory::sync() const { return sync_if_there(path_); }

@@ -19,9 +19,6 @@ public:
 
     std::filesystem::path database() const { return path_ / "rialto.db"; }
 
-    /// Why nobody is to open the database, if that was marked so: see mark().
-    Status unmarked() const;
-
     /// Has nobody open the database any more, for that reason, until the mark, `rialto.damaged`, is removed.
     Status mark(std::string_view reason) const;
     Status unmark() const;
@@ -32,11 +29,15 @@ public:
 private:
     Directory(std::filesystem::path path, int lock);
 
-    std::filesystem::path damage_mark() const { return path_ / "rialto.damaged"; }
-
     std::filesystem::path path_;
     int lock_;  // descriptor of the lock file; -1 once moved from
 };
+
+/// Corrupt, with the reason, if the database in a data directory was marked as one that nobody is to use.
+Status unmarked(const std::filesystem::path& directory);
+
+/// As root, gives a file to whom its directory belongs: he is who runs the server.
+Status give_to_owner(const std::filesystem::path& file);
 
 /// What was written to the file is on disk after it, if there is such a file.
 Status sync_if_there(const std::filesystem::path& file);

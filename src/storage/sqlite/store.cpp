@@ -139,7 +139,7 @@ Result<std::unique_ptr<Store>> open(const StoreOptions& options, metrics::Regist
     if (!directory)
         return directory.error();
     const std::filesystem::path file = directory->database();
-    if (Status status = directory->unmarked(); !status)
+    if (Status status = sqlite::unmarked(options.directory); !status)
         return status.error();
     if (Status status = sqlite::check_log(file); !status)
         return status.error();

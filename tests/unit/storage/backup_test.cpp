@@ -91,6 +91,7 @@ TEST_CASE_METHOD(BackupTest, "a backup takes the place of a database, of which n
     const auto crashed = home.path / "crashed";
     std::filesystem::copy(directory.path, crashed);  // with its log of writes
     std::ofstream{crashed / "rialto.damaged"} << "broken\n";
+    std::ofstream{crashed / "rialto.lock"};
     const auto refused = open({.directory = crashed}, metrics);
     REQUIRE_FALSE(refused);
     CHECK_THAT(refused.error().message, Catch::Contains("broken") && Catch::Contains("rialto restore"));
@@ -115,8 +116,37 @@ TEST_CASE_METHOD(BackupTest, "a backup takes the place of a database, of which n
     CHECK(open({.directory = home.path / "fresh"}, metrics));
 }
 
-TEST_CASE_METHOD(BackupTest,
-                 "what is damaged, or no backup, is not restored, and a restore that was cut off is refused",
+TEST_CASE_METHOD(BackupTest, "a restore can be taken back, by what it kept", "[storage]") {
+    write_posts(0, 20);
+    REQUIRE(backup(directory.path, copy));
+    write_posts(20, 30);
+    const auto data = home.path / "data";
+    std::filesystem::copy(directory.path, data);
+    REQUIRE(restore(data, copy));
+
+    REQUIRE(restore(data, data / "rialto.db.before"));  // with its log
+
+    CHECK(std::filesystem::exists(data / "rialto.db.before.1"));
+    const auto opened = open({.directory = data}, metrics);
+    REQUIRE(opened);
+    CHECK(*run((*opened)->posts().last_sequence()) == 30);
+}
+
+TEST_CASE_METHOD(BackupTest, "a log that is left without its database stays beside no other", "[storage]") {
+    write_posts(0, 20);
+    REQUIRE(backup(directory.path, copy));
+    const auto data = home.path / "data";
+    std::filesystem::copy(directory.path, data);
+    std::filesystem::remove(data / "rialto.db");
+
+    REQUIRE(restore(data, copy));
+
+    CHECK(std::filesystem::exists(data / "rialto.db.before-wal"));
+    CHECK(verify(data / "rialto.db")->empty());
+    CHECK(restore(data, data / "rialto.db").error().code == Errc::InvalidArgument);
+}
+
+TEST_CASE_METHOD(BackupTest, "what is damaged, or no backup, is not restored, and one that was cut off is done again",
                  "[storage]") {
     write_posts(0, 20);
     REQUIRE(backup(directory.path, copy));
@@ -125,12 +155,9 @@ TEST_CASE_METHOD(BackupTest,
 
     CHECK(restore(data, home.path / "nothing").error().code == Errc::NotFound);
     CHECK_FALSE(restore(data, home.path / "rubbish"));
-    std::filesystem::create_directories(data / "rialto.db.before" / "in the way");  // so that it ends half way
-    std::filesystem::copy_file(copy, data / "rialto.db");
-    CHECK(restore(data, copy).error().code == Errc::Unavailable);
+    std::ofstream{data / "rialto.damaged"} << "a restore did not come to its end\n";
 
     CHECK(open({.directory = data}, metrics).error().code == Errc::Corrupt);
-    std::filesystem::remove_all(data / "rialto.db.before");
     REQUIRE(restore(data, copy));
     CHECK(open({.directory = data}, metrics));
 }

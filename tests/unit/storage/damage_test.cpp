@@ -61,12 +61,14 @@ struct DamageTest : StoreTest {
         for (int i = 0; i < 3; ++i)
             CHECK(run(insert(*store, "refused")).error().code == Errc::Unavailable);
         CHECK_THAT(metrics.text(), Catch::Contains("\nrialto_storage_healthy 0\n"));
+        CHECK(backup(directory.path, directory.path / "copy.db").error().code == Errc::Corrupt);
 
         store.reset();
         const auto opened = open({.directory = directory.path}, metrics);
         REQUIRE_FALSE(opened);
         CHECK(opened.error().code == Errc::Corrupt);
-        CHECK_THAT(opened.error().message, Catch::Contains(file().string() + " is not to be used (storage: "));
+        CHECK_THAT(opened.error().message,
+                   Catch::Contains(directory.path.string() + ": the database is not to be used (storage: "));
         CHECK_THAT(opened.error().message, Catch::Contains("rialto restore"));
     }
 
