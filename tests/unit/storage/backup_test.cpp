@@ -91,7 +91,6 @@ TEST_CASE_METHOD(BackupTest, "a backup takes the place of a database, of which n
     const auto crashed = home.path / "crashed";
     std::filesystem::copy(directory.path, crashed);  // with its log of writes
     std::ofstream{crashed / "rialto.damaged"} << "broken\n";
-    std::ofstream{crashed / "rialto.lock"};
     const auto refused = open({.directory = crashed}, metrics);
     REQUIRE_FALSE(refused);
     CHECK_THAT(refused.error().message, Catch::Contains("broken") && Catch::Contains("rialto restore"));
