@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kPages = 1000;       // of the log, since the last time
 constexpr int kLongestLog = 8000;  // pages: what is not copied in the background by then is copied at once
+constexpr int kFarBehind = 64000;  // pages: a quarter of a GiB; the disk cannot keep up, and commits have to wait for it
 
 }  // namespace
 
@@ -110,7 +111,7 @@ void Checkpointer::note_checkpoint(int pages_before, Connection::Log log) {
     pages_ = std::max(pages_, log.pages);  // likewise
     const int left_before = log.pages - copied_;
     const int left = pages_ - log.pages;
-    outrun_ = log.copied == log.pages && left > kLongestLog && left >= left_before;
+    outrun_ = log.copied == log.pages && left > kFarBehind && left >= left_before;
     copied_ = std::min(log.copied, pages_);
     if (log.copied != log.pages)
         return;
