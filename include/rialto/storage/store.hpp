@@ -31,7 +31,7 @@ struct StoreOptions {
 ///
 /// When a commit fails (disk full, I/O error) everything in its group fails with Unavailable, and so does every write
 /// after it until the database was reopened and takes writes again, which is tried every second. Once anything
-/// met a damaged page no write is taken any more, nor by whoever opens the file next: it is to be replaced by a backup,
+/// met a damaged page no write is taken any more, and nobody opens the file again: it is to be replaced by a backup,
 /// which would lack what is acknowledged from then on. `rialto.damaged` beside it says so, until that is removed.
 ///
 /// Thread-safe. The destructor writes what is queued and closes; the executors of those who wait must still be there.

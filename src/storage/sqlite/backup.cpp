@@ -63,19 +63,9 @@ Status copy(sqlite3* from, const std::filesystem::path& file) {
     return begin_histories_anew(to->get(), file);
 }
 
-Status sync(const std::filesystem::path& path, int flags) {
-    const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);  // NOLINT(cppcoreguidelines-pro-type-vararg)
-    if (descriptor < 0)
-        return unavailable(path, std::generic_category().message(errno));
-    const int failed = ::fsync(descriptor);
-    const std::string reason = failed != 0 ? std::generic_category().message(errno) : std::string{};
-    ::close(descriptor);
-    return failed != 0 ? Status{unavailable(path, reason)} : Status{};
-}
-
 /// The copy gets its name only when it is whole and on disk; a name that was taken meanwhile is left alone.
 Status publish(const std::filesystem::path& part, const std::filesystem::path& file) {
-    if (Status synced = sync(part, O_RDONLY); !synced)
+    if (Status synced = sqlite::sync_if_there(part); !synced)
         return synced;
     std::error_code error;
     std::filesystem::create_hard_link(part, file, error);
@@ -85,7 +75,7 @@ Status publish(const std::filesystem::path& part, const std::filesystem::path& f
         return unavailable(file, error.message());
     std::filesystem::remove(part, error);
     const auto folder = file.parent_path();
-    return sync(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
+    return sqlite::sync_if_there(folder.empty() ? "." : folder);
 }
 
 /// An empty file that only its owner may read: it is going to hold addresses and tokens.
@@ -176,7 +166,7 @@ Status copy_whole(const std::filesystem::path& from, const std::filesystem::path
         return Error{Errc::Corrupt, from.string() + " is damaged: " + wrong->front()};
     if (Status given = sqlite::give_to_owner(to); !given)
         return given;
-    return sync(to, O_RDONLY);
+    return sqlite::sync_if_there(to);
 }
 
 Status take_place(const sqlite::Directory& directory, const std::filesystem::path& part) {

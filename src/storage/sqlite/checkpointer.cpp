@@ -14,8 +14,7 @@ namespace {
 
 constexpr int kPages = 1000;       // of the log, since the last time
 constexpr int kLongestLog = 8000;  // pages: what is not copied in the background by then is copied at once
-constexpr int kFarBehind =
-    64000;  // pages: a quarter of a GiB; the disk cannot keep up, and commits have to wait for it
+constexpr int kFarBehind = 64000;  // pages, a quarter of a GiB: the disk cannot keep up, commits have to wait
 
 }  // namespace
 

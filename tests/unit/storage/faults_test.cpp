@@ -1,7 +1,5 @@
-#include <atomic>
-#include <fstream>
 #include <functional>
-#include <future>
+#include <semaphore>
 
 #include "dumps.hpp"
 #include "faulty_disk.hpp"
