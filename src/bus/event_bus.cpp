@@ -8,7 +8,6 @@
 #include "rialto/base/encoding.hpp"
 #include "rialto/json/value.hpp"
 #include "rialto/model/envelope.hpp"
-#include "rialto/storage/packed_text.hpp"
 
 namespace rialto::bus {
 namespace {
@@ -173,7 +172,7 @@ bool EventBus::goes_straight(Batch& batch, const Route& route, const Routed& rou
         batch.entries.push_back({.event = batch.owed.size(),
                                  .archive = *route.archive,
                                  .sequence = delivery.id,
-                                 .packed = storage::pack(routed.envelope)});
+                                 .packed = store_.archives().pack(routed.envelope)});
         return true;
     }
     if (!express_ || !route.queue)

@@ -231,7 +231,7 @@ struct Dispatcher::State {
     Courier courier;
     metrics::Gauge& in_memory;
     metrics::Gauge& open_breakers;
-    TimePoint latest;  // that the scan has seen; touched by it only
+    TimePoint latest;  // that the clock has shown; touched by start() and then by the scan only
     Signal news;
     Signal halt;                       // wakes the workers that wait for the pace of their lane
     bool outage = false;               // touched by the scan only
@@ -258,6 +258,10 @@ Task<Status> Dispatcher::start() {
     Status learned = co_await state_->learn_targets();
     if (!learned)
         co_return learned;
+    const auto latest = co_await state_->store.deliveries().latest();
+    if (!latest)
+        co_return latest.error();
+    state_->latest = std::max(state_->latest, latest->value_or(TimePoint::min()));
     state_->tasks.spawn("delivery scan", state_->scan());
     co_return Status{};
 }

@@ -56,7 +56,8 @@ struct Client::State {
     void run();
     bool prepare_round();
     void begin(const SharedJob& job);
-    bool may_begin(const Job& job) const;
+    bool may_begin(const Job& job, std::size_t free) const;
+    std::size_t free_transfers() const { return options.transfers - std::min(options.transfers, under_way.size()); }
     void leave(const Job& job);
     void collect();
     SharedJob end(CURL* easy);
@@ -146,9 +147,9 @@ bool Client::State::prepare_round() {
         const auto is_late = [now](const SharedJob& job) { return job->latest_start < now; };
         std::ranges::copy_if(waiting, std::back_inserter(late), is_late);
         std::erase_if(waiting, is_late);
-        auto free = options.transfers - std::min(options.transfers, under_way.size());
+        auto free = free_transfers();
         for (auto job = waiting.begin(); free > 0 && job != waiting.end();) {
-            if (!may_begin(**job)) {
+            if (!may_begin(**job, free)) {
                 ++job;
                 continue;
             }
@@ -177,9 +178,11 @@ void Client::State::begin(const SharedJob& job) {
     }
 }
 
-bool Client::State::may_begin(const Job& job) const {
+/// However many origins do not answer, each halves at most what is left for the others, and one that has no transfer
+/// yet needs but one that is free.
+bool Client::State::may_begin(const Job& job, std::size_t free) const {
     const auto found = to_origin.find(job.transfer->origin());
-    return found == to_origin.end() || found->second < options.to_one;
+    return (found == to_origin.end() ? 0 : found->second) < free;
 }
 
 /// It is not under way any more.
@@ -224,8 +227,8 @@ void Client::State::answer(const SharedJob& job, Result<ClientResponse> response
 /// Milliseconds, at most a second: until there may be something to do that libcurl does not know of.
 int Client::State::poll_time() {
     const std::lock_guard lock{mutex};
-    const auto begins = [this](const SharedJob& job) { return may_begin(*job); };
-    if (stopping || (under_way.size() < options.transfers && std::ranges::any_of(waiting, begins)))
+    const auto begins = [this, free = free_transfers()](const SharedJob& job) { return may_begin(*job, free); };
+    if (stopping || std::ranges::any_of(waiting, begins))
         return 0;
     auto time = Steady::duration{1s};
     for (const auto& job : waiting)

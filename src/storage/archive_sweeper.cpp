@@ -34,6 +34,7 @@ Task<> ArchiveSweeper::run() {
         const Status swept = co_await sweep();
         if (!swept)
             log::warn("archived events that are old could not be dropped", {{"reason", swept.error().message}});
+        co_await learn();
         co_await timer_.wait_until(clock_.now() + kEvery);
     }
 }
@@ -53,6 +54,14 @@ Task<Status> ArchiveSweeper::sweep() {
     if (swept)
         swept = co_await drop_removed();
     co_return swept;
+}
+
+Task<> ArchiveSweeper::learn() {
+    const auto learned = co_await store_.learn();
+    if (!learned)
+        log::warn("what archived events have in common could not be learned", {{"reason", learned.error().message}});
+    else if (*learned)
+        log::info("archived events take less room from now on");
 }
 
 /// A delivery that was under way when its archive was removed may have brought the key back.

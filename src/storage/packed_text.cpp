@@ -1,56 +1,178 @@
 #include "rialto/storage/packed_text.hpp"
 
 #include <lz4.h>
+#include <zdict.h>
+#include <zstd.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <mutex>
+#include <shared_mutex>
+#include <utility>
 
 namespace rialto::storage {
 namespace {
 
-constexpr char kCompressed = '\x01';  // then the text's size in four bytes, the lowest first; JSON does not begin so
-constexpr std::size_t kHead = 5;
-constexpr std::size_t kWorthIt = 256;                  // bytes; less does not shrink by much
+constexpr char kLz4 = '\x01';  // then the text's size in four bytes, the lowest first; JSON does not begin so
+constexpr std::size_t kLz4Head = 5;
+constexpr std::string_view kZstd{"\x28\xB5\x2F\xFD"};  // RFC 8878, 3.1.1: a frame, which names size and dictionary
+constexpr std::size_t kWorthIt = 64;                   // bytes; less does not shrink by much
+constexpr std::size_t kWorthItAlone = 256;             // likewise, without a dictionary
 constexpr std::size_t kMost = std::size_t{64} << 20U;  // of a text; no event is as large
+constexpr std::size_t kDictionary = std::size_t{16} << 10U;
+constexpr int kLevel = 1;  // more takes longer and saves next to nothing
 
 Error damaged() { return {Errc::Corrupt, "a compressed text is damaged"}; }
 
-std::size_t size_in(std::string_view head) {
+/// What does not shrink by an eighth stays as it is, which also bounds how much room the attempt needs.
+std::size_t room_for(std::string_view json) { return json.size() - json.size() / 8; }
+
+struct Free {
+    void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
+    void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+    void operator()(ZSTD_CDict* dictionary) const { ZSTD_freeCDict(dictionary); }
+    void operator()(ZSTD_DDict* dictionary) const { ZSTD_freeDDict(dictionary); }
+};
+
+/// Empty if it does not fit, or there is no memory.
+std::string pack_with(const ZSTD_CDict& dictionary, std::string_view json) {
+    thread_local const std::unique_ptr<ZSTD_CCtx, Free> context{ZSTD_createCCtx()};
+    std::string packed(room_for(json), '\0');
+    const std::size_t size = context ? ZSTD_compress_usingCDict(context.get(), packed.data(), packed.size(),
+                                                                json.data(), json.size(), &dictionary)
+                                     : 0;
+    packed.resize(ZSTD_isError(size) != 0U ? 0 : size);
+    return packed;
+}
+
+std::string pack_alone(std::string_view json) {
+    std::string packed(room_for(json), kLz4);
+    for (std::size_t i = 0; i < 4; ++i)
+        packed[1 + i] = static_cast<char>(json.size() >> (8 * i) & 0xFFU);
+    const int size = LZ4_compress_default(json.data(), packed.data() + kLz4Head, static_cast<int>(json.size()),
+                                          static_cast<int>(packed.size() - kLz4Head));
+    packed.resize(size <= 0 ? 0 : kLz4Head + static_cast<std::size_t>(size));
+    return packed;
+}
+
+std::size_t lz4_size(std::string_view head) {
     std::size_t size = 0;
     for (std::size_t i = 0; i < 4; ++i)
         size |= std::size_t{static_cast<std::uint8_t>(head[1 + i])} << (8 * i);
     return size;
 }
 
-}  // namespace
-
-std::string pack(std::string_view json) {
-    if (json.size() < kWorthIt || json.size() > kMost)
-        return std::string{json};
-    // What does not shrink by an eighth stays as it is, which also bounds how much room the attempt needs.
-    std::string packed(json.size() - json.size() / 8, kCompressed);
-    for (std::size_t i = 0; i < 4; ++i)
-        packed[1 + i] = static_cast<char>(json.size() >> (8 * i) & 0xFFU);
-    const int size = LZ4_compress_default(json.data(), packed.data() + kHead, static_cast<int>(json.size()),
-                                          static_cast<int>(packed.size() - kHead));
-    if (size <= 0)
-        return std::string{json};
-    packed.resize(kHead + static_cast<std::size_t>(size));
-    return packed;
-}
-
-Result<std::string> unpack(std::string packed) {
-    if (!packed.starts_with(kCompressed))
-        return packed;
-    const std::size_t size = packed.size() < kHead ? kMost + 1 : size_in(packed);
+Result<std::string> unpack_alone(std::string_view packed) {
+    const std::size_t size = packed.size() < kLz4Head ? kMost + 1 : lz4_size(packed);
     if (size > kMost)
         return damaged();
     std::string json(size, '\0');
-    const int got = LZ4_decompress_safe(packed.data() + kHead, json.data(), static_cast<int>(packed.size() - kHead),
-                                        static_cast<int>(size));
+    const int got = LZ4_decompress_safe(packed.data() + kLz4Head, json.data(),
+                                        static_cast<int>(packed.size() - kLz4Head), static_cast<int>(size));
     if (got < 0 || static_cast<std::size_t>(got) != size)
         return damaged();
     return json;
+}
+
+Result<std::string> unpack_with(const ZSTD_DDict& dictionary, std::string_view packed) {
+    thread_local const std::unique_ptr<ZSTD_DCtx, Free> context{ZSTD_createDCtx()};
+    const auto size = ZSTD_getFrameContentSize(packed.data(), packed.size());
+    if (size > kMost || !context)  // what is no size is said by the largest of numbers
+        return damaged();
+    std::string json(size, '\0');
+    const std::size_t got =
+        ZSTD_decompress_usingDDict(context.get(), json.data(), json.size(), packed.data(), packed.size(), &dictionary);
+    if (got != size)
+        return damaged();
+    return json;
+}
+
+}  // namespace
+
+struct TextPacker::Dictionaries {
+    mutable std::shared_mutex mutex;
+    std::shared_ptr<const ZSTD_CDict> newest;
+    std::map<unsigned, std::unique_ptr<ZSTD_DDict, Free>> all;  // by their ids; none is ever removed
+};
+
+TextPacker::TextPacker() : dictionaries_{std::make_unique<Dictionaries>()} {}
+
+TextPacker::~TextPacker() = default;
+
+std::string TextPacker::pack(std::string_view json) const {
+    if (json.size() < kWorthIt || json.size() > kMost)
+        return std::string{json};
+    std::shared_ptr<const ZSTD_CDict> newest;
+    {
+        const std::shared_lock lock{dictionaries_->mutex};
+        newest = dictionaries_->newest;
+    }
+    std::string packed;
+    if (newest)
+        packed = pack_with(*newest, json);
+    else if (json.size() >= kWorthItAlone)
+        packed = pack_alone(json);
+    return packed.empty() ? std::string{json} : packed;
+}
+
+Result<std::string> TextPacker::unpack(std::string packed) const {
+    if (packed.starts_with(kLz4))
+        return unpack_alone(packed);
+    if (!packed.starts_with(kZstd))
+        return packed;
+    const unsigned id = ZSTD_getDictID_fromFrame(packed.data(), packed.size());
+    const ZSTD_DDict* dictionary = nullptr;
+    {
+        const std::shared_lock lock{dictionaries_->mutex};
+        if (const auto found = dictionaries_->all.find(id); found != dictionaries_->all.end())
+            dictionary = found->second.get();
+    }
+    if (dictionary == nullptr)
+        return Error{Errc::Corrupt, "a compressed text is damaged, or its dictionary is missing"};
+    return unpack_with(*dictionary, packed);
+}
+
+Status TextPacker::add(std::string_view dictionary) {
+    std::shared_ptr<const ZSTD_CDict> packing{ZSTD_createCDict(dictionary.data(), dictionary.size(), kLevel), Free{}};
+    std::unique_ptr<ZSTD_DDict, Free> unpacking{ZSTD_createDDict(dictionary.data(), dictionary.size())};
+    const unsigned id = ZDICT_getDictID(dictionary.data(), dictionary.size());
+    if (id == 0 || !packing || !unpacking)
+        return Error{Errc::Corrupt, "a dictionary of compressed texts is damaged"};
+    const std::unique_lock lock{dictionaries_->mutex};
+    dictionaries_->all.emplace(id, std::move(unpacking));
+    dictionaries_->newest = std::move(packing);
+    return {};
+}
+
+std::optional<std::string> train(const TextPacker& packer, const std::vector<std::string>& texts) {
+    std::string learned;
+    std::vector<std::size_t> sizes;
+    std::vector<std::string_view> unseen;  // every fourth: what it is good for is measured by what it was not made from
+    for (const std::string& text : texts) {
+        if ((sizes.size() + unseen.size()) % 4 == 3) {
+            unseen.emplace_back(text);
+            continue;
+        }
+        learned += text;
+        sizes.push_back(text.size());
+    }
+    std::string dictionary(kDictionary, '\0');
+    const std::size_t size = ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(), learned.data(), sizes.data(),
+                                                   static_cast<unsigned>(sizes.size()));
+    if (ZDICT_isError(size) != 0U)
+        return std::nullopt;  // too few, or nothing that they have in common
+    dictionary.resize(size);
+    TextPacker with;
+    if (!with.add(dictionary))
+        return std::nullopt;
+    std::size_t before = 0;
+    std::size_t after = 0;
+    for (const std::string_view text : unseen) {
+        before += packer.pack(text).size();
+        after += with.pack(text).size();
+    }
+    return after <= before - before / 8 ? std::optional{std::move(dictionary)} : std::nullopt;
 }
 
 }  // namespace rialto::storage

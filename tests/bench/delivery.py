@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import http.client
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -18,10 +19,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "system"))
-from receiver import Receiver  # noqa: E402
+import nats  # noqa: E402
+from receiver import NUMBER, Receiver  # noqa: E402
 from support import PROGRAM, Rialto, eventually  # noqa: E402
 
 ACCOUNT = "000000000000"
@@ -86,6 +89,7 @@ def fill(rialto, rule, count):
                 "INSERT INTO deliveries(id, event, target, rule, part, attempts, due) VALUES (?, ?, ?, ?, '', 0, ?)",
                 ((first + n, n, keys[0], arn, now) for n in range(1, count + 1)))
             database.execute("UPDATE meta SET value = value + ? WHERE name = 'next_delivery'", (count + 1,))
+    os.sync()  # as the server would have, and not when it writes next
 
 
 def ask(rialto, sql):
@@ -109,24 +113,44 @@ def percentile(values, share):
 
 # --- publish to delivery ----------------------------------------------------------------------------------------------
 
-async def publish(rialto, source, rate, seconds, connections=8):
-    """When each event was sent, by its number. One event a request, at a steady rate, on keep-alive connections."""
+class Putter:
+    """A keep-alive connection that puts one event a request."""
+
+    def __init__(self, reader, writer):
+        self._reader = reader
+        self._writer = writer
+
+    @classmethod
+    async def connect(cls, rialto):
+        return cls(*await asyncio.open_connection(rialto.host, rialto.port))
+
+    async def publish(self, detail):
+        text = json.dumps(detail.decode())
+        body = f'{{"Entries":[{{"Source":"hook","DetailType":"t","Detail":{text}}}]}}'.encode()
+        self._writer.write(
+            b"POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: AWSEvents.PutEvents\r\n"
+            b"Content-Type: application/x-amz-json-1.1\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        await self._reader.readexactly(int(re.search(rb"(?i)content-length: *(\d+)", head)[1]))
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise AssertionError(head)
+
+    def close(self):
+        self._writer.close()
+
+
+async def publish(connect, rate, seconds, connections=8):
+    """When each event was sent, by its number, at a steady rate."""
     sent = {}
     queue = asyncio.Queue()
 
     async def client():
-        reader, writer = await asyncio.open_connection(rialto.host, rialto.port)
+        connection = await connect()
         while (number := await queue.get()) is not None:
-            detail = json.dumps(json.dumps({"n": number, "pad": PAD}))
-            body = f'{{"Entries":[{{"Source":"{source}","DetailType":"t","Detail":{detail}}}]}}'.encode()
+            detail = json.dumps({"n": number, "pad": PAD}).encode()
             sent[number] = time.time()
-            writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: AWSEvents.PutEvents\r\n"
-                         b"Content-Type: application/x-amz-json-1.1\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
-            head = await reader.readuntil(b"\r\n\r\n")
-            await reader.readexactly(int(re.search(rb"(?i)content-length: *(\d+)", head)[1]))
-            if not head.startswith(b"HTTP/1.1 200"):
-                raise AssertionError(head)
-        writer.close()
+            await connection.publish(detail)
+        connection.close()
 
     clients = [asyncio.create_task(client()) for _ in range(connections)]
     begin = time.monotonic()
@@ -144,7 +168,7 @@ async def publish(rialto, source, rate, seconds, connections=8):
 def latencies(rialto, receiver, rate=1000, seconds=15):
     """Seconds from the sending of each event to its arrival."""
     receiver.seen.clear()
-    sent = asyncio.run(publish(rialto, "hook", rate, seconds))
+    sent = asyncio.run(publish(lambda: Putter.connect(rialto), rate, seconds))
     eventually(lambda: len({number for _, _, number in receiver.seen}) >= len(sent), 60, "the last delivery")
     came = {}
     for at, _, number in list(receiver.seen):
@@ -163,6 +187,28 @@ def measure_latency(_):
         latencies(rialto, receiver, seconds=2)
         show_latency("publish to delivery, 1,000 events/s to a local HTTP receiver (goal: p50 2 ms, p99 15 ms)",
                      latencies(rialto, receiver))
+    if nats.PROGRAM:
+        with nats.server() as port:
+            show_latency("  NATS JetStream, which does not wait for the disk, to a subscriber", nats_latencies(port))
+
+
+def nats_latencies(port, rate=1000, seconds=15):
+    sent, came = {}, {}
+
+    async def receive():
+        client = await nats.Client.connect(port)
+        async for text in client.consume():
+            now = time.time()
+            for number in NUMBER.findall(text):
+                came.setdefault(int(number), now)
+            if len(came) == rate * seconds:
+                return
+
+    receiver = threading.Thread(target=lambda: asyncio.run(receive()), daemon=True)
+    receiver.start()
+    sent = asyncio.run(publish(lambda: nats.Client.connect(port), rate, seconds))
+    receiver.join(60)
+    return [came[number] - at for number, at in sent.items()]
 
 
 # --- drain ------------------------------------------------------------------------------------------------------------
@@ -204,9 +250,50 @@ def measure_drain(options):
     with server(config("http://127.0.0.1:1/")) as rialto:
         rate = drain(rialto, "queue", options.count)
     print(f"drain of {options.count:,} to a queue: {rate:,.0f}/s (goal 50,000/s)", flush=True)
+    if limit := sqlite_limit("drain"):
+        print(f"  SQLite alone: {limit[0]:,.0f}/s, ratio {rate / limit[0]:.2f}", flush=True)
+    if nats.PROGRAM:
+        print(f"  NATS JetStream, explicit acknowledgements: {nats_drain(options.count):,.0f}/s", flush=True)
     with endpoint() as (url, name), server(config(url, concurrency=128)) as rialto:
         rate = drain(rialto, "hook", options.count)
+        limit = requests_per_second(url)
     print(f"drain of {options.count:,} to {name}: {rate:,.0f}/s (goal 15,000/s)", flush=True)
+    if limit:
+        print(f"  wrk, which stores nothing: {limit:,.0f}/s, ratio {rate / limit:.2f}", flush=True)
+
+
+def nats_drain(count):
+    """How many of the messages that wait in a stream a subscriber gets a second, and acknowledges."""
+    with nats.server() as port:
+        async def run():
+            left = iter(range(count))
+
+            async def client():
+                connection = await nats.Client.connect(port)
+                for number in left:
+                    await connection.publish(envelope(number, "queue").encode())
+                connection.close()
+
+            await asyncio.gather(*(client() for _ in range(256)))
+            begin, came = time.monotonic(), 0
+            async for text in (await nats.Client.connect(port)).consume():
+                came += text.count(b'"detail-type"')
+                if came >= count:
+                    return count / (time.monotonic() - begin)
+
+        return asyncio.run(run())
+
+
+def requests_per_second(url, connections=128):
+    """What wrk reaches with the bodies of the drain; None without it."""
+    if not shutil.which("wrk"):
+        return None
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(f"wrk.method = 'POST'\nwrk.body = [==[{envelope(1, 'hook')}]==]\n")
+        script.flush()
+        out = subprocess.run(["wrk", "-t1", f"-c{connections}", "-d5", "-s", script.name, url],
+                             capture_output=True, text=True, check=True).stdout
+    return float(re.search(r"Requests/sec: *([0-9.]+)", out)[1])
 
 
 # --- much waits -------------------------------------------------------------------------------------------------------
@@ -246,26 +333,26 @@ def put_rate(rialto, seconds, connections=16):
     return float(out.strip().splitlines()[-1].split()[0])
 
 
-def sqlite_limit(seconds=3):
-    """Events a second that a plain SQLite program commits on this disk, an event and a delivery each, 100 a commit; None
-    without rialto-bench beside the server's program."""
+def sqlite_limit(what, seconds=3):
+    """What a plain SQLite program reaches on this disk: events a second, and the milliseconds of its slowest commit for
+    "put". None without rialto-bench beside the server's program."""
     program = pathlib.Path(PROGRAM).with_name("rialto-bench")
     if not program.exists():
         return None
-    out = subprocess.run([program, "limit", "--dir", ".", "--time", str(int(1000 * seconds))],
+    out = subprocess.run([program, "limit", what, "--dir", ".", "--time", str(int(1000 * seconds))],
                          capture_output=True, text=True, check=True).stdout
-    return float(out)
+    return [float(number) for number in out.split()]
 
 
 def measure_put(options):
     """Server and limit take turns, so that what else the machine does meets both. So many clients put that groups have a
     hundred events and more, as the limit's have."""
-    if not shutil.which("wrk") or sqlite_limit(0.1) is None:
+    if not shutil.which("wrk") or not sqlite_limit("put", 0.1):
         print("put: needs wrk and rialto-bench", flush=True)
         return
     rates, limits = [], []
     for _ in range(options.rounds):
-        limits.append(sqlite_limit())
+        limits.append(sqlite_limit("put")[0])
         with server(config("http://127.0.0.1:1/")) as rialto:
             rialto.start()
             rates.append(put_rate(rialto, 4, connections=32))
@@ -294,6 +381,8 @@ def measure_commits(options):
               f"{options.waiting - ask(rialto, 'SELECT count(*) FROM archive_entries'):,} of {options.waiting:,} archived "
               "events, and a queue keeps its messages for a minute", flush=True)
         print(f"  {total:,.0f} commits, 99.99 % within {1000 * bound:.0f} ms, {slow:.0f} above 250 ms (goal 0)", flush=True)
+    if limit := sqlite_limit("put", options.seconds / 3):
+        print(f"  SQLite alone, {options.seconds / 3:.0f} s: its slowest commit took {limit[1]:.0f} ms", flush=True)
 
 
 # --- archive and replay -----------------------------------------------------------------------------------------------
@@ -324,7 +413,9 @@ def measure_archive(options):
 def measure_replay(rialto):
     eventually(lambda: time.sleep(0.2) or owed(rialto) == 0, 300, "all archived")
     with contextlib.closing(sqlite3.connect(f"file:{rialto.data}/rialto.db?mode=ro", uri=True)) as database:
-        count = database.execute("SELECT count(*) FROM archive_entries").fetchone()[0]
+        begin = time.monotonic()
+        count = sum(1 for _ in database.execute("SELECT * FROM archive_entries ORDER BY archive, time, row"))
+        print(f"SQLite alone reads an archive at {count / (time.monotonic() - begin):,.0f} events/s", flush=True)
     for rule, what in (("hook", "into matching, of a rule that they do not match"), ("queue", "into a queue")):
         rate = count / replayed(rialto, rule)
         print(f"replay of {count:,} events {what}: {rate:,.0f}/s (goal 50,000/s into matching)", flush=True)
@@ -356,6 +447,7 @@ def fill_archive(rialto, count, seconds):
         with database:
             database.execute("INSERT INTO archives VALUES (1, ?, ?, ?)", (ARCHIVE, count, 400 * count))
             database.executemany("INSERT INTO archive_entries VALUES (?, 1, ?, ?, ?, ?, ?)", rows())
+    os.sync()
     return first / 1000
 
 

@@ -45,8 +45,8 @@ double drain(const Server& server, const Load& load) {
 void measure_posting(const Options& options, std::vector<Figure>& figures) {
     std::vector<double> limit, plain, served, quiet, ratios, p50, p99, whole_flow;
     for (int round = 0; round < options.rounds; ++round) {
-        limit.push_back(sqlite_limit(options.server.parent, Rows::OfPost, options.time));
-        plain.push_back(sqlite_limit(options.server.parent, Rows::OneOf2KiB, options.time));
+        limit.push_back(sqlite_limit(options.server.parent, Rows::OfPost, options.time).per_second);
+        plain.push_back(sqlite_limit(options.server.parent, Rows::OneOf2KiB, options.time).per_second);
         rest();
         for (const bool access_log : {true, false}) {
             Server::Options with = options.server;
@@ -105,15 +105,25 @@ void measure_push(const Options& options, std::vector<Figure>& figures) {
 
 std::filesystem::path beside_program() { return std::filesystem::read_symlink("/proc/self/exe").parent_path(); }
 
-/// Prints how many events a second a plain SQLite program commits on this disk.
+/// Prints what a plain SQLite program reaches on this disk.
 int limit(int argc, char** argv) {
-    CLI::App cli{"Events a second that a plain SQLite program commits: an event and a delivery each, 100 a commit."};
+    CLI::App cli{
+        "What a plain SQLite program reaches. put: events a second that it commits, with a delivery each, 100 a "
+        "commit, "
+        "and the milliseconds of its slowest commit. drain: deliveries a second that become messages of a queue."};
+    std::string what = "put";
+    cli.add_option("what", what, "put (default) or drain")->check(CLI::IsMember({"put", "drain"}));
     std::filesystem::path parent = beside_program();
     int milliseconds = 3000;
     cli.add_option("--dir", parent, "Where data is written and removed again; its disk is measured");
-    cli.add_option("--time", milliseconds, "Milliseconds (default 3000)");
+    cli.add_option("--time", milliseconds, "Milliseconds of put (default 3000)");
     CLI11_PARSE(cli, argc, argv);
-    std::cout << sqlite_limit(parent, Rows::OfEvent, std::chrono::milliseconds{milliseconds}) << '\n';
+    if (what == "drain") {
+        std::cout << sqlite_drain(parent) << '\n';
+    } else {
+        const Commits put = sqlite_limit(parent, Rows::OfEvent, std::chrono::milliseconds{milliseconds});
+        std::cout << put.per_second << ' ' << put.slowest_ms << '\n';
+    }
     return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -14,8 +15,10 @@
 namespace rialto::bench {
 namespace {
 
-constexpr int kPosts = 64;    // of a commit
-constexpr int kEvents = 100;  // likewise
+constexpr int kPosts = 64;     // of a commit
+constexpr int kEvents = 100;   // likewise
+constexpr int kMoved = 512;    // likewise, of a drain
+constexpr int kDrained = 400;  // commits
 constexpr std::size_t kEnvelope = 700;
 constexpr int kKey = 32;
 
@@ -30,6 +33,8 @@ constexpr const char* kSchema =
     "CREATE TABLE deliveries(id INTEGER PRIMARY KEY, event INTEGER, target TEXT, rule TEXT, part TEXT, attempts, due);"
     "CREATE INDEX deliveries_by_due ON deliveries(due, id, target);"
     "CREATE INDEX deliveries_by_event ON deliveries(event);"
+    "CREATE TABLE messages(row INTEGER PRIMARY KEY, queue, visible, receives, id TEXT, body TEXT);"
+    "CREATE INDEX messages_by_visibility ON messages(queue, visible, receives);"
     "CREATE TABLE plain(row INTEGER PRIMARY KEY, text TEXT);";
 
 /// Any number as it stands, followed by texts, are the parameters of a statement.
@@ -140,34 +145,87 @@ private:
     std::string rule_ = "arn:aws:events:us-east-1:000000000000:rule/orders";
 };
 
-template <class Insert>
-double per_second(Database& db, int group, const std::string& text, Insert insert, std::chrono::milliseconds time) {
-    const auto begin = Clock::now();
-    std::int64_t count = 0;
-    while (Clock::now() - begin < time) {
-        db.run("BEGIN IMMEDIATE");
-        for (int i = 0; i < group; ++i)
-            insert(++count, text);
-        db.run("COMMIT");
-    }
-    return static_cast<double>(count) / seconds(Clock::now() - begin);
+template <class Work>
+void in_transaction(Database& db, Work work) {
+    db.run("BEGIN IMMEDIATE");
+    work();
+    db.run("COMMIT");
 }
+
+template <class Insert>
+Commits commit(Database& db, int group, const std::string& text, Insert insert, std::chrono::milliseconds time) {
+    const auto begin = Clock::now();
+    auto last = begin;
+    std::int64_t count = 0;
+    Clock::duration slowest{0};
+    while (last - begin < time) {
+        in_transaction(db, [&] {
+            for (int i = 0; i < group; ++i)
+                insert(++count, text);
+        });
+        slowest = std::max(slowest, Clock::now() - last);
+        last = Clock::now();
+    }
+    return {.per_second = static_cast<double>(count) / seconds(last - begin), .slowest_ms = milliseconds(slowest)};
+}
+
+/// Deliveries become messages in the order in which they are due.
+class Drain {
+public:
+    explicit Drain(Database& db)
+        : copy_{db,
+                "INSERT INTO messages SELECT NULL, 1, due, 0, events.id, envelope FROM "
+                "(SELECT * FROM deliveries WHERE due >= 0 ORDER BY due, id LIMIT ?1) JOIN events ON row = event"},
+          drop_events_{db,
+                       "DELETE FROM events WHERE row IN "
+                       "(SELECT event FROM deliveries WHERE due >= 0 ORDER BY due, id LIMIT ?1)"},
+          drop_deliveries_{db,
+                           "DELETE FROM deliveries WHERE id IN "
+                           "(SELECT id FROM deliveries WHERE due >= 0 ORDER BY due, id LIMIT ?1)"} {}
+
+    void operator()(int count) {
+        copy_(count);
+        drop_events_(count);
+        drop_deliveries_(count);
+    }
+
+private:
+    Statement copy_, drop_events_, drop_deliveries_;
+};
 
 }  // namespace
 
-double sqlite_limit(const std::filesystem::path& parent, Rows rows, std::chrono::milliseconds time) {
+Commits sqlite_limit(const std::filesystem::path& parent, Rows rows, std::chrono::milliseconds time) {
     const Folder folder{parent};
     Database db{folder.path() / "limit.db"};
     if (rows == Rows::OneOf2KiB) {
         Statement row{db, "INSERT INTO plain VALUES (?1, ?2)"};
-        return per_second(db, kPosts, post_json(1), std::ref(row), time);
+        return commit(db, kPosts, post_json(1), std::ref(row), time);
     }
     if (rows == Rows::OfEvent) {
         EventRows event{db};
-        return per_second(db, kEvents, std::string(kEnvelope, 'e'), std::ref(event), time);
+        return commit(db, kEvents, std::string(kEnvelope, 'e'), std::ref(event), time);
     }
     PostRows post{db};
-    return per_second(db, kPosts, post_json(1), std::ref(post), time);
+    return commit(db, kPosts, post_json(1), std::ref(post), time);
+}
+
+double sqlite_drain(const std::filesystem::path& parent) {
+    const Folder folder{parent};
+    Database db{folder.path() / "limit.db"};
+    db.run("PRAGMA synchronous = OFF");
+    EventRows event{db};
+    for (int group = 0; group < kDrained; ++group)
+        in_transaction(db, [&event, group] {
+            for (int i = 0; i < kMoved; ++i)
+                event(group * kMoved + i + 1, std::string(kEnvelope, 'e'));
+        });
+    db.run("PRAGMA synchronous = FULL");
+    Drain move{db};
+    const auto begin = Clock::now();
+    for (int group = 0; group < kDrained; ++group)
+        in_transaction(db, [&move] { move(kMoved); });
+    return kDrained * kMoved / seconds(Clock::now() - begin);
 }
 
 }  // namespace rialto::bench

@@ -12,7 +12,16 @@ enum class Rows {
     OfEvent     ///< An event of 700 bytes and a delivery of it. 100 a commit.
 };
 
-/// Posts or events a second. Throws if the database fails.
-double sqlite_limit(const std::filesystem::path& parent, Rows rows, std::chrono::milliseconds time);
+struct Commits {
+    double per_second = 0;  ///< Posts or events.
+    double slowest_ms = 0;  ///< Of all commits.
+};
+
+/// Throws if the database fails.
+Commits sqlite_limit(const std::filesystem::path& parent, Rows rows, std::chrono::milliseconds time);
+
+/// How many deliveries a second become messages of a queue, 512 a commit, and are forgotten with their events. Throws
+/// if the database fails.
+double sqlite_drain(const std::filesystem::path& parent);
 
 }  // namespace rialto::bench

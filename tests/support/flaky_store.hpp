@@ -36,6 +36,7 @@ public:
     }
     Task<Result<std::optional<TimePoint>>> next_due(TimePoint now) override { return real_.next_due(now); }
     Task<Result<std::size_t>> bring_forward(TimePoint now) override { return real_.bring_forward(now); }
+    Task<Result<std::optional<TimePoint>>> latest() override { return real_.latest(); }
     Task<Result<std::size_t>> count() override { return real_.count(); }
     Task<Result<OwedPage>> list(storage::OwedFilter filter, std::size_t limit, storage::DeliveryId after) override {
         return real_.list(std::move(filter), limit, after);
@@ -147,6 +148,8 @@ public:
     Error failure{Errc::Unavailable, "the disk is full"};
     int appends = 0;  ///< Calls of append() so far.
 
+    std::string pack(std::string_view json) const override { return real_.pack(json); }
+    Task<Result<bool>> learn() override { return real_.learn(); }
     Task<Status> append(std::string archive, std::vector<storage::ArchiveEntry> entries) override {
         ++appends;
         return fails() ? failed(failure) : real_.append(std::move(archive), std::move(entries));

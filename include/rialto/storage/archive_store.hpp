@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rialto/async/task.hpp"
@@ -48,6 +49,13 @@ struct ArchiveFigures {
 class ArchiveStore {
 public:
     virtual ~ArchiveStore() = default;
+
+    /// The text of an event as an archive keeps it, for a Batch. See TextPacker.
+    virtual std::string pack(std::string_view json) const = 0;
+
+    /// Looks at what was archived lately, once there is twice as much as at the last look, for what events have in
+    /// common. True if they are kept in less room from now on.
+    virtual Task<Result<bool>> learn() = 0;
 
     /// Appends in one transaction. An entry whose cursor is in the archive already is left out.
     virtual Task<Status> append(std::string archive, std::vector<ArchiveEntry> entries) = 0;

@@ -23,7 +23,7 @@ struct KeptArchive {
 };
 
 /// Drops, in the background, archived events that are older than their archive keeps them, and those of archives that
-/// there are no longer: at the start and then every minute.
+/// there are no longer: at the start and then every minute. Also lets the store look for what they have in common.
 ///
 /// What is much goes in small transactions, one after the other, and other writes come in between. Thread-safe.
 class ArchiveSweeper {
@@ -42,6 +42,7 @@ public:
 private:
     Task<> run();
     Task<Status> sweep();
+    Task<> learn();
     Task<Status> remove_unknown(std::vector<std::string> stored, const std::vector<KeptArchive>& kept);
     Task<Status> drop_old(KeptArchive archive);
     Task<Status> drop_removed();

@@ -23,7 +23,7 @@ struct DirectEntry {
     std::size_t event = 0;  ///< Place of its event in the outbox.
     std::string archive;    ///< As the archive store knows it.
     std::int64_t sequence = 0;
-    std::string packed;  ///< Its envelope: see pack().
+    std::string packed;  ///< Its envelope: see ArchiveStore::pack().
 };
 
 /// Events on their way: what they owe, and what goes straight into queues and archives. All of it is stored in one

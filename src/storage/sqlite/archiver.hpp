@@ -16,7 +16,7 @@ public:
     Archiver(Connection& db, const std::string& archive);
 
     /// Nothing, if there is an entry at that place already.
-    /// `packed`: see pack(); of a text of `size` bytes.
+    /// `packed`: see TextPacker; of a text of `size` bytes.
     void append(ArchiveCursor place, const std::string& event_id, std::string_view packed, std::size_t size);
 
     /// Call last.

@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "rialto/base/crash_point.hpp"
-#include "rialto/storage/packed_text.hpp"
 #include "storage/sqlite/archiver.hpp"
 #include "storage/sqlite/outbox.hpp"
 #include "storage/sqlite/trim.hpp"
@@ -13,14 +12,16 @@ namespace rialto::storage::sqlite {
 namespace {
 
 constexpr std::size_t kReadBytes = std::size_t{1} << 20U;
+constexpr std::size_t kLearnedFrom = 1000;  // entries, and
+constexpr std::size_t kLearnedFromBytes = std::size_t{512} << 10U;
 
 /// 0 if there is none.
 std::int64_t find_row(Connection& db, const std::string& archive) {
     return db.number("SELECT row FROM archives WHERE key = ?", archive);
 }
 
-Result<std::vector<ArchiveEntry>> find_entries(Connection& db, const std::string& archive, TimePoint to,
-                                               ArchiveCursor after, std::size_t limit) {
+Result<std::vector<ArchiveEntry>> find_entries(Connection& db, const TextPacker& packer, const std::string& archive,
+                                               TimePoint to, ArchiveCursor after, std::size_t limit) {
     std::vector<ArchiveEntry> entries;
     std::size_t bytes = 0;
     Statement rows = db.query(
@@ -29,7 +30,7 @@ Result<std::vector<ArchiveEntry>> find_entries(Connection& db, const std::string
         "ORDER BY ingested, sequence LIMIT ?",
         archive, after.ingested, after.sequence, to, limit);
     while (bytes < kReadBytes && rows.step()) {
-        auto envelope = unpack(rows.text(3));
+        auto envelope = packer.unpack(rows.text(3));
         if (!envelope)
             return std::move(envelope).error().within("archived event " + rows.text(2));
         entries.push_back({.ingested = rows.time(0),
@@ -58,10 +59,59 @@ std::size_t drop_some(Connection& db, std::int64_t archive, TimePoint oldest) {
 
 }  // namespace
 
+Result<LoadedPacker> load_packer(Connection& db) {
+    LoadedPacker loaded{.packer = std::make_unique<TextPacker>()};
+    Statement rows = db.query("SELECT learned_at, text FROM archive_dictionaries ORDER BY row");
+    while (rows.step()) {
+        loaded.learned_at = rows.number(0);
+        if (Status added = loaded.packer->add(rows.text(1)); !added)
+            return added.error();
+    }
+    if (auto failure = db.take_failure())
+        return std::move(failure->error);
+    return loaded;
+}
+
+Task<Result<bool>> Archives::learn() {
+    auto seen = co_await readers_.read([this](Connection& db) { return look(db); });
+    if (!seen)
+        co_return std::move(seen).error();
+    if (seen->dictionary) {
+        auto job = [&look = std::as_const(*seen)](Connection& db) -> Status {
+            db.run("INSERT INTO archive_dictionaries(learned_at, text) VALUES (?, ?)", look.last,
+                   Blob{*look.dictionary});
+            return {};
+        };
+        if (Status kept = co_await writer_.write(std::move(job), Writer::Turn::Patient); !kept)
+            co_return kept.error();
+        if (Status added = packer_->add(*seen->dictionary); !added)
+            co_return added.error();
+    }
+    next_look_ = std::max<std::int64_t>(next_look_, 2 * seen->last);
+    co_return seen->dictionary.has_value();
+}
+
+Result<Archives::Look> Archives::look(Connection& db) const {
+    const std::int64_t last = db.number("SELECT max(row) FROM archive_entries");
+    if (last < next_look_)
+        return Look{};
+    std::vector<std::string> texts;
+    std::size_t bytes = 0;
+    Statement rows = db.query("SELECT envelope FROM archive_entries ORDER BY row DESC LIMIT ?", kLearnedFrom);
+    while (bytes < kLearnedFromBytes && rows.step()) {
+        auto text = packer_->unpack(rows.text(0));
+        if (!text)
+            return std::move(text).error();
+        bytes += text->size();
+        texts.push_back(std::move(*text));
+    }
+    return Look{.last = last, .dictionary = train(*packer_, texts)};
+}
+
 Task<Status> Archives::append(std::string archive, std::vector<ArchiveEntry> entries) {
     std::vector<std::string> packed;
     for (const ArchiveEntry& entry : entries)
-        packed.push_back(pack(entry.envelope));
+        packed.push_back(packer_->pack(entry.envelope));
     auto job = [archive = std::move(archive), entries = std::move(entries),
                 packed = std::move(packed)](Connection& db) -> Status {
         Archiver archiver{db, archive};
@@ -77,8 +127,9 @@ Task<Result<std::vector<ArchiveEntry>>> Archives::read(std::string archive, Time
                                                        std::optional<ArchiveCursor> after, std::size_t limit) {
     const ArchiveCursor before_all{.ingested = from, .sequence = std::numeric_limits<std::int64_t>::min()};
     const ArchiveCursor start = std::max(after.value_or(before_all), before_all);
-    auto job = [archive = std::move(archive), to, start, limit](Connection& db) -> Result<std::vector<ArchiveEntry>> {
-        return find_entries(db, archive, to, start, limit);
+    auto job = [this, archive = std::move(archive), to, start,
+                limit](Connection& db) -> Result<std::vector<ArchiveEntry>> {
+        return find_entries(db, *packer_, archive, to, start, limit);
     };
     return readers_.read(std::move(job));
 }

@@ -240,6 +240,16 @@ Task<Result<std::optional<TimePoint>>> Deliveries::next_due(TimePoint now) {
     return readers_.read(std::move(job));
 }
 
+Task<Result<std::optional<TimePoint>>> Deliveries::latest() {
+    auto job = [](Connection& db) -> Result<std::optional<TimePoint>> {
+        Statement row = db.query(
+            "SELECT max(at) FROM (SELECT * FROM (SELECT ingested AS at FROM events ORDER BY row DESC LIMIT 1) "
+            "UNION ALL SELECT * FROM (SELECT at FROM attempts ORDER BY row DESC LIMIT 1))");
+        return row.step() ? row.optional_time(0) : std::nullopt;
+    };
+    return readers_.read(std::move(job));
+}
+
 Task<Result<std::size_t>> Deliveries::bring_forward(TimePoint now) {
     auto job = [now](Connection& db) -> Result<std::size_t> {
         std::int64_t moved = 0;

@@ -150,9 +150,14 @@ constexpr const char* kSharedEvents = R"sql(
     CREATE INDEX deliveries_of_event ON deliveries(event) WHERE shared = 1;
 )sql";
 
+// What archived events have in common, by which they are compressed. None is ever dropped: entries may need it.
+constexpr const char* kDictionaries = R"sql(
+    CREATE TABLE archive_dictionaries(row INTEGER PRIMARY KEY, learned_at INTEGER NOT NULL, text BLOB NOT NULL);
+)sql";
+
 /// Element n brings version n to n + 1.
-constexpr std::array kMigrations{kVersion1,    kVersion2, kResources, kArchives,       kQueues,
-                                 kListIndices, kTraces,   kAttempts,  kPackedArchives, kSharedEvents};
+constexpr std::array kMigrations{kVersion1, kVersion2, kResources,      kArchives,     kQueues,      kListIndices,
+                                 kTraces,   kAttempts, kPackedArchives, kSharedEvents, kDictionaries};
 
 /// A damaged file is told apart from one that cannot be used just now, and what to do is said.
 Status outcome(Connection& db, const std::filesystem::path& file) {
@@ -187,7 +192,8 @@ Status complete(Connection& db, const std::filesystem::path& file) {
     const std::int64_t missing = db.number(
         "SELECT count(*) FROM (VALUES ('meta'), ('posts'), ('changes'), ('idempotency'), ('events'), ('deliveries'), "
         "('targets'), ('dead_letters'), ('subscriptions'), ('history'), ('channels'), ('channel_entries'), "
-        "('resources'), ('archives'), ('archive_entries'), ('replays'), ('queues'), ('queue_messages'), "
+        "('resources'), ('archives'), ('archive_entries'), ('archive_dictionaries'), ('replays'), ('queues'), "
+        "('queue_messages'), "
         "('queue_duplicates'), ('queue_garbage'), ('attempts')) "
         "WHERE column1 NOT IN (SELECT name FROM sqlite_master WHERE type = 'table')");
     const std::int64_t values = db.number(

@@ -53,7 +53,7 @@ Result<std::size_t> give_back(Connection& db) {
 class SqliteStore final : public Store {
 public:
     SqliteStore(Directory directory, std::unique_ptr<Connection> db, std::unique_ptr<Readers> readers,
-                DeliveryId first_delivery, const StoreOptions& options, metrics::Registry& metrics)
+                LoadedPacker packer, DeliveryId first_delivery, const StoreOptions& options, metrics::Registry& metrics)
         : directory_{std::move(directory)},
           checkpointer_{directory_.database(), [this](const Error& damage) { condemn(damage); }, metrics},
           writer_{watched(std::move(db)),
@@ -67,7 +67,7 @@ public:
           subscriptions_{writer_, *readers_},
           channels_{writer_, *readers_},
           resources_{writer_, *readers_},
-          archives_{writer_, *readers_},
+          archives_{writer_, *readers_, std::move(packer)},
           queues_{writer_, *readers_},
           next_delivery_{first_delivery} {
         readers_->on_damage([this](const Error& damage) { condemn(damage); });
@@ -151,11 +151,14 @@ Result<std::unique_ptr<Store>> open(const StoreOptions& options, metrics::Regist
     const Result<DeliveryId> first = sqlite::reserve_delivery_ids(**db);
     if (!first)
         return Error{first.error()}.within(file.string());
+    auto packer = sqlite::load_packer(**db);
+    if (!packer)
+        return std::move(packer).error().within(file.string());
     auto readers = sqlite::Readers::open(file, {.threads = options.readers, .queue = options.queued_reads});
     if (!readers)
         return readers.error();
-    return std::make_unique<sqlite::SqliteStore>(std::move(*directory), std::move(*db), std::move(*readers), *first,
-                                                 options, metrics);
+    return std::make_unique<sqlite::SqliteStore>(std::move(*directory), std::move(*db), std::move(*readers),
+                                                 std::move(*packer), *first, options, metrics);
 }
 
 }  // namespace rialto::storage

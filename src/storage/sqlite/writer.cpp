@@ -15,8 +15,10 @@ namespace rialto::storage::sqlite {
 namespace {
 
 constexpr std::size_t kJobsPerGroup = 512;
-constexpr std::size_t kCrowd = 8;              // so many clients that write at once are load,
-constexpr std::chrono::milliseconds kLull{5};  // which is over when none came for so long
+constexpr std::size_t kCrowd = 8;                // so many clients that write at once are load,
+constexpr std::chrono::milliseconds kLull{5};    // which is over when none came for so long
+constexpr std::chrono::milliseconds kSlow{250};  // a group that takes longer is worth a line of the log,
+constexpr std::chrono::seconds kSlowAgain{10};   // but not each of a disk that cannot keep up
 
 }  // namespace
 
@@ -161,8 +163,11 @@ bool Writer::patient_is_overdue() const {
 void Writer::commit_group(Group& group) {
     const auto start = Clock::now();
     const Status committed = transact(group);
-    figures_.duration.observe(std::chrono::duration<double>{Clock::now() - start}.count());
+    const auto end = Clock::now();
+    figures_.duration.observe(std::chrono::duration<double>{end - start}.count());
     figures_.group_size.observe(static_cast<double>(group.size()));
+    if (committed && end - start > kSlow)
+        tell_slow(group.size(), wrote_ - start, end - wrote_);
     if (committed)
         figures_.commits.add(1);
     else
@@ -172,6 +177,19 @@ void Writer::commit_group(Group& group) {
             pending.outcome = health();
         answer(std::move(pending));
     }
+}
+
+/// An operator can tell by it whether the disk is slow or what is written.
+void Writer::tell_slow(std::size_t writes, Clock::duration writing, Clock::duration committing) {
+    const auto now = Clock::now();
+    if (now < tell_slow_from_)
+        return;
+    tell_slow_from_ = now + kSlowAgain;
+    const auto ms = [](Clock::duration time) {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+    };
+    log::warn("a group of writes took long",
+              {{"writes", writes}, {"writing_ms", ms(writing)}, {"committing_ms", ms(committing)}});
 }
 
 /// The error is the database's; that of a job stays in its outcome.
@@ -189,6 +207,7 @@ Status Writer::transact(Group& group) {
         if (Status ran = run_in_savepoints(group); !ran)
             return ran;
     }
+    wrote_ = Clock::now();
     if (Status healthy = health(); !healthy)
         return healthy;  // condemned meanwhile
     crash_point("write.uncommitted");

@@ -94,6 +94,7 @@ private:
     bool patient_is_overdue() const;
     std::size_t waiting() const { return first_.size() + patient_.size(); }
     void commit_group(Group& group);
+    void tell_slow(std::size_t writes, Clock::duration writing, Clock::duration committing);
     Status transact(Group& group);
     Result<bool> run_bare(Group& group);
     Status run_in_savepoints(Group& group);
@@ -112,8 +113,10 @@ private:
         metrics::Gauge& queue;
     };
 
-    std::unique_ptr<Connection> db_;  // the thread's
-    Clock::time_point crowd_seen_;    // likewise
+    std::unique_ptr<Connection> db_;    // the thread's
+    Clock::time_point crowd_seen_;      // likewise
+    Clock::time_point wrote_;           // likewise: when the jobs of the group that is being committed were done
+    Clock::time_point tell_slow_from_;  // likewise
     Reopen reopen_;
     const OnDamage on_damage_;
     const Options options_;

@@ -26,6 +26,21 @@ TEST_CASE_METHOD(DispatcherTest, "a retry that waited when the process died come
     CHECK(fake.attempts.size() == 2);
 }
 
+TEST_CASE_METHOD(DispatcherTest, "a retry comes at once if the clock was put back while the process was down",
+                 "[dispatcher]") {
+    start();
+    fail_always({Errc::Unavailable, "down"});
+    put("e1", target);
+    REQUIRE(fake.attempts.size() == 1);
+
+    clock.set(clock.now() - 24h);
+    restart();
+    start();
+    settle();
+
+    CHECK(fake.attempts.size() == 2);
+}
+
 TEST_CASE_METHOD(DispatcherTest, "a start forgets the targets that no rule has and nothing is owed to",
                  "[dispatcher]") {
     const auto stored = [this] { return run(store->deliveries().targets()).value().size(); };

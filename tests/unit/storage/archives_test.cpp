@@ -1,5 +1,6 @@
+#include "dumps.hpp"
 #include "fixture.hpp"
-#include "rialto/storage/packed_text.hpp"
+#include "rialto/storage/backup.hpp"
 
 namespace rialto::storage {
 namespace {
@@ -12,7 +13,8 @@ struct ArchivesTest : StoreTest {
     }
 
     void append(std::vector<ArchiveEntry> entries, const std::string& archive = "orders") {
-        REQUIRE(run(archives().append(archive, std::move(entries))));
+        const Status appended = run(archives().append(archive, std::move(entries)));
+        REQUIRE(appended);
     }
 
     std::vector<std::string> read(Duration from, Duration to, std::optional<ArchiveCursor> after = {},
@@ -31,6 +33,25 @@ struct ArchivesTest : StoreTest {
         return run(archives().drop_before("orders", kNow + after_now)).value();
     }
     std::optional<ArchiveCursor> progress() { return run(archives().progress("replay")).value(); }
+
+    /// An event as shops have them.
+    static std::string order(int number) {
+        return R"({"source":"shop.orders","detail-type":"OrderPlaced","account":"000000000000","region":"us-east-1",)"
+               R"("detail":{"currency":"EUR","country":"DE","state":"new","orderId":)" +
+               std::to_string(number) + R"(,"customer":"Customer )" + std::to_string(number * 31 % 997) + "\"}}";
+    }
+    void append_orders(int first, int count) {
+        std::vector<ArchiveEntry> entries;
+        for (int n = first; n < first + count; ++n) {
+            entries.push_back(entry(std::to_string(n), 0ms, n));
+            entries.back().envelope = order(n);
+        }
+        append(std::move(entries));
+    }
+    std::int64_t stored_size(int number) const {
+        return this->number("SELECT length(CAST(envelope AS BLOB)) FROM archive_entries WHERE event_id = '" +
+                            std::to_string(number) + "'");
+    }
 
     std::size_t drop_all_removed() {
         std::size_t all = 0;
@@ -63,6 +84,47 @@ TEST_CASE_METHOD(ArchivesTest, "a range begins at its first millisecond and ends
     CHECK(read(2ms, 2ms).empty());
     CHECK(read(5ms, 1h).empty());
     CHECK(run(archives().read("orders", TimePoint::min(), TimePoint::max(), {}, 100))->size() == 4);
+}
+
+TEST_CASE_METHOD(ArchivesTest, "events take less room once the store has learned what they have in common",
+                 "[storage]") {
+    append_orders(0, 999);
+    CHECK_FALSE(run(archives().learn()).value());  // too few to learn from
+    append_orders(999, 1);
+    CHECK(run(archives().learn()).value());
+    append_orders(1000, 1);
+    CHECK(stored_size(1000) < stored_size(999) / 3);
+    CHECK_FALSE(run(archives().learn()).value());  // not before there is twice as much
+
+    reopen();
+    CHECK_FALSE(run(archives().learn()).value());
+    append_orders(1001, 1);
+    CHECK(stored_size(1001) < stored_size(999) / 3);
+    const auto entries = run(archives().read("orders", kNow, kNow + 1s, {}, 2000)).value();
+    REQUIRE(entries.size() == 1002);
+    for (int n = 0; n < 1002; ++n)
+        CHECK(entries[static_cast<std::size_t>(n)].envelope == order(n));
+    CHECK(figures().events == 1002);
+}
+
+TEST_CASE_METHOD(ArchivesTest, "a dictionary that is missing or damaged is an error, not another text", "[storage]") {
+    append_orders(0, 1000);
+    REQUIRE(run(archives().learn()).value());
+    append_orders(1000, 1);
+    store.reset();
+    const auto file = database_in(directory.path);
+
+    execute(file, "UPDATE archive_dictionaries SET text = substr(text, 1, 20)");
+    const auto opened = open({.directory = directory.path}, metrics);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == Errc::Corrupt);
+    CHECK(opened.error().message.contains("rialto.db: a dictionary"));
+
+    execute(file, "DELETE FROM archive_dictionaries");
+    reopen();
+    const auto entries = run(archives().read("orders", kNow, kNow + 1s, ArchiveCursor{kNow, 999}, 10));
+    CHECK(entries.error().code == Errc::Corrupt);
+    CHECK(entries.error().message.starts_with("archived event 1000: "));
 }
 
 TEST_CASE_METHOD(ArchivesTest, "reading goes on after a cursor, within the range", "[storage]") {
@@ -160,7 +222,7 @@ TEST_CASE_METHOD(ArchivesTest, "an event goes into archives in the transaction t
     OwedEvent accepted = event("e1");
     const DeliveryId owed = accepted.deliveries.front().id;
     accepted.envelope = R"({"detail":")" + std::string(1000, 'x') + "\"}";
-    const std::string packed = pack(accepted.envelope);
+    const std::string packed = archives().pack(accepted.envelope);
     const Batch batch{.owed = {accepted},
                       .messages = {},
                       .entries = {{.event = 0, .archive = "one", .sequence = owed + 1, .packed = packed},

@@ -205,6 +205,15 @@ TEST_CASE_METHOD(DeadLettersTest, "ordered deliveries of a key are due one after
     CHECK(due_events() == "xy");
 }
 
+TEST_CASE_METHOD(DeadLettersTest, "what the clock has shown is told by what is owed and by what failed", "[storage]") {
+    CHECK(run(deliveries().latest()).value() == std::nullopt);
+    const DeliveryId a = owe("a");
+    CHECK(run(deliveries().latest()).value() == kNow);
+
+    REQUIRE(run(deliveries().postpone({{a, failed_attempt(1, kNow + 1h), kNow + 2h}})));
+    CHECK(run(deliveries().latest()).value() == kNow + 1h);
+}
+
 TEST_CASE_METHOD(DeadLettersTest, "once the clock was put back what waits for a time to come is due at once",
                  "[storage]") {
     const DeliveryId a = owe("a");

@@ -13,6 +13,18 @@ namespace {
 constexpr DeliveryId kOwed = 1;   // in the database that all begin with
 constexpr DeliveryId kFresh = 2;  // free there
 constexpr auto kPost = "01a20b55-c73b-7000-ae5a-b6616f27fc25";
+// What the database of the last version has beyond the others.
+constexpr auto kMore = R"sql(
+    INSERT INTO attempts VALUES(1, 1, 1, 1767225600000, 5, 503, '', '', '');
+    INSERT INTO archives VALUES(2, NULL, 1, 2);
+    INSERT INTO archive_entries VALUES(2, 2, 1767225600000, 1, 2, 'event-2', '{}');
+    INSERT INTO changes SELECT 2, kind, post_id, at, old_image, new_image FROM changes;
+    UPDATE meta SET value = 1 WHERE name = 'relayed';
+    INSERT INTO replays VALUES('ended', 1767225600000, 1);
+    INSERT INTO queue_messages VALUES(2, 1, 4102444800000, 1, 0, 1767225600000, 1767225600000, 0, 'held', '', '{}', '');
+    INSERT INTO subscriptions VALUES(2, 'pending', 'travel', 'pia@example.org', 0, 'secret', 1767225600000, NULL);
+    INSERT INTO targets VALUES('unused', '{}');
+)sql";
 constexpr auto kSubscription = "7875314ec6879c0760c10091f44bbdfb";
 
 OwedEvent owed_event(std::string envelope = "{}") {
@@ -115,6 +127,10 @@ std::vector<Write> event_writes() {
         {"redrive some",
          [](Store& s) { return outcome(s.deliveries().redrive_some({}, {{.delivery = kFresh, .due = kNow}})); }},
         {"bring forward", [](Store& s) { return outcome(s.deliveries().bring_forward(TimePoint{})); }},
+        {"forget targets", [](Store& s) { return outcome(s.deliveries().drop_targets_except({})); }},
+        {"trim attempts", [](Store& s) { return outcome(s.deliveries().trim_attempts(0)); }},
+        {"drop events of a removed archive", [](Store& s) { return outcome(s.archives().drop_removed()); }},
+        {"forget a replay", [](Store& s) { return outcome(s.archives().drop_progress("ended")); }},
     };
 }
 
@@ -123,7 +139,7 @@ std::vector<Write> other_writes() {
         {"insert a post", [](Store& s) { return outcome(insert(s, "p", {owed_event()})); }},
         {"replace a post",
          [](Store& s) { return outcome(s.posts().replace(sample_post(kPost), 1, changed(), {owed_event()})); }},
-        {"relay", [](Store& s) { return outcome(s.posts().set_relayed(1, {owed_event()})); }},
+        {"relay", [](Store& s) { return outcome(s.posts().set_relayed(2, {owed_event()})); }},
         {"subscribe",
          [](Store& s) { return outcome(s.subscriptions().add(subscription(), TimePoint{}, {owed_event()})); }},
         {"push",
@@ -159,6 +175,15 @@ std::vector<Write> other_writes() {
          }},
         {"remove a queue", [](Store& s) { return outcome(s.queues().remove(1)); }},
         {"remove a post", [](Store& s) { return outcome(s.posts().remove(kPost, 1, changed(), {owed_event()})); }},
+        {"hold a message for longer",
+         [](Store& s) {
+             return outcome(s.queues().change_visibility(
+                 1, {{.receipt = {.row = 2, .id = "held", .receives = 1}, .visible = kNow + 1h}}, kNow));
+         }},
+        {"trim queues", [](Store& s) { return outcome(s.queues().trim_queues(kNow)); }},
+        {"trim changes", [](Store& s) { return outcome(s.posts().trim_changes({}, kNow)); }},
+        {"confirm", [](Store& s) { return outcome(s.subscriptions().confirm("secret", kNow)); }},
+        {"trim subscriptions", [](Store& s) { return outcome(s.subscriptions().trim_pending(kNow)); }},
         {"unsubscribe", [](Store& s) { return outcome(s.subscriptions().remove(kSubscription)); }},
     };
 }
@@ -199,7 +224,9 @@ std::string content(const std::filesystem::path& file) {
 /// A database with something in each of its tables, on a disk that can fail.
 struct DiskTest {
     explicit DiskTest(std::int64_t version = sqlite::schema_version()) {
-        execute(home.path / "first.db", "PRAGMA auto_vacuum = INCREMENTAL;" + dump_of(version));
+        const bool is_last = version == sqlite::schema_version();
+        execute(home.path / "first.db",
+                "PRAGMA auto_vacuum = INCREMENTAL;" + dump_of(version) + (is_last ? kMore : ""));
     }
     ~DiskTest() { store.reset(); }
 
@@ -309,6 +336,17 @@ TEST_CASE("each other write is whole or not at all, whichever call of the disk f
     DiskTest test;
     for (const Write& write : other_writes())
         try_all_faults(test, write, fault);
+}
+
+TEST_CASE("a dictionary is learned or not at all, whichever call of the disk fails", "[storage][faults]") {
+    const Fault fault = any_fault();
+    DiskTest test;
+    execute(test.home.path / "first.db",
+            "WITH n(n) AS (SELECT 3 UNION ALL SELECT n + 1 FROM n WHERE n < 1000) "
+            "INSERT INTO archive_entries SELECT n, 1, 1767225600000, n, 200, 'e', '{\"source\":\"shop.orders\",' || "
+            "'\"detail-type\":\"OrderPlaced\",\"region\":\"us-east-1\",\"account\":\"000000000000\",' || "
+            "'\"detail\":{\"currency\":\"EUR\",\"country\":\"DE\",\"order\":' || (n * n) || '}}' FROM n");
+    try_all_faults(test, {"learn", [](Store& s) { return outcome(s.archives().learn()); }}, fault);
 }
 
 TEST_CASE("a migration is whole or not at all, whichever call of the disk fails", "[storage][faults]") {
