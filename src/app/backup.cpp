@@ -58,7 +58,7 @@ int verify(const DataOptions& options, const std::string& file) {
     for (const std::string& line : *wrong)
         std::cout << database.string() << ": " << line << '\n';
     if (!wrong->empty())
-        return complain({Errc::Corrupt, database.string() + " is damaged: restore it from a backup"});
+        return complain({Errc::Corrupt, database.string() + " is damaged: " + std::string{storage::kRestoreIt}});
     std::cout << database.string() << ": ok\n";
     return ExitCode::Ok;
 }

@@ -164,21 +164,25 @@ struct Dispatcher::State {
     /// A clock that was put back would let everything wait until it shows the old time again: it is due now instead.
     Task<Status> follow_clock(TimePoint now) {
         if (now + kClockStep < latest) {
-            log::warn("the clock was put back; what is owed is tried at once",
-                      {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(latest - now).count()}});
-            if (Status brought = co_await bring_forward(now); !brought)
-                co_return brought;
+            const auto brought = co_await bring_forward(now);
+            if (!brought)
+                co_return brought.error();
+            if (*brought > 0)
+                log::warn("the clock was put back; what is owed is tried at once",
+                          {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(latest - now).count()},
+                           {"deliveries", *brought}});
         }
         latest = now;
         co_return Status{};
     }
 
-    /// At most as many as there are now: what fails meanwhile is not to be tried again and again.
-    Task<Status> bring_forward(TimePoint now) {
+    /// How many. At most as many as there are now: what fails meanwhile is not to be tried again and again.
+    Task<Result<std::size_t>> bring_forward(TimePoint now) {
         const auto all = co_await store.deliveries().count();
         if (!all)
             co_return all.error();
-        for (std::size_t moved = 0; moved < *all;) {
+        std::size_t moved = 0;
+        while (moved < *all) {
             const auto some = co_await store.deliveries().bring_forward(now);
             if (!some)
                 co_return some.error();
@@ -186,7 +190,7 @@ struct Dispatcher::State {
                 break;
             moved += *some;
         }
-        co_return Status{};
+        co_return moved;
     }
 
     void know(const std::string& key, model::Target target) {

@@ -158,7 +158,6 @@ bool Client::State::prepare_round() {
             job = waiting.erase(job);
             --free;
         }
-        blocked = free > 0 && !waiting.empty();
     }
     for (const auto& job : dropped)
         (void)end(job->transfer->easy());
@@ -178,11 +177,11 @@ void Client::State::begin(const SharedJob& job) {
     }
 }
 
-/// However many origins do not answer, each halves at most what is left for the others, and one that has no transfer
-/// yet needs but one that is free.
+/// Each origin that does not answer halves at most what is left for the others, but for a sixteenth of all transfers,
+/// of which an origin gets only its first.
 bool Client::State::may_begin(const Job& job, std::size_t free) const {
     const auto found = to_origin.find(job.transfer->origin());
-    return (found == to_origin.end() ? 0 : found->second) < free;
+    return found == to_origin.end() ? free > 0 : found->second + options.transfers / 16 < free;
 }
 
 /// It is not under way any more.
@@ -227,9 +226,11 @@ void Client::State::answer(const SharedJob& job, Result<ClientResponse> response
 /// Milliseconds, at most a second: until there may be something to do that libcurl does not know of.
 int Client::State::poll_time() {
     const std::lock_guard lock{mutex};
-    const auto begins = [this, free = free_transfers()](const SharedJob& job) { return may_begin(*job, free); };
+    const std::size_t free = free_transfers();
+    const auto begins = [this, free](const SharedJob& job) { return may_begin(*job, free); };
     if (stopping || std::ranges::any_of(waiting, begins))
         return 0;
+    blocked = free > 0 && !waiting.empty();
     auto time = Steady::duration{1s};
     for (const auto& job : waiting)
         time = std::min(time, job->latest_start - Steady::now());

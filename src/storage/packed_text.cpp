@@ -24,6 +24,7 @@ constexpr std::size_t kDictionary = std::size_t{16} << 10U;
 constexpr int kLevel = 1;  // more takes longer and saves next to nothing
 
 Error damaged() { return {Errc::Corrupt, "a compressed text is damaged"}; }
+Error no_memory() { return {Errc::Unavailable, "there is no memory to unpack a text"}; }
 
 /// What does not shrink by an eighth stays as it is, which also bounds how much room the attempt needs.
 std::size_t room_for(std::string_view json) { return json.size() - json.size() / 8; }
@@ -35,13 +36,22 @@ struct Free {
     void operator()(ZSTD_DDict* dictionary) const { ZSTD_freeDDict(dictionary); }
 };
 
-/// Empty if it does not fit, or there is no memory.
+bool prepare(ZSTD_CCtx& context, const ZSTD_CDict& dictionary) {
+    const auto done = [](std::size_t code) { return ZSTD_isError(code) == 0U; };
+    return done(ZSTD_CCtx_reset(&context, ZSTD_reset_session_and_parameters)) &&  // what did not fit left it half-way
+           done(ZSTD_CCtx_setParameter(&context, ZSTD_c_checksumFlag, 1)) &&
+           done(ZSTD_CCtx_refCDict(&context, &dictionary));
+}
+
+/// Empty if it does not fit, or there is no memory. With a checksum, which tells of a damaged dictionary too.
 std::string pack_with(const ZSTD_CDict& dictionary, std::string_view json) {
-    thread_local const std::unique_ptr<ZSTD_CCtx, Free> context{ZSTD_createCCtx()};
+    thread_local std::unique_ptr<ZSTD_CCtx, Free> context;
+    if (!context)
+        context.reset(ZSTD_createCCtx());
+    if (!context || !prepare(*context, dictionary))
+        return {};
     std::string packed(room_for(json), '\0');
-    const std::size_t size = context ? ZSTD_compress_usingCDict(context.get(), packed.data(), packed.size(),
-                                                                json.data(), json.size(), &dictionary)
-                                     : 0;
+    const std::size_t size = ZSTD_compress2(context.get(), packed.data(), packed.size(), json.data(), json.size());
     packed.resize(ZSTD_isError(size) != 0U ? 0 : size);
     return packed;
 }
@@ -76,9 +86,13 @@ Result<std::string> unpack_alone(std::string_view packed) {
 }
 
 Result<std::string> unpack_with(const ZSTD_DDict& dictionary, std::string_view packed) {
-    thread_local const std::unique_ptr<ZSTD_DCtx, Free> context{ZSTD_createDCtx()};
+    thread_local std::unique_ptr<ZSTD_DCtx, Free> context;
+    if (!context)
+        context.reset(ZSTD_createDCtx());
+    if (!context)
+        return no_memory();
     const auto size = ZSTD_getFrameContentSize(packed.data(), packed.size());
-    if (size > kMost || !context)  // what is no size is said by the largest of numbers
+    if (size > kMost)  // what is no size is said by the largest of numbers
         return damaged();
     std::string json(size, '\0');
     const std::size_t got =
@@ -91,9 +105,14 @@ Result<std::string> unpack_with(const ZSTD_DDict& dictionary, std::string_view p
 }  // namespace
 
 struct TextPacker::Dictionaries {
+    struct Known {
+        std::string bytes;
+        std::unique_ptr<ZSTD_DDict, Free> unpacking;
+    };
+
     mutable std::shared_mutex mutex;
     std::shared_ptr<const ZSTD_CDict> newest;
-    std::map<unsigned, std::unique_ptr<ZSTD_DDict, Free>> all;  // by their ids; none is ever removed
+    std::map<unsigned, Known> all;  // by their ids; none is ever removed
 };
 
 TextPacker::TextPacker() : dictionaries_{std::make_unique<Dictionaries>()} {}
@@ -126,7 +145,7 @@ Result<std::string> TextPacker::unpack(std::string packed) const {
     {
         const std::shared_lock lock{dictionaries_->mutex};
         if (const auto found = dictionaries_->all.find(id); found != dictionaries_->all.end())
-            dictionary = found->second.get();
+            dictionary = found->second.unpacking.get();
     }
     if (dictionary == nullptr)
         return Error{Errc::Corrupt, "a compressed text is damaged, or its dictionary is missing"};
@@ -137,12 +156,21 @@ Status TextPacker::add(std::string_view dictionary) {
     std::shared_ptr<const ZSTD_CDict> packing{ZSTD_createCDict(dictionary.data(), dictionary.size(), kLevel), Free{}};
     std::unique_ptr<ZSTD_DDict, Free> unpacking{ZSTD_createDDict(dictionary.data(), dictionary.size())};
     const unsigned id = ZDICT_getDictID(dictionary.data(), dictionary.size());
-    if (id == 0 || !packing || !unpacking)
+    if (id == 0 || ZDICT_isError(ZDICT_getDictHeaderSize(dictionary.data(), dictionary.size())) != 0U)
         return Error{Errc::Corrupt, "a dictionary of compressed texts is damaged"};
+    if (!packing || !unpacking)
+        return no_memory();
     const std::unique_lock lock{dictionaries_->mutex};
-    dictionaries_->all.emplace(id, std::move(unpacking));
-    dictionaries_->newest = std::move(packing);
+    const auto known = dictionaries_->all.try_emplace(id, std::string{dictionary}, std::move(unpacking)).first;
+    if (known->second.bytes == dictionary)  // else what it packs would be unpacked with the other
+        dictionaries_->newest = std::move(packing);
     return {};
+}
+
+bool TextPacker::has_another(std::string_view dictionary) const {
+    const std::shared_lock lock{dictionaries_->mutex};
+    const auto known = dictionaries_->all.find(ZDICT_getDictID(dictionary.data(), dictionary.size()));
+    return known != dictionaries_->all.end() && known->second.bytes != dictionary;
 }
 
 std::optional<std::string> train(const TextPacker& packer, const std::vector<std::string>& texts) {
@@ -164,7 +192,7 @@ std::optional<std::string> train(const TextPacker& packer, const std::vector<std
         return std::nullopt;  // too few, or nothing that they have in common
     dictionary.resize(size);
     TextPacker with;
-    if (!with.add(dictionary))
+    if (packer.has_another(dictionary) || !with.add(dictionary))
         return std::nullopt;
     std::size_t before = 0;
     std::size_t after = 0;

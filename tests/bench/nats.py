@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import itertools
 import json
-import re
 import shutil
 import socket
 import subprocess
@@ -91,24 +90,41 @@ class Client:
         self._writer.write(f"SUB {DELIVERED} 2\r\n".encode())
         left = b""
         while chunk := await self._reader.read(1 << 20):
-            left += chunk
-            last = left.rfind(b"\r\nMSG ")  # what stands before it is complete
-            whole = len(left) if left.endswith(b"}\r\n") else last + 2 if last >= 0 else 0
-            done, left = left[:whole], left[whole:]
-            acknowledgements = re.findall(rb"(\$JS\.ACK\.\S+) \d+\r\n", done)
-            self._writer.write(b"".join(b"PUB " + subject + b" 4\r\n+ACK\r\n" for subject in acknowledgements))
-            if b"PING\r\n" in done:
-                self._writer.write(b"PONG\r\n")
+            messages, left = self._split(left + chunk)
+            self._writer.write(b"".join(b"PUB %s 4\r\n+ACK\r\n" % reply for reply, _ in messages))
             await self._writer.drain()
-            yield done
+            yield [text for _, text in messages]
+
+    def _split(self, data):
+        """((where to acknowledge, text) of each whole message, the rest); what else the server says is answered."""
+        messages, at = [], 0
+        while (end := data.find(b"\r\n", at)) >= 0:
+            words = data[at:end].split()
+            if words[0] == b"MSG":
+                size = int(words[-1])
+                if len(data) < end + 2 + size + 2:
+                    break
+                messages.append((words[3], data[end + 2:end + 2 + size]))
+                end += size + 2
+            else:
+                self._heed(words[0], data[at:end])
+            at = end + 2
+        return messages, data[at:]
+
+    def _heed(self, word, line):
+        if word == b"PING":
+            self._writer.write(b"PONG\r\n")
+        elif word == b"-ERR":
+            raise AssertionError(line)
 
     async def _request(self, subject, payload):
         self._writer.write(b"PUB %s %s %d\r\n%s\r\n" % (subject.encode(), self._inbox.encode(), len(payload), payload))
         while True:
             line = await self._reader.readuntil(b"\r\n")
-            if line.startswith(b"PING"):
-                self._writer.write(b"PONG\r\n")
-            elif line.startswith(b"MSG"):
-                body = await self._reader.readexactly(int(line.split()[-1]) + 2)
-                if line.split()[1] == self._inbox.encode():
-                    return json.loads(body)
+            words = line.split()
+            if words[0] != b"MSG":
+                self._heed(words[0], line)
+                continue
+            body = await self._reader.readexactly(int(words[-1]) + 2)
+            if words[1] == self._inbox.encode():
+                return json.loads(body)

@@ -61,29 +61,35 @@ def size(folder, name):
     return (pathlib.Path(folder) / name).stat().st_size
 
 
-def write_rows(folder, name, rows):
+def write_rows(folder, name, texts, pack):
     """Bytes an event, and seconds."""
     with database(folder, name, "CREATE TABLE entries(row INTEGER PRIMARY KEY, ingested, event_id TEXT, size, envelope BLOB)",
                   "CREATE UNIQUE INDEX by_time ON entries(ingested, row)") as db:
         begin = time.monotonic()
-        for some in groups(rows, GROUP):
+        for some in groups(texts, GROUP):
             db.execute("BEGIN")
-            db.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", some)
+            db.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?)",
+                           ((n, n, f"{n:036}", len(text), pack(text)) for n, text in some))
             db.execute("COMMIT")
         took = time.monotonic() - begin
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return size(folder, name) / len(rows), took
+        return size(folder, name) / len(texts), took
 
 
-def write_segments(folder, name, source, length):
+def write_segments(folder, name, source, length, unpack, pack):
     """Bytes an event, and seconds, to read what was written as rows and to write it as segments of so many."""
     with database(folder, source) as rows, database(
             folder, name, "CREATE TABLE segments(first INTEGER PRIMARY KEY, last, events, text BLOB)") as segments:
         begin, count = time.monotonic(), 0
-        for some in groups(rows.execute("SELECT row, envelope FROM entries ORDER BY ingested, row"), length):
-            text = lz4.block.compress(b"\n".join(lz4.block.decompress(envelope) for _, envelope in some))
+        entries = rows.execute("SELECT row, envelope FROM entries ORDER BY ingested, row")
+        for number, some in enumerate(groups(entries, length)):
+            if number % max(1, GROUP // length) == 0:
+                segments.execute("COMMIT" if segments.in_transaction else "SELECT 1")
+                segments.execute("BEGIN")
+            text = pack(b"\n".join(unpack(envelope) for _, envelope in some))
             segments.execute("INSERT INTO segments VALUES (?, ?, ?, ?)", (some[0][0], some[-1][0], len(some), text))
             count += len(some)
+        segments.execute("COMMIT")
         took = time.monotonic() - begin
         segments.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return size(folder, name) / count, took
@@ -106,18 +112,24 @@ def main():
     print(f"{count:,} events of {sum(len(text) for _, text in texts) / count:.0f} bytes")
     dictionary = zstandard.train_dictionary(16 << 10, [text for _, text in texts[:1000]])
     dictionary.precompute_compress(level=1)
-    zstd = zstandard.ZstdCompressor(level=1, dict_data=dictionary)
+    learned = zstandard.ZstdCompressor(level=1, dict_data=dictionary)
+    unlearned = zstandard.ZstdDecompressor(dict_data=dictionary)
+    plain = zstandard.ZstdCompressor(level=1)
     with tempfile.TemporaryDirectory(prefix="rialto-bench-", dir=".") as folder:
-        for name, pack in (("LZ4", lz4.block.compress), ("zstd with a dictionary", zstd.compress)):
-            rows = [(n, n, f"{n:036}", len(text), pack(text)) for n, text in texts]
-            bytes_each, alone = write_rows(folder, f"{name}.db", rows)
+        for name, pack in (("LZ4", lz4.block.compress), ("zstd with a dictionary", learned.compress)):
+            bytes_each, alone = write_rows(folder, f"{name}.db", texts, pack)
             print(f"compressed alone, {name}: {bytes_each:.0f} bytes an event, written at {count / alone:,.0f}/s", flush=True)
+        packings = {}
         for length in (64, 256, 1024):
-            bytes_each, packing = write_segments(folder, f"{length}.db", "LZ4.db", length)
-            print(f"segments of {length}, LZ4: {bytes_each:.0f} bytes an event, written at {count / packing:,.0f}/s", flush=True)
-        dropping = drop_rows(folder, "LZ4.db", count)
-        print(f"rows that became segments are dropped at {count / dropping:,.0f}/s: with segments a writer has "
-              f"{(alone + packing + dropping) / alone:.1f} times the work")
+            for name, pack in (("LZ4", lz4.block.compress), ("zstd", plain.compress)):
+                bytes_each, packing = write_segments(folder, f"{name}{length}.db", "zstd with a dictionary.db", length,
+                                                     unlearned.decompress, pack)
+                packings[name, length] = packing
+                print(f"segments of {length}, {name}: {bytes_each:.0f} bytes an event, written at {count / packing:,.0f}/s",
+                      flush=True)
+        dropping = drop_rows(folder, "zstd with a dictionary.db", count)
+        print(f"rows that became segments are dropped at {count / dropping:,.0f}/s: with segments of 256 in zstd a writer has "
+              f"{(alone + packings['zstd', 256] + dropping) / alone:.1f} times the work")
 
 
 if __name__ == "__main__":

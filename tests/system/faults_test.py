@@ -178,7 +178,7 @@ class DamagedFileTest(RialtoTest):
         with self.assertRaisesRegex(AssertionError, "ended with 4"):
             self.rialto.start(ready=False)
 
-        self.assertRegex(self.rialto.log(), r"rialto.db-wal is damaged at byte 32,.*put a backup in the database's place by `rialto restore`")
+        self.assertRegex(self.rialto.log(), r"rialto.db-wal is damaged at byte 32: .*restore it from a backup by `rialto restore`")
 
 
 if __name__ == "__main__":

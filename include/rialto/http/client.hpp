@@ -16,7 +16,7 @@ struct ClientOptions {
     std::size_t max_body = 64 << 10;                   ///< How much of a response's body is kept.
     std::string ca_file;          ///< PEM file of the authorities that are trusted; empty: the system's.
     bool allow_local = false;     ///< Loopback, link-local and private addresses may be called.
-    std::size_t transfers = 256;  ///< At once. One scheme, host and port gets no more than it leaves to others.
+    std::size_t transfers = 256;  ///< At once. One scheme, host and port gets fewer than it leaves to others.
     std::size_t queue = 1024;     ///< Requests that wait for their turn; beyond it send() answers Unavailable.
 };
 

@@ -53,8 +53,9 @@ public:
     /// The text of an event as an archive keeps it, for a Batch. See TextPacker.
     virtual std::string pack(std::string_view json) const = 0;
 
-    /// Looks at what was archived lately, once there is twice as much as at the last look, for what events have in
-    /// common. True if they are kept in less room from now on.
+    /// Looks for what archived events have in common: once there were 1,000, and again once there were twice as many as
+    /// at the last look, or when the last that helped was before the start. True if they are kept in less room from now
+    /// on. One call at a time.
     virtual Task<Result<bool>> learn() = 0;
 
     /// Appends in one transaction. An entry whose cursor is in the archive already is left out.

@@ -2,11 +2,16 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rialto/base/result.hpp"
 
 namespace rialto::storage {
+
+/// What to do about a database that is damaged: the end of a message that names it.
+inline constexpr std::string_view kRestoreIt =
+    "restore it from a backup by `rialto restore`, see Restore in docs/operations.md";
 
 /// Copies the database in `directory` to `file` as it is at one moment, while a server may use it: that goes on reading
 /// and writing. The copy is complete and on disk when this returns; before that it has another name, so that `file` is

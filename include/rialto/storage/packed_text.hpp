@@ -25,20 +25,24 @@ public:
     /// Compressed, or as it is where that is not worth it.
     std::string pack(std::string_view json) const;
 
-    /// The text again. Corrupt if it cannot be had from these bytes; what pack() left as it was is never that.
+    /// The text again. Corrupt if it cannot be had from these bytes; what pack() left as it was always can. Unavailable
+    /// if there is no memory.
     Result<std::string> unpack(std::string packed) const;
 
-    /// From now on unpack() knows this dictionary, and pack() uses it in place of the one before. Corrupt if it is
-    /// none.
+    /// From now on unpack() knows this dictionary, and pack() uses it in place of the one before, unless another of its
+    /// id is known. Corrupt if it is none; Unavailable if there is no memory.
     Status add(std::string_view dictionary);
+
+    /// Whether another dictionary of its id is known.
+    bool has_another(std::string_view dictionary) const;
 
 private:
     struct Dictionaries;
     std::unique_ptr<Dictionaries> dictionaries_;
 };
 
-/// A dictionary for texts like these, of at most 16 KiB. Nothing if it would not take an eighth off what `packer` makes
-/// of them. A tenth of a second for half a MiB.
+/// A dictionary for texts like these, of at most 16 KiB: pieces of them. Nothing if it would not take an eighth off
+/// what `packer` makes of them. A tenth of a second for half a MiB.
 std::optional<std::string> train(const TextPacker& packer, const std::vector<std::string>& texts);
 
 }  // namespace rialto::storage

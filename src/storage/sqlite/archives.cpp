@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "rialto/base/crash_point.hpp"
+#include "rialto/storage/backup.hpp"
 #include "storage/sqlite/archiver.hpp"
 #include "storage/sqlite/outbox.hpp"
 #include "storage/sqlite/trim.hpp"
@@ -12,8 +13,8 @@ namespace rialto::storage::sqlite {
 namespace {
 
 constexpr std::size_t kReadBytes = std::size_t{1} << 20U;
-constexpr std::size_t kLearnedFrom = 1000;  // entries, and
-constexpr std::size_t kLearnedFromBytes = std::size_t{512} << 10U;
+constexpr std::int64_t kLearnedFrom = 1000;     // entries, and of each
+constexpr std::size_t kLearnedFromEach = 1024;  // bytes
 
 /// 0 if there is none.
 std::int64_t find_row(Connection& db, const std::string& archive) {
@@ -42,6 +43,31 @@ Result<std::vector<ArchiveEntry>> find_entries(Connection& db, const TextPacker&
     return entries;
 }
 
+struct Seen {
+    std::int64_t looked_at = 0;
+    std::vector<std::string> texts;  ///< None if it is too early.
+};
+
+/// The beginnings of entries all over the newer half, so that no burst of one kind of event speaks for all.
+Result<Seen> look(Connection& db, const TextPacker& packer, std::int64_t looked_at) {
+    const std::int64_t last = db.number("SELECT max(row) FROM archive_entries");
+    if (last < looked_at)
+        looked_at = 0;  // the newest went, and numbers begin anew behind what is left
+    if (last < kLearnedFrom || last / 2 < looked_at)
+        return Seen{.looked_at = looked_at, .texts = {}};
+    Seen seen{.looked_at = last, .texts = {}};
+    const std::int64_t step = std::max<std::int64_t>(1, last / 2 / kLearnedFrom);
+    for (std::int64_t row = last; row > 0 && std::ssize(seen.texts) < kLearnedFrom; row -= step) {
+        Statement entry = db.query("SELECT envelope FROM archive_entries WHERE row = ?", row);
+        if (!entry.step())
+            continue;
+        auto text = packer.unpack(entry.text(0));
+        if (text)  // else whoever reads it is told
+            seen.texts.push_back(text->substr(0, kLearnedFromEach));
+    }
+    return seen;
+}
+
 /// Drops some of an archive's oldest entries. How many.
 std::size_t drop_some(Connection& db, std::int64_t archive, TimePoint oldest) {
     const auto gone = keys_beyond(db.query("SELECT row, ingested, size FROM archive_entries WHERE archive = ? "
@@ -60,12 +86,15 @@ std::size_t drop_some(Connection& db, std::int64_t archive, TimePoint oldest) {
 }  // namespace
 
 Result<LoadedPacker> load_packer(Connection& db) {
+    db.run("DELETE FROM archive_dictionaries WHERE NOT EXISTS (SELECT 1 FROM archive_entries)");
     LoadedPacker loaded{.packer = std::make_unique<TextPacker>()};
     Statement rows = db.query("SELECT learned_at, text FROM archive_dictionaries ORDER BY row");
     while (rows.step()) {
         loaded.learned_at = rows.number(0);
         if (Status added = loaded.packer->add(rows.text(1)); !added)
-            return added.error();
+            return added.error().code == Errc::Corrupt
+                       ? Error{Errc::Corrupt, added.error().message + "; " + std::string{kRestoreIt}}
+                       : added.error();
     }
     if (auto failure = db.take_failure())
         return std::move(failure->error);
@@ -73,39 +102,38 @@ Result<LoadedPacker> load_packer(Connection& db) {
 }
 
 Task<Result<bool>> Archives::learn() {
-    auto seen = co_await readers_.read([this](Connection& db) { return look(db); });
+    auto job = [looked_at = looked_at_, packer = packer_.get()](Connection& db) -> Result<Seen> {
+        return look(db, *packer, looked_at);
+    };
+    const auto seen = co_await readers_.read(std::move(job));
     if (!seen)
-        co_return std::move(seen).error();
-    if (seen->dictionary) {
-        auto job = [&look = std::as_const(*seen)](Connection& db) -> Status {
-            db.run("INSERT INTO archive_dictionaries(learned_at, text) VALUES (?, ?)", look.last,
-                   Blob{*look.dictionary});
-            return {};
+        co_return seen.error();
+    std::optional<std::string> dictionary;
+    if (!seen->texts.empty()) {
+        auto training = [packer = packer_.get(), &texts = seen->texts] {
+            return Result<std::optional<std::string>>{train(*packer, texts)};
         };
-        if (Status kept = co_await writer_.write(std::move(job), Writer::Turn::Patient); !kept)
-            co_return kept.error();
-        if (Status added = packer_->add(*seen->dictionary); !added)
-            co_return added.error();
+        auto trained = co_await learning_.run(std::move(training));
+        if (!trained)
+            co_return trained.error();
+        dictionary = std::move(*trained);
     }
-    next_look_ = std::max<std::int64_t>(next_look_, 2 * seen->last);
-    co_return seen->dictionary.has_value();
+    if (dictionary)
+        if (Status kept = co_await keep_dictionary(*dictionary, seen->looked_at); !kept)
+            co_return kept.error();
+    looked_at_ = seen->looked_at;
+    co_return dictionary.has_value();
 }
 
-Result<Archives::Look> Archives::look(Connection& db) const {
-    const std::int64_t last = db.number("SELECT max(row) FROM archive_entries");
-    if (last < next_look_)
-        return Look{};
-    std::vector<std::string> texts;
-    std::size_t bytes = 0;
-    Statement rows = db.query("SELECT envelope FROM archive_entries ORDER BY row DESC LIMIT ?", kLearnedFrom);
-    while (bytes < kLearnedFromBytes && rows.step()) {
-        auto text = packer_->unpack(rows.text(0));
-        if (!text)
-            return std::move(text).error();
-        bytes += text->size();
-        texts.push_back(std::move(*text));
-    }
-    return Look{.last = last, .dictionary = train(*packer_, texts)};
+/// It is on disk before anything is packed with it. After a crash in between the next start uses it.
+Task<Status> Archives::keep_dictionary(std::string dictionary, std::int64_t at) {
+    auto job = [at, &text = std::as_const(dictionary)](Connection& db) -> Status {
+        db.run("INSERT INTO archive_dictionaries(learned_at, text) VALUES (?, ?)", at, Blob{text});
+        return {};
+    };
+    if (Status kept = co_await writer_.write(std::move(job), Writer::Turn::Patient); !kept)
+        co_return kept;
+    co_return packer_->add(dictionary);
 }
 
 Task<Status> Archives::append(std::string archive, std::vector<ArchiveEntry> entries) {

@@ -1,14 +1,12 @@
 #pragma once
 
-#include <algorithm>
-#include <atomic>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "rialto/async/worker_pool.hpp"
 #include "rialto/storage/archive_store.hpp"
 #include "rialto/storage/packed_text.hpp"
 #include "storage/sqlite/readers.hpp"
@@ -18,20 +16,18 @@ namespace rialto::storage::sqlite {
 
 struct LoadedPacker {
     std::unique_ptr<TextPacker> packer;
-    std::int64_t learned_at = 0;  ///< How many entries there had been when it learned last.
+    std::int64_t learned_at = 0;  ///< The newest entry's number then.
 };
 
-/// With the dictionaries that are stored. Corrupt if one of them is none.
+/// With the dictionaries that are stored. They go if there is no entry that could need one: they are made of pieces of
+/// events. Corrupt if one of them is none. Not while anything is being archived.
 Result<LoadedPacker> load_packer(Connection& db);
 
 class Archives final : public ArchiveStore {
 public:
     /// Both must outlive it. `packer` knows what is stored: see load_packer().
     Archives(Writer& writer, Readers& readers, LoadedPacker packer)
-        : writer_{writer},
-          readers_{readers},
-          packer_{std::move(packer.packer)},
-          next_look_{std::max(kFirstLook, 2 * packer.learned_at)} {}
+        : writer_{writer}, readers_{readers}, packer_{std::move(packer.packer)}, looked_at_{packer.learned_at} {}
 
     std::string pack(std::string_view json) const override { return packer_->pack(json); }
     Task<Result<bool>> learn() override;
@@ -50,18 +46,13 @@ public:
     Task<Status> drop_progress(std::string replay) override;
 
 private:
-    struct Look {
-        std::int64_t last = 0;  ///< Entry.
-        std::optional<std::string> dictionary;
-    };
-    Result<Look> look(Connection& db) const;
-
-    static constexpr std::int64_t kFirstLook = 1000;  // entries
+    Task<Status> keep_dictionary(std::string dictionary, std::int64_t at);
 
     Writer& writer_;
     Readers& readers_;
     const std::unique_ptr<TextPacker> packer_;
-    std::atomic<std::int64_t> next_look_;  // once there was an entry of this number
+    std::int64_t looked_at_ = 0;  // the newest entry's number at the last look; touched by learn() only
+    WorkerPool learning_{{.name = "archive-learner"}};  // so that no read waits for it
 };
 
 }  // namespace rialto::storage::sqlite

@@ -11,6 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include "rialto/storage/backup.hpp"
+
 namespace rialto::storage::sqlite {
 namespace {
 
@@ -60,9 +62,8 @@ Status unmarked(const std::filesystem::path& directory) {
     std::string reason;
     std::ifstream file{mark};
     std::getline(file, reason);
-    return Error{Errc::Corrupt, directory.string() + ": the database is not to be used (" + reason +
-                                    "): put a backup in its place by `rialto restore`, see Restore in "
-                                    "docs/operations.md"};
+    return Error{Errc::Corrupt,
+                 directory.string() + ": the database is not to be used (" + reason + "): " + std::string{kRestoreIt}};
 }
 
 Result<Directory> Directory::open(const std::filesystem::path& path) {

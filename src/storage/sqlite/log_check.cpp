@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "rialto/storage/backup.hpp"
 #include "storage/sqlite/directory.hpp"
 
 namespace rialto::storage::sqlite {
@@ -128,8 +129,8 @@ Status check_log(const std::filesystem::path& database) {
     Log log{path};
     if (const auto at = damage(log))
         return Error{Errc::Corrupt, path.string() + " is damaged at byte " + std::to_string(*at) +
-                                        ", and what was acknowledged after that would be lost: put a backup in the "
-                                        "database's place by `rialto restore`, see Restore in docs/operations.md"};
+                                        ": what the database acknowledged after that would be lost; " +
+                                        std::string{kRestoreIt}};
     return sync_if_there(path);
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "rialto/base/crash_point.hpp"
+#include "rialto/storage/backup.hpp"
 
 namespace rialto::storage::sqlite {
 namespace {
@@ -166,8 +167,7 @@ Status outcome(Connection& db, const std::filesystem::path& file) {
         return {};
     Error error = std::move(failure->error).within(file.string());
     if (error.code == Errc::Corrupt)
-        error.message +=
-            ": the file is damaged; restore it from a backup by `rialto restore`, see Restore in docs/operations.md";
+        error.message += ": the file is damaged; " + std::string{kRestoreIt};
     return error;
 }
 
@@ -202,7 +202,7 @@ Status complete(Connection& db, const std::filesystem::path& file) {
     if (Status status = outcome(db, file); !status)
         return status;
     if (missing != 0 || values != 5)
-        return Error{Errc::Corrupt, file.string() + " lacks tables of its version: restore it from a backup"};
+        return Error{Errc::Corrupt, file.string() + " lacks tables of its version: " + std::string{kRestoreIt}};
     return {};
 }
 

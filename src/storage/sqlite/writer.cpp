@@ -10,6 +10,7 @@
 
 #include "rialto/base/crash_point.hpp"
 #include "rialto/base/log.hpp"
+#include "rialto/storage/backup.hpp"
 
 namespace rialto::storage::sqlite {
 namespace {
@@ -58,9 +59,7 @@ void Writer::condemn() {
         const std::lock_guard lock{mutex_};
         condemned_ = true;
         health_ =
-            Error{Errc::Unavailable,
-                  "storage: the database is damaged; stop rialto and restore it from a backup by `rialto restore`, "
-                  "see Restore in docs/operations.md"};
+            Error{Errc::Unavailable, "storage: the database is damaged; stop rialto and " + std::string{kRestoreIt}};
         figures_.healthy.set(0);
     }
     wake_.notify_one();

@@ -161,6 +161,31 @@ TEST_CASE_METHOD(ClientTest, "those that do not answer leave transfers for the o
         CHECK_FALSE(wait(answer));
 }
 
+TEST_CASE_METHOD(ClientTest, "a transfer that is free again goes to who may have it, at once", "[http][client]") {
+    asio::io_context context;
+    const tcp::acceptor silent{context, {asio::ip::address_v4::loopback(), 0}};
+    const tcp::acceptor mute{context, {asio::ip::address_v4::loopback(), 0}};
+    const auto unheard = [](const tcp::acceptor& host, std::chrono::milliseconds timeout) {
+        ClientRequest wanted;
+        wanted.url = "http://127.0.0.1:" + std::to_string(host.local_endpoint().port()) + "/";
+        wanted.timeout = timeout;
+        return wanted;
+    };
+    Client small{options_for_tests(2, 8)};
+    auto held = begin(small, unheard(silent, 60s));
+    auto given_up = begin(small, unheard(mute, 50ms));
+    auto waits = begin(small, unheard(silent, 60s));  // may not have the second
+    CHECK(wait(given_up).error().code == Errc::TimedOut);
+
+    ClientRequest quick = request("/x");
+    quick.timeout = 900ms;  // of waiting for its turn: the thread looks by itself once a second
+    CHECK(send(small, quick).value().status == 200);
+
+    small.stop();
+    CHECK_FALSE(wait(held));
+    CHECK_FALSE(wait(waits));
+}
+
 TEST_CASE_METHOD(ClientTest, "a redirect is an answer like any other", "[http][client]") {
     handler.routes["/moved"] = [](const Request&) -> Task<Response> {
         Response response;

@@ -9,10 +9,13 @@ namespace {
 struct SweeperTest : BackgroundTest {
     ~SweeperTest() { stop(sweeper); }
 
-    void append(const std::string& archive, int count) {
+    void append(const std::string& archive, int count, const std::string& envelope = "") {
         std::vector<ArchiveEntry> entries;
         for (int i = 0; i < count; ++i)
-            entries.push_back({.ingested = kNow, .sequence = i, .event_id = std::to_string(i), .envelope = "{}"});
+            entries.push_back({.ingested = kNow,
+                               .sequence = i,
+                               .event_id = std::to_string(i),
+                               .envelope = envelope + std::to_string(i)});
         REQUIRE(run(store->archives().append(archive, std::move(entries))));
     }
 
@@ -52,6 +55,12 @@ TEST_CASE_METHOD(SweeperTest, "what archives left behind goes, also what came af
 
     CHECK(number("SELECT count(*) FROM archive_entries") == 1);
     CHECK(number("SELECT count(*) FROM archives") == 1);
+}
+
+TEST_CASE_METHOD(SweeperTest, "what archived events have in common is learned", "[storage]") {
+    append("ever", 1000, R"({"source":"shop.orders","detail-type":"OrderPlaced","region":"us-east-1","detail":{"n":)");
+    start(sweeper);
+    CHECK(number("SELECT count(*) FROM archive_dictionaries") == 1);
 }
 
 TEST_CASE_METHOD(SweeperTest, "nothing is dropped while nobody says which archives there are", "[storage]") {

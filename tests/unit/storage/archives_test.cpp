@@ -40,14 +40,20 @@ struct ArchivesTest : StoreTest {
                R"("detail":{"currency":"EUR","country":"DE","state":"new","orderId":)" +
                std::to_string(number) + R"(,"customer":"Customer )" + std::to_string(number * 31 % 997) + "\"}}";
     }
-    void append_orders(int first, int count) {
+    static std::string reading(int number) {
+        return R"({"unit":"celsius","building":"north","floor":"second","device":"thermometer","vendor":"acme",)"
+               R"("value":)" +
+               std::to_string(number * 7919 % 10007) + "}";
+    }
+    void append_all(int first, int count, std::string (*text)(int), const std::string& archive = "orders") {
         std::vector<ArchiveEntry> entries;
         for (int n = first; n < first + count; ++n) {
             entries.push_back(entry(std::to_string(n), 0ms, n));
-            entries.back().envelope = order(n);
+            entries.back().envelope = text(n);
         }
-        append(std::move(entries));
+        append(std::move(entries), archive);
     }
+    bool learn() { return run(archives().learn()).value(); }
     std::int64_t stored_size(int number) const {
         return this->number("SELECT length(CAST(envelope AS BLOB)) FROM archive_entries WHERE event_id = '" +
                             std::to_string(number) + "'");
@@ -88,17 +94,15 @@ TEST_CASE_METHOD(ArchivesTest, "a range begins at its first millisecond and ends
 
 TEST_CASE_METHOD(ArchivesTest, "events take less room once the store has learned what they have in common",
                  "[storage]") {
-    append_orders(0, 999);
-    CHECK_FALSE(run(archives().learn()).value());  // too few to learn from
-    append_orders(999, 1);
-    CHECK(run(archives().learn()).value());
-    append_orders(1000, 1);
+    append_all(0, 999, order);
+    CHECK_FALSE(learn());  // too few to learn from
+    append_all(999, 1, order);
+    CHECK(learn());
+    append_all(1000, 1, order);
     CHECK(stored_size(1000) < stored_size(999) / 3);
-    CHECK_FALSE(run(archives().learn()).value());  // not before there is twice as much
 
     reopen();
-    CHECK_FALSE(run(archives().learn()).value());
-    append_orders(1001, 1);
+    append_all(1001, 1, order);
     CHECK(stored_size(1001) < stored_size(999) / 3);
     const auto entries = run(archives().read("orders", kNow, kNow + 1s, {}, 2000)).value();
     REQUIRE(entries.size() == 1002);
@@ -107,21 +111,65 @@ TEST_CASE_METHOD(ArchivesTest, "events take less room once the store has learned
     CHECK(figures().events == 1002);
 }
 
+TEST_CASE_METHOD(ArchivesTest, "the store learns again once there is twice as much, or all is new", "[storage]") {
+    append_all(0, 1000, order);
+    REQUIRE(learn());
+    append_all(1000, 999, reading);
+    CHECK_FALSE(learn());
+    reopen();
+    CHECK_FALSE(learn());
+    append_all(1999, 1, reading);
+    CHECK(learn());
+    append_all(2000, 1, reading);
+    CHECK(stored_size(2000) < stored_size(1999) / 2);
+
+    REQUIRE(run(archives().remove("orders")));
+    drop_all_removed();
+    append_all(0, 1000, order, "others");  // numbers of entries begin anew
+    CHECK(learn());
+    append_all(1000, 1, order, "others");
+    CHECK(stored_size(1000) < std::ssize(order(1000)) / 3);
+}
+
+TEST_CASE_METHOD(ArchivesTest, "a dictionary goes with the last entry that could need it, at the start", "[storage]") {
+    append_all(0, 1000, order);
+    REQUIRE(learn());
+    reopen();
+    CHECK(number("SELECT count(*) FROM archive_dictionaries") == 1);
+    REQUIRE(run(archives().clear()));
+    drop_all_removed();
+    reopen();
+    CHECK(number("SELECT count(*) FROM archive_dictionaries") == 0);
+    append_all(0, 1, order);
+    CHECK(stored_size(0) == std::ssize(order(0)));
+}
+
 TEST_CASE_METHOD(ArchivesTest, "a dictionary that is missing or damaged is an error, not another text", "[storage]") {
-    append_orders(0, 1000);
-    REQUIRE(run(archives().learn()).value());
-    append_orders(1000, 1);
+    append_all(0, 1000, order);
+    REQUIRE(learn());
+    append_all(1000, 1, order);
     store.reset();
     const auto file = database_in(directory.path);
 
-    execute(file, "UPDATE archive_dictionaries SET text = substr(text, 1, 20)");
-    const auto opened = open({.directory = directory.path}, metrics);
-    REQUIRE_FALSE(opened);
-    CHECK(opened.error().code == Errc::Corrupt);
-    CHECK(opened.error().message.contains("rialto.db: a dictionary"));
-
-    execute(file, "DELETE FROM archive_dictionaries");
-    reopen();
+    SECTION("another") {
+        execute(file,
+                "UPDATE archive_dictionaries SET text = "
+                "CAST(replace(CAST(text AS TEXT), 'OrderPlaced', 'OrderRefused') AS BLOB)");
+        reopen();
+    }
+    SECTION("none") {
+        execute(file, "UPDATE archive_dictionaries SET text = substr(text, 1, 20)");
+        const auto opened = open({.directory = directory.path}, metrics);
+        REQUIRE_FALSE(opened);
+        CHECK(opened.error().code == Errc::Corrupt);
+        CHECK(opened.error().message.contains("rialto.db: a dictionary"));
+        CHECK(opened.error().message.contains("rialto restore"));
+        return;
+    }
+    SECTION("missing") {
+        execute(file, "DELETE FROM archive_dictionaries");
+        reopen();
+    }
     const auto entries = run(archives().read("orders", kNow, kNow + 1s, ArchiveCursor{kNow, 999}, 10));
     CHECK(entries.error().code == Errc::Corrupt);
     CHECK(entries.error().message.starts_with("archived event 1000: "));

@@ -194,8 +194,9 @@ std::string rows_of(sqlite3* db, const std::string& table) {
     REQUIRE(sqlite3_prepare_v2(db, ("SELECT * FROM " + table).c_str(), -1, &rows, nullptr) == SQLITE_OK);
     while (sqlite3_step(rows) == SQLITE_ROW) {
         for (int column = 0; column < sqlite3_column_count(rows); ++column) {
-            const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(rows, column));
-            text += (bytes != nullptr ? bytes : "NULL") + std::string{"|"};
+            const auto* bytes = static_cast<const char*>(sqlite3_column_blob(rows, column));
+            const auto size = static_cast<std::size_t>(sqlite3_column_bytes(rows, column));
+            text += (bytes != nullptr ? std::string{bytes, size} : "NULL") + "|";
         }
         text += '\n';
     }
