@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kScanned = 1000;
 constexpr Duration kClockStep{5s};  // so far back a clock is only put
+constexpr Duration kClockNotedEvery{1min};
 constexpr Duration kLookAgainAfter{60s};
 constexpr Duration kLookAgainAfterFault{1s};
 
@@ -158,7 +159,17 @@ struct Dispatcher::State {
         auto next = co_await store.deliveries().next_due(now);
         if (!next)
             co_return next.error();
+        if (*next)
+            co_await note_clock(now);
         co_return std::min(next->value_or(TimePoint::max()), now + kLookAgainAfter);
+    }
+
+    /// While something waits for a time to come, so that the next start knows whether the clock was put back before it.
+    Task<> note_clock(TimePoint now) {
+        if (now - noted < kClockNotedEvery && noted <= now)
+            co_return;
+        if (co_await store.deliveries().note_clock(now))
+            noted = now;
     }
 
     /// A clock that was put back would let everything wait until it shows the old time again: it is due now instead.
@@ -236,6 +247,7 @@ struct Dispatcher::State {
     metrics::Gauge& in_memory;
     metrics::Gauge& open_breakers;
     TimePoint latest;  // that the clock has shown; touched by start() and then by the scan only
+    TimePoint noted;   // likewise: what was noted of it last
     Signal news;
     Signal halt;                       // wakes the workers that wait for the pace of their lane
     bool outage = false;               // touched by the scan only
@@ -262,10 +274,10 @@ Task<Status> Dispatcher::start() {
     Status learned = co_await state_->learn_targets();
     if (!learned)
         co_return learned;
-    const auto latest = co_await state_->store.deliveries().latest();
-    if (!latest)
-        co_return latest.error();
-    state_->latest = std::max(state_->latest, latest->value_or(TimePoint::min()));
+    const auto noted = co_await state_->store.deliveries().noted_clock();
+    if (!noted)
+        co_return noted.error();
+    state_->latest = std::max(state_->latest, noted->value_or(TimePoint::min()));
     state_->tasks.spawn("delivery scan", state_->scan());
     co_return Status{};
 }

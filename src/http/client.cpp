@@ -223,7 +223,7 @@ void Client::State::answer(const SharedJob& job, Result<ClientResponse> response
     job->answered.notify();
 }
 
-/// Milliseconds, at most a second: until there may be something to do that libcurl does not know of.
+/// Milliseconds, at most `look`: until there may be something to do that libcurl does not know of.
 int Client::State::poll_time() {
     const std::lock_guard lock{mutex};
     const std::size_t free = free_transfers();
@@ -231,9 +231,10 @@ int Client::State::poll_time() {
     if (stopping || std::ranges::any_of(waiting, begins))
         return 0;
     blocked = free > 0 && !waiting.empty();
-    auto time = Steady::duration{1s};
+    const auto now = Steady::now();
+    auto time = Steady::duration{options.look};
     for (const auto& job : waiting)
-        time = std::min(time, job->latest_start - Steady::now());
+        time = std::min(time, job->latest_start - now);
     return static_cast<int>(std::max(std::chrono::ceil<std::chrono::milliseconds>(time).count(), 0L));
 }
 

@@ -34,7 +34,8 @@ Task<> ArchiveSweeper::run() {
         const Status swept = co_await sweep();
         if (!swept)
             log::warn("archived events that are old could not be dropped", {{"reason", swept.error().message}});
-        co_await learn();
+        if (swept && !co_await is_cancelled())
+            co_await learn();
         co_await timer_.wait_until(clock_.now() + kEvery);
     }
 }

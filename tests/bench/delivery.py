@@ -382,8 +382,9 @@ def measure_commits(options):
               f"{options.waiting - ask(rialto, 'SELECT count(*) FROM archive_entries'):,} of {options.waiting:,} archived "
               "events, and a queue keeps its messages for a minute", flush=True)
         print(f"  {total:,.0f} commits, 99.99 % within {1000 * bound:.0f} ms, {slow:.0f} above 250 ms (goal 0)", flush=True)
-    if limit := sqlite_limit("put", options.seconds / 3):
-        print(f"  SQLite alone, {options.seconds / 3:.0f} s: its slowest commit took {limit[1]:.0f} ms", flush=True)
+    seconds = min(60, options.seconds)  # it deletes nothing
+    if limit := sqlite_limit("put", seconds):
+        print(f"  SQLite alone, {seconds} s: its slowest commit took {limit[1]:.0f} ms", flush=True)
 
 
 # --- archive and replay -----------------------------------------------------------------------------------------------

@@ -36,7 +36,8 @@ public:
     }
     Task<Result<std::optional<TimePoint>>> next_due(TimePoint now) override { return real_.next_due(now); }
     Task<Result<std::size_t>> bring_forward(TimePoint now) override { return real_.bring_forward(now); }
-    Task<Result<std::optional<TimePoint>>> latest() override { return real_.latest(); }
+    Task<Status> note_clock(TimePoint now) override { return real_.note_clock(now); }
+    Task<Result<std::optional<TimePoint>>> noted_clock() override { return real_.noted_clock(); }
     Task<Result<std::size_t>> count() override { return real_.count(); }
     Task<Result<OwedPage>> list(storage::OwedFilter filter, std::size_t limit, storage::DeliveryId after) override {
         return real_.list(std::move(filter), limit, after);

@@ -14,10 +14,11 @@ namespace rialto::http {
 struct ClientOptions {
     std::chrono::milliseconds connect_timeout{3'000};  ///< Name resolution, TCP and TLS.
     std::size_t max_body = 64 << 10;                   ///< How much of a response's body is kept.
-    std::string ca_file;          ///< PEM file of the authorities that are trusted; empty: the system's.
-    bool allow_local = false;     ///< Loopback, link-local and private addresses may be called.
-    std::size_t transfers = 256;  ///< At once. One scheme, host and port gets fewer than it leaves to others.
-    std::size_t queue = 1024;     ///< Requests that wait for their turn; beyond it send() answers Unavailable.
+    std::string ca_file;                    ///< PEM file of the authorities that are trusted; empty: the system's.
+    bool allow_local = false;               ///< Loopback, link-local and private addresses may be called.
+    std::size_t transfers = 256;            ///< At once. One scheme, host and port gets fewer than it leaves to others.
+    std::chrono::milliseconds look{1'000};  ///< How often the thread looks what there is to do without being told.
+    std::size_t queue = 1024;  ///< Requests that wait for their turn; beyond it send() answers Unavailable.
 };
 
 struct ClientRequest {

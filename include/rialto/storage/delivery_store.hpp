@@ -172,9 +172,10 @@ public:
     /// Some of what is due only after `now` is due then, once the clock was put back. How many: 0 once nothing is left.
     virtual Task<Result<std::size_t>> bring_forward(TimePoint now) = 0;
 
-    /// When the last event that is owed came in, or the last attempt failed, whichever was later: what the clock has
-    /// shown before. Nothing if neither is known.
-    virtual Task<Result<std::optional<TimePoint>>> latest() = 0;
+    /// What the clock showed, for the next start, which cannot know otherwise that it was put back.
+    virtual Task<Status> note_clock(TimePoint now) = 0;
+    /// The last that was noted; nothing if none was.
+    virtual Task<Result<std::optional<TimePoint>>> noted_clock() = 0;
 
     /// How many are owed.
     virtual Task<Result<std::size_t>> count() = 0;

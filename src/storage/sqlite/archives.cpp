@@ -13,8 +13,9 @@ namespace rialto::storage::sqlite {
 namespace {
 
 constexpr std::size_t kReadBytes = std::size_t{1} << 20U;
-constexpr std::int64_t kLearnedFrom = 1000;     // entries, and of each
-constexpr std::size_t kLearnedFromEach = 1024;  // bytes
+constexpr std::int64_t kLearnedFrom = 1000;            // entries, and of each
+constexpr std::size_t kLearnedFromEach = 1024;         // bytes,
+constexpr std::int64_t kLearnedFromAtMost = 64 << 10;  // if it has no more: what is larger takes long to read
 
 /// 0 if there is none.
 std::int64_t find_row(Connection& db, const std::string& archive) {
@@ -58,7 +59,8 @@ Result<Seen> look(Connection& db, const TextPacker& packer, std::int64_t looked_
     Seen seen{.looked_at = last, .texts = {}};
     const std::int64_t step = std::max<std::int64_t>(1, last / 2 / kLearnedFrom);
     for (std::int64_t row = last; row > 0 && std::ssize(seen.texts) < kLearnedFrom; row -= step) {
-        Statement entry = db.query("SELECT envelope FROM archive_entries WHERE row = ?", row);
+        Statement entry =
+            db.query("SELECT envelope FROM archive_entries WHERE row = ? AND size <= ?", row, kLearnedFromAtMost);
         if (!entry.step())
             continue;
         auto text = packer.unpack(entry.text(0));
@@ -85,19 +87,24 @@ std::size_t drop_some(Connection& db, std::int64_t archive, TimePoint oldest) {
 
 }  // namespace
 
-Result<LoadedPacker> load_packer(Connection& db) {
+void drop_needless_dictionaries(Connection& db) {
     db.run("DELETE FROM archive_dictionaries WHERE NOT EXISTS (SELECT 1 FROM archive_entries)");
+}
+
+Result<LoadedPacker> load_packer(Connection& db) {
     LoadedPacker loaded{.packer = std::make_unique<TextPacker>()};
     Statement rows = db.query("SELECT learned_at, text FROM archive_dictionaries ORDER BY row");
-    while (rows.step()) {
+    Status status;
+    while (status && rows.step()) {
         loaded.learned_at = rows.number(0);
-        if (Status added = loaded.packer->add(rows.text(1)); !added)
-            return added.error().code == Errc::Corrupt
-                       ? Error{Errc::Corrupt, added.error().message + "; " + std::string{kRestoreIt}}
-                       : added.error();
+        status = loaded.packer->add(rows.text(1));
     }
     if (auto failure = db.take_failure())
-        return std::move(failure->error);
+        status = std::move(failure->error);
+    if (!status && status.error().code == Errc::Corrupt)
+        return Error{Errc::Corrupt, status.error().message + "; " + std::string{kRestoreIt}};
+    if (!status)
+        return status.error();
     return loaded;
 }
 

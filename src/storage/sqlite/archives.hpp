@@ -19,8 +19,11 @@ struct LoadedPacker {
     std::int64_t learned_at = 0;  ///< The newest entry's number then.
 };
 
-/// With the dictionaries that are stored. They go if there is no entry that could need one: they are made of pieces of
-/// events. Corrupt if one of them is none. Not while anything is being archived.
+/// They are made of pieces of events, so they go once there is no entry that could need one. Not while anything is
+/// being archived.
+void drop_needless_dictionaries(Connection& db);
+
+/// With the dictionaries that are stored. Corrupt if one of them is none.
 Result<LoadedPacker> load_packer(Connection& db);
 
 class Archives final : public ArchiveStore {
@@ -52,7 +55,7 @@ private:
     Readers& readers_;
     const std::unique_ptr<TextPacker> packer_;
     std::int64_t looked_at_ = 0;  // the newest entry's number at the last look; touched by learn() only
-    WorkerPool learning_{{.name = "archive-learner"}};  // so that no read waits for it
+    WorkerPool learning_{{.name = "archive-learner", .niceness = 10}};  // so that no read waits for it
 };
 
 }  // namespace rialto::storage::sqlite

@@ -11,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include "storage/sqlite/archives.hpp"
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/directory.hpp"
 #include "storage/sqlite/log_check.hpp"
@@ -239,6 +240,9 @@ Result<std::vector<std::string>> verify(const std::filesystem::path& file) {
             if (std::string line = rows.text(0); line != "ok")
                 wrong.push_back(std::move(line));
     }
+    if ((*db)->number("SELECT count(*) FROM sqlite_master WHERE name = 'archive_dictionaries'") > 0)
+        if (const auto packer = sqlite::load_packer(**db); !packer && packer.error().code == Errc::Corrupt)
+            wrong.push_back(packer.error().message);
     if (auto failure = (*db)->take_failure()) {
         if (failure->error.code != Errc::Corrupt)
             return std::move(failure->error).within(file.string());

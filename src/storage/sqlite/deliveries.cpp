@@ -240,11 +240,17 @@ Task<Result<std::optional<TimePoint>>> Deliveries::next_due(TimePoint now) {
     return readers_.read(std::move(job));
 }
 
-Task<Result<std::optional<TimePoint>>> Deliveries::latest() {
+Task<Status> Deliveries::note_clock(TimePoint now) {
+    auto job = [now](Connection& db) -> Status {
+        db.run("UPDATE meta SET value = ? WHERE name = 'clock'", now);
+        return {};
+    };
+    return writer_.write(std::move(job), Writer::Turn::Patient);
+}
+
+Task<Result<std::optional<TimePoint>>> Deliveries::noted_clock() {
     auto job = [](Connection& db) -> Result<std::optional<TimePoint>> {
-        Statement row = db.query(
-            "SELECT max(at) FROM (SELECT * FROM (SELECT ingested AS at FROM events ORDER BY row DESC LIMIT 1) "
-            "UNION ALL SELECT * FROM (SELECT at FROM attempts ORDER BY row DESC LIMIT 1))");
+        Statement row = db.query("SELECT value FROM meta WHERE name = 'clock' AND value > 0");
         return row.step() ? row.optional_time(0) : std::nullopt;
     };
     return readers_.read(std::move(job));

@@ -21,7 +21,8 @@ public:
                                            Room room) override;
     Task<Result<std::optional<TimePoint>>> next_due(TimePoint now) override;
     Task<Result<std::size_t>> bring_forward(TimePoint now) override;
-    Task<Result<std::optional<TimePoint>>> latest() override;
+    Task<Status> note_clock(TimePoint now) override;
+    Task<Result<std::optional<TimePoint>>> noted_clock() override;
     Task<Result<std::size_t>> count() override;
     Task<Status> finish(std::vector<DeliveryId> ids) override;
     Task<Status> postpone(std::vector<Postponed> failed) override;

@@ -151,8 +151,10 @@ constexpr const char* kSharedEvents = R"sql(
     CREATE INDEX deliveries_of_event ON deliveries(event) WHERE shared = 1;
 )sql";
 
-// What archived events have in common, by which they are compressed. None is ever dropped: entries may need it.
+// What archived events have in common, by which they are compressed. None is dropped while there is an entry, which may
+// need it. And what the clock has shown.
 constexpr const char* kDictionaries = R"sql(
+    INSERT INTO meta VALUES ('clock', 0);
     CREATE TABLE archive_dictionaries(row INTEGER PRIMARY KEY, learned_at INTEGER NOT NULL, text BLOB NOT NULL);
 )sql";
 
@@ -198,10 +200,10 @@ Status complete(Connection& db, const std::filesystem::path& file) {
         "WHERE column1 NOT IN (SELECT name FROM sqlite_master WHERE type = 'table')");
     const std::int64_t values = db.number(
         "SELECT count(*) FROM meta WHERE name IN ('relayed', 'heals', 'next_delivery', 'queue_contents', "
-        "'dead_letter_bytes')");
+        "'dead_letter_bytes', 'clock')");
     if (Status status = outcome(db, file); !status)
         return status;
-    if (missing != 0 || values != 5)
+    if (missing != 0 || values != 6)
         return Error{Errc::Corrupt, file.string() + " lacks tables of its version: " + std::string{kRestoreIt}};
     return {};
 }

@@ -151,6 +151,7 @@ Result<std::unique_ptr<Store>> open(const StoreOptions& options, metrics::Regist
     const Result<DeliveryId> first = sqlite::reserve_delivery_ids(**db);
     if (!first)
         return Error{first.error()}.within(file.string());
+    sqlite::drop_needless_dictionaries(**db);
     auto packer = sqlite::load_packer(**db);
     if (!packer)
         return std::move(packer).error().within(file.string());

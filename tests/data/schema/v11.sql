@@ -38,6 +38,7 @@ CREATE TABLE idempotency(key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, post_i
         expires INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO "idempotency" VALUES('key','print','01a20b55-c73b-7000-ae5a-b6616f27fc25',4102444800000);
 CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO "meta" VALUES('clock',0);
 INSERT INTO "meta" VALUES('dead_letter_bytes',16);
 INSERT INTO "meta" VALUES('heals',0);
 INSERT INTO "meta" VALUES('next_delivery',1001);

@@ -41,6 +41,26 @@ TEST_CASE_METHOD(DispatcherTest, "a retry comes at once if the clock was put bac
     CHECK(fake.attempts.size() == 2);
 }
 
+TEST_CASE_METHOD(DispatcherTest, "a delivery that waits for a time far ahead is not tried because of a start",
+                 "[dispatcher]") {
+    start();
+    fail_always({Errc::Unavailable, "down"});
+    target.retry.max_retries = 0;
+    keep({target});
+    put("e1", target);
+    REQUIRE(dead_letters().size() == 1);
+    const auto again =
+        run(store->deliveries().redrive_some({}, {{.delivery = store->next_delivery_id(), .due = clock.now() + 24h}}));
+    REQUIRE(again.value() == 1);
+
+    for (int starts = 0; starts < 2; ++starts) {
+        restart();
+        start();
+        settle();
+    }
+    CHECK(fake.attempts.size() == 1);
+}
+
 TEST_CASE_METHOD(DispatcherTest, "a start forgets the targets that no rule has and nothing is owed to",
                  "[dispatcher]") {
     const auto stored = [this] { return run(store->deliveries().targets()).value().size(); };

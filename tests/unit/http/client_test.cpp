@@ -171,15 +171,15 @@ TEST_CASE_METHOD(ClientTest, "a transfer that is free again goes to who may have
         wanted.timeout = timeout;
         return wanted;
     };
-    Client small{options_for_tests(2, 8)};
+    ClientOptions options = options_for_tests(2, 8);
+    options.look = 1h;
+    Client small{options};
     auto held = begin(small, unheard(silent, 60s));
     auto given_up = begin(small, unheard(mute, 50ms));
     auto waits = begin(small, unheard(silent, 60s));  // may not have the second
     CHECK(wait(given_up).error().code == Errc::TimedOut);
 
-    ClientRequest quick = request("/x");
-    quick.timeout = 900ms;  // of waiting for its turn: the thread looks by itself once a second
-    CHECK(send(small, quick).value().status == 200);
+    CHECK(send(small, request("/x")).value().status == 200);
 
     small.stop();
     CHECK_FALSE(wait(held));

@@ -16,7 +16,8 @@ struct SweeperTest : BackgroundTest {
                                .sequence = i,
                                .event_id = std::to_string(i),
                                .envelope = envelope + std::to_string(i)});
-        REQUIRE(run(store->archives().append(archive, std::move(entries))));
+        const Status appended = run(store->archives().append(archive, std::move(entries)));
+        REQUIRE(appended);
     }
 
     std::int64_t events(const std::string& archive) { return run(store->archives().figures(archive)).value().events; }

@@ -164,6 +164,7 @@ TEST_CASE_METHOD(ArchivesTest, "a dictionary that is missing or damaged is an er
         CHECK(opened.error().code == Errc::Corrupt);
         CHECK(opened.error().message.contains("rialto.db: a dictionary"));
         CHECK(opened.error().message.contains("rialto restore"));
+        CHECK(verify(file).value().size() == 1);
         return;
     }
     SECTION("missing") {

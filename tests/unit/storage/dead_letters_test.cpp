@@ -205,13 +205,12 @@ TEST_CASE_METHOD(DeadLettersTest, "ordered deliveries of a key are due one after
     CHECK(due_events() == "xy");
 }
 
-TEST_CASE_METHOD(DeadLettersTest, "what the clock has shown is told by what is owed and by what failed", "[storage]") {
-    CHECK(run(deliveries().latest()).value() == std::nullopt);
-    const DeliveryId a = owe("a");
-    CHECK(run(deliveries().latest()).value() == kNow);
-
-    REQUIRE(run(deliveries().postpone({{a, failed_attempt(1, kNow + 1h), kNow + 2h}})));
-    CHECK(run(deliveries().latest()).value() == kNow + 1h);
+TEST_CASE_METHOD(DeadLettersTest, "what the clock showed is kept for the next start", "[storage]") {
+    CHECK(run(deliveries().noted_clock()).value() == std::nullopt);
+    REQUIRE(run(deliveries().note_clock(kNow)));
+    REQUIRE(run(deliveries().note_clock(kNow - 1h)));
+    reopen();
+    CHECK(run(deliveries().noted_clock()).value() == kNow - 1h);
 }
 
 TEST_CASE_METHOD(DeadLettersTest, "once the clock was put back what waits for a time to come is due at once",

@@ -127,6 +127,7 @@ std::vector<Write> event_writes() {
         {"redrive some",
          [](Store& s) { return outcome(s.deliveries().redrive_some({}, {{.delivery = kFresh, .due = kNow}})); }},
         {"bring forward", [](Store& s) { return outcome(s.deliveries().bring_forward(TimePoint{})); }},
+        {"note the clock", [](Store& s) { return outcome(s.deliveries().note_clock(kNow)); }},
         {"forget targets", [](Store& s) { return outcome(s.deliveries().drop_targets_except({})); }},
         {"trim attempts", [](Store& s) { return outcome(s.deliveries().trim_attempts(0)); }},
         {"drop events of a removed archive", [](Store& s) { return outcome(s.archives().drop_removed()); }},
