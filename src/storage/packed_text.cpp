@@ -24,7 +24,7 @@ constexpr std::size_t kDictionary = std::size_t{16} << 10U;
 constexpr int kLevel = 1;  // more takes longer and saves next to nothing
 
 Error damaged() { return {Errc::Corrupt, "a compressed text is damaged"}; }
-Error no_memory() { return {Errc::Unavailable, "there is no memory to unpack a text"}; }
+Error no_memory() { return {Errc::Unavailable, "there is no memory for a compressed text"}; }
 
 /// What does not shrink by an eighth stays as it is, which also bounds how much room the attempt needs.
 std::size_t room_for(std::string_view json) { return json.size() - json.size() / 8; }

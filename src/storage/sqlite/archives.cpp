@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "rialto/base/crash_point.hpp"
-#include "rialto/storage/backup.hpp"
 #include "storage/sqlite/archiver.hpp"
 #include "storage/sqlite/outbox.hpp"
 #include "storage/sqlite/trim.hpp"
@@ -13,9 +12,6 @@ namespace rialto::storage::sqlite {
 namespace {
 
 constexpr std::size_t kReadBytes = std::size_t{1} << 20U;
-constexpr std::int64_t kLearnedFrom = 1000;            // entries, and of each
-constexpr std::size_t kLearnedFromEach = 1024;         // bytes,
-constexpr std::int64_t kLearnedFromAtMost = 64 << 10;  // if it has no more: what is larger takes long to read
 
 /// 0 if there is none.
 std::int64_t find_row(Connection& db, const std::string& archive) {
@@ -44,32 +40,6 @@ Result<std::vector<ArchiveEntry>> find_entries(Connection& db, const TextPacker&
     return entries;
 }
 
-struct Seen {
-    std::int64_t looked_at = 0;
-    std::vector<std::string> texts;  ///< None if it is too early.
-};
-
-/// The beginnings of entries all over the newer half, so that no burst of one kind of event speaks for all.
-Result<Seen> look(Connection& db, const TextPacker& packer, std::int64_t looked_at) {
-    const std::int64_t last = db.number("SELECT max(row) FROM archive_entries");
-    if (last < looked_at)
-        looked_at = 0;  // the newest went, and numbers begin anew behind what is left
-    if (last < kLearnedFrom || last / 2 < looked_at)
-        return Seen{.looked_at = looked_at, .texts = {}};
-    Seen seen{.looked_at = last, .texts = {}};
-    const std::int64_t step = std::max<std::int64_t>(1, last / 2 / kLearnedFrom);
-    for (std::int64_t row = last; row > 0 && std::ssize(seen.texts) < kLearnedFrom; row -= step) {
-        Statement entry =
-            db.query("SELECT envelope FROM archive_entries WHERE row = ? AND size <= ?", row, kLearnedFromAtMost);
-        if (!entry.step())
-            continue;
-        auto text = packer.unpack(entry.text(0));
-        if (text)  // else whoever reads it is told
-            seen.texts.push_back(text->substr(0, kLearnedFromEach));
-    }
-    return seen;
-}
-
 /// Drops some of an archive's oldest entries. How many.
 std::size_t drop_some(Connection& db, std::int64_t archive, TimePoint oldest) {
     const auto gone = keys_beyond(db.query("SELECT row, ingested, size FROM archive_entries WHERE archive = ? "
@@ -87,37 +57,16 @@ std::size_t drop_some(Connection& db, std::int64_t archive, TimePoint oldest) {
 
 }  // namespace
 
-void drop_needless_dictionaries(Connection& db) {
-    db.run("DELETE FROM archive_dictionaries WHERE NOT EXISTS (SELECT 1 FROM archive_entries)");
-}
-
-Result<LoadedPacker> load_packer(Connection& db) {
-    LoadedPacker loaded{.packer = std::make_unique<TextPacker>()};
-    Statement rows = db.query("SELECT learned_at, text FROM archive_dictionaries ORDER BY row");
-    Status status;
-    while (status && rows.step()) {
-        loaded.learned_at = rows.number(0);
-        status = loaded.packer->add(rows.text(1));
-    }
-    if (auto failure = db.take_failure())
-        status = std::move(failure->error);
-    if (!status && status.error().code == Errc::Corrupt)
-        return Error{Errc::Corrupt, status.error().message + "; " + std::string{kRestoreIt}};
-    if (!status)
-        return status.error();
-    return loaded;
-}
-
 Task<Result<bool>> Archives::learn() {
-    auto job = [looked_at = looked_at_, packer = packer_.get()](Connection& db) -> Result<Seen> {
-        return look(db, *packer, looked_at);
+    auto job = [looked_at = looked_at_, packer = packer_.get()](Connection& db) -> Result<Sample> {
+        return sample_entries(db, *packer, looked_at);
     };
-    const auto seen = co_await readers_.read(std::move(job));
-    if (!seen)
-        co_return seen.error();
+    const auto sample = co_await readers_.read(std::move(job));
+    if (!sample)
+        co_return sample.error();
     std::optional<std::string> dictionary;
-    if (!seen->texts.empty()) {
-        auto training = [packer = packer_.get(), &texts = seen->texts] {
+    if (!sample->texts.empty()) {
+        auto training = [packer = packer_.get(), &texts = sample->texts] {
             return Result<std::optional<std::string>>{train(*packer, texts)};
         };
         auto trained = co_await learning_.run(std::move(training));
@@ -126,16 +75,16 @@ Task<Result<bool>> Archives::learn() {
         dictionary = std::move(*trained);
     }
     if (dictionary)
-        if (Status kept = co_await keep_dictionary(*dictionary, seen->looked_at); !kept)
+        if (Status kept = co_await keep_dictionary(*dictionary, sample->looked_at); !kept)
             co_return kept.error();
-    looked_at_ = seen->looked_at;
+    looked_at_ = sample->looked_at;
     co_return dictionary.has_value();
 }
 
 /// It is on disk before anything is packed with it. After a crash in between the next start uses it.
 Task<Status> Archives::keep_dictionary(std::string dictionary, std::int64_t at) {
     auto job = [at, &text = std::as_const(dictionary)](Connection& db) -> Status {
-        db.run("INSERT INTO archive_dictionaries(learned_at, text) VALUES (?, ?)", at, Blob{text});
+        store_dictionary(db, text, at);
         return {};
     };
     if (Status kept = co_await writer_.write(std::move(job), Writer::Turn::Patient); !kept)

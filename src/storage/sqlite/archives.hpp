@@ -9,22 +9,11 @@
 #include "rialto/async/worker_pool.hpp"
 #include "rialto/storage/archive_store.hpp"
 #include "rialto/storage/packed_text.hpp"
+#include "storage/sqlite/dictionaries.hpp"
 #include "storage/sqlite/readers.hpp"
 #include "storage/sqlite/writer.hpp"
 
 namespace rialto::storage::sqlite {
-
-struct LoadedPacker {
-    std::unique_ptr<TextPacker> packer;
-    std::int64_t learned_at = 0;  ///< The newest entry's number then.
-};
-
-/// They are made of pieces of events, so they go once there is no entry that could need one. Not while anything is
-/// being archived.
-void drop_needless_dictionaries(Connection& db);
-
-/// With the dictionaries that are stored. Corrupt if one of them is none.
-Result<LoadedPacker> load_packer(Connection& db);
 
 class Archives final : public ArchiveStore {
 public:

@@ -11,8 +11,8 @@
 #include <system_error>
 #include <utility>
 
-#include "storage/sqlite/archives.hpp"
 #include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/dictionaries.hpp"
 #include "storage/sqlite/directory.hpp"
 #include "storage/sqlite/log_check.hpp"
 #include "storage/sqlite/schema.hpp"

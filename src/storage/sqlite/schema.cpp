@@ -162,15 +162,9 @@ constexpr const char* kDictionaries = R"sql(
 constexpr std::array kMigrations{kVersion1, kVersion2, kResources,      kArchives,     kQueues,      kListIndices,
                                  kTraces,   kAttempts, kPackedArchives, kSharedEvents, kDictionaries};
 
-/// A damaged file is told apart from one that cannot be used just now, and what to do is said.
 Status outcome(Connection& db, const std::filesystem::path& file) {
     auto failure = db.take_failure();
-    if (!failure)
-        return {};
-    Error error = std::move(failure->error).within(file.string());
-    if (error.code == Errc::Corrupt)
-        error.message += ": the file is damaged; " + std::string{kRestoreIt};
-    return error;
+    return failure ? Status{about(file, std::move(failure->error))} : Status{};
 }
 
 Status recognise(Connection& db, const std::filesystem::path& file) {
@@ -195,8 +189,7 @@ Status complete(Connection& db, const std::filesystem::path& file) {
         "SELECT count(*) FROM (VALUES ('meta'), ('posts'), ('changes'), ('idempotency'), ('events'), ('deliveries'), "
         "('targets'), ('dead_letters'), ('subscriptions'), ('history'), ('channels'), ('channel_entries'), "
         "('resources'), ('archives'), ('archive_entries'), ('archive_dictionaries'), ('replays'), ('queues'), "
-        "('queue_messages'), "
-        "('queue_duplicates'), ('queue_garbage'), ('attempts')) "
+        "('queue_messages'), ('queue_duplicates'), ('queue_garbage'), ('attempts')) "
         "WHERE column1 NOT IN (SELECT name FROM sqlite_master WHERE type = 'table')");
     const std::int64_t values = db.number(
         "SELECT count(*) FROM meta WHERE name IN ('relayed', 'heals', 'next_delivery', 'queue_contents', "
@@ -209,6 +202,13 @@ Status complete(Connection& db, const std::filesystem::path& file) {
 }
 
 }  // namespace
+
+Error about(const std::filesystem::path& file, Error error) {
+    error = std::move(error).within(file.string());
+    if (error.code == Errc::Corrupt)
+        error.message += ": the file is damaged; " + std::string{kRestoreIt};
+    return error;
+}
 
 std::int64_t schema_version() { return kMigrations.size(); }
 

@@ -15,6 +15,9 @@ inline constexpr std::int64_t kApplicationId = 0x524C544F;
 /// The version that this program writes.
 std::int64_t schema_version();
 
+/// With the file's name and, if it is damaged and not just unusable now, what to do.
+Error about(const std::filesystem::path& file, Error error);
+
 /// Opens the database for the writer, with all settings that durability rests on.
 Result<std::unique_ptr<Connection>> open_for_writing(const std::filesystem::path& file);
 

@@ -154,7 +154,7 @@ Result<std::unique_ptr<Store>> open(const StoreOptions& options, metrics::Regist
     sqlite::drop_needless_dictionaries(**db);
     auto packer = sqlite::load_packer(**db);
     if (!packer)
-        return std::move(packer).error().within(file.string());
+        return sqlite::about(file, std::move(packer).error());
     auto readers = sqlite::Readers::open(file, {.threads = options.readers, .queue = options.queued_reads});
     if (!readers)
         return readers.error();

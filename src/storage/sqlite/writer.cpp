@@ -166,7 +166,7 @@ void Writer::commit_group(Group& group) {
     figures_.duration.observe(std::chrono::duration<double>{end - start}.count());
     figures_.group_size.observe(static_cast<double>(group.size()));
     if (committed && end - start > kSlow)
-        tell_slow(group.size(), wrote_ - start, end - wrote_);
+        tell_slow(group.size(), start, end);
     if (committed)
         figures_.commits.add(1);
     else
@@ -179,16 +179,15 @@ void Writer::commit_group(Group& group) {
 }
 
 /// An operator can tell by it whether the disk is slow or what is written.
-void Writer::tell_slow(std::size_t writes, Clock::duration writing, Clock::duration committing) {
-    const auto now = Clock::now();
-    if (now < tell_slow_from_)
+void Writer::tell_slow(std::size_t writes, Clock::time_point start, Clock::time_point end) {
+    if (end < tell_slow_from_)
         return;
-    tell_slow_from_ = now + kSlowAgain;
+    tell_slow_from_ = end + kSlowAgain;
     const auto ms = [](Clock::duration time) {
         return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
     };
     log::warn("a group of writes took long",
-              {{"writes", writes}, {"writing_ms", ms(writing)}, {"committing_ms", ms(committing)}});
+              {{"writes", writes}, {"writing_ms", ms(wrote_ - start)}, {"committing_ms", ms(end - wrote_)}});
 }
 
 /// The error is the database's; that of a job stays in its outcome.

@@ -94,7 +94,7 @@ private:
     bool patient_is_overdue() const;
     std::size_t waiting() const { return first_.size() + patient_.size(); }
     void commit_group(Group& group);
-    void tell_slow(std::size_t writes, Clock::duration writing, Clock::duration committing);
+    void tell_slow(std::size_t writes, Clock::time_point start, Clock::time_point end);
     Status transact(Group& group);
     Result<bool> run_bare(Group& group);
     Status run_in_savepoints(Group& group);

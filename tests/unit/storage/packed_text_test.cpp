@@ -33,7 +33,7 @@ std::size_t packed_size(const TextPacker& packer, const std::vector<std::string>
 /// Whatever byte is changed and wherever it is cut off.
 void bend_everywhere(const TextPacker& packer, const std::string& text, std::size_t mark) {
     const std::string packed = packer.pack(text);
-    REQUIRE(packed.size() < text.size());
+    REQUIRE(packed.size() < 100);
     for (std::size_t at = mark; at < packed.size(); ++at) {
         std::string bent = packed;
         bent[at] = static_cast<char>(bent[at] ^ 0x55);
@@ -103,7 +103,7 @@ TEST_CASE("what is no dictionary is not taken", "[storage]") {
 }
 
 TEST_CASE("a packed text that was damaged is found out, or is another text of that size", "[storage]") {
-    const std::string text = orders(1, 7).front() + std::string(1000, 'x');
+    const std::string text = "{\"detail\":\"" + std::string(1000, 'x') + std::string(1000, 'y') + "\"}";
     TextPacker packer;
     bend_everywhere(packer, text, 1);
     REQUIRE(packer.add(train(packer, orders(1000)).value()));
